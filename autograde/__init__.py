@@ -1,0 +1,1 @@
+"""Grades submissions to the course without ever running them beside the answers."""

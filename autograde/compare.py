@@ -1,0 +1,202 @@
+"""Expectations: what a check may demand of a value that a submission returned.
+
+Order: type, shape, dtype, NaN, value. Broadcasting never happens, because it hides mistakes.
+What a `Mismatch` says is safe to show: it describes what the learner returned and in what
+way it is off, and never contains an expected number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograde.errors import explain
+
+RELATIVE_TOLERANCE = {2: 2e-3, 4: 1e-5, 8: 1e-9}
+"""Relative tolerance by the size of the expected float in bytes."""
+
+
+class Mismatch(Exception):
+    """A value is not what the check expects.
+
+    `actual` and `expected` are kept for the public checks, which draw where they differ.
+    """
+
+    def __init__(self, message: str, kind: str, actual: Any = None, expected: Any = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.kind = kind
+        self.actual = actual
+        self.expected = expected
+
+
+def expect(condition: bool, message: str) -> None:
+    """Expect a property to hold; `message` says what is off, without expected numbers."""
+    if not condition:
+        raise Mismatch(message, "property")
+
+
+def expect_equal(what: str, actual: Any, expected: Any) -> None:
+    """Expect an exact answer: a whole number, a bool, a string, or a tuple, list or dict of them.
+
+    Lists count as tuples, NumPy's scalars as Python's; True is not 1.
+    """
+    plain = _plain(actual)
+    if type(plain) is not type(_plain(expected)):
+        raise Mismatch(explain(what, _type_phrase(_plain(expected)), _type_phrase(actual)), "type", actual, expected)
+    if isinstance(plain, tuple) and len(plain) != len(expected):
+        raise Mismatch(explain(what, f"{len(expected)} items", len(plain)), "shape", actual, expected)
+    if not _same(plain, _plain(expected)):
+        raise Mismatch(f"{what}: {_shown(plain)} is not right.", "value", actual, expected)
+
+
+def expect_shape(what: str, actual: Any, shape: tuple[int, ...]) -> None:
+    """Expect an array or tensor of exactly this shape."""
+    if not hasattr(actual, "shape"):
+        raise Mismatch(_not_an_array(what, actual, f"an array of shape {_shape_text(shape)}"), "type", actual)
+    if tuple(actual.shape) != tuple(shape):
+        message = explain(what, f"shape {_shape_text(shape)}", _shape_text(actual.shape))
+        if len(shape) > 1 and tuple(actual.shape) == (*shape[:-2], shape[-1], shape[-2]):
+            message += " The last two axes are swapped."
+        raise Mismatch(message, "shape", actual)
+
+
+def expect_dtype(what: str, actual: Any, dtype: Any) -> None:
+    """Expect an array or tensor of exactly this dtype."""
+    found = getattr(actual, "dtype", None)
+    if found is None or found != dtype:
+        expected = getattr(dtype, "__name__", None) or str(dtype)
+        raise Mismatch(explain(what, f"dtype {expected}", found or _type_phrase(actual)), "dtype", actual)
+
+
+def expect_close(
+    what: str, actual: Any, expected: Any, *, rtol: float | None = None, atol: float | None = None
+) -> None:
+    """Expect numbers that agree with `expected`: |actual - expected| <= atol + rtol |expected|.
+
+    Args:
+        what: what the learner calls it: "weights", "output", "gradient of query".
+        actual: what the submission returned.
+        expected: array, tensor or number; the kind that is wanted.
+        rtol: relative tolerance; by default 1e-9 for float64, 1e-5 for float32, 2e-3 for 16 bits.
+        atol: absolute tolerance; by default `rtol` times the largest finite |expected|.
+    """
+    got, want = _numbers(what, actual, expected)
+    expect_shape(what, got, want.shape)
+    if want.dtype.kind in "biu":
+        _expect_exact(what, got, want)
+        return
+    rtol = RELATIVE_TOLERANCE[_itemsize(expected)] if rtol is None else rtol
+    finite = np.isfinite(want)
+    atol = rtol * float(np.abs(want[finite]).max(initial=0.0)) if atol is None else atol
+    _expect_finite_alike(what, got, want)
+    with np.errstate(invalid="ignore"):
+        off = np.zeros(want.shape, bool)
+        off[finite] = np.abs(got[finite] - want[finite]) > atol + rtol * np.abs(want[finite])
+    if off.any():
+        from autograde.difference import describe
+
+        raise Mismatch(f"{what}: {describe(got, want, off)}", "value", got, want)
+
+
+def expect_unchanged(what: str, after: Any, before: Any) -> None:
+    """Expect an argument to be exactly as it was before the call."""
+    same = np.array_equal(_host(after), _host(before), equal_nan=_host(before).dtype.kind == "f")
+    expect(same, f"{what}: expected it unchanged by the call, got other numbers in it. Work on a copy.")
+
+
+def _expect_exact(what: str, got: NDArray[Any], want: NDArray[Any]) -> None:
+    if got.dtype.kind != want.dtype.kind and {got.dtype.kind, want.dtype.kind} != {"i", "u"}:
+        raise Mismatch(explain(what, f"dtype {want.dtype}", got.dtype), "dtype", got, want)
+    wrong = got != want
+    if wrong.any():
+        from autograde.difference import describe
+
+        raise Mismatch(f"{what}: {describe(got, want, wrong)}", "value", got, want)
+
+
+def _expect_finite_alike(what: str, got: NDArray[Any], want: NDArray[Any]) -> None:
+    for name, test in (("NaN", np.isnan), ("inf", np.isposinf), ("-inf", np.isneginf)):
+        extra = test(got) & ~test(want)
+        if extra.any():
+            where = tuple(int(index) for index in np.argwhere(extra)[0])
+            place = f" at {list(where)}" if where else ""
+            raise Mismatch(explain(what, "a finite number", f"{name} first{place}"), "nan", got, want)
+        if (test(want) & ~test(got)).any():
+            raise Mismatch(f"{what}: expected {name} in some places, got finite numbers there.", "nan", got, want)
+
+
+def _numbers(what: str, actual: Any, expected: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return both as float64 (or bool, or whole-number) arrays; refuse what is not a number or array."""
+    is_tensor = type(expected).__module__ == "torch"
+    wanted = "a tensor" if is_tensor else "a NumPy array"
+    if np.ndim(_host(expected)) == 0 and not is_tensor:
+        if isinstance(actual, bool) or not isinstance(actual, int | float | np.generic | np.ndarray):
+            raise Mismatch(_not_an_array(what, actual, "a number"), "type", actual)
+    elif is_tensor != (type(actual).__module__ == "torch") or not hasattr(actual, "shape"):
+        raise Mismatch(_not_an_array(what, actual, wanted), "type", actual)
+    got, want = _host(actual), _host(expected)
+    if got.dtype.kind not in "biuf":
+        raise Mismatch(explain(what, "real numbers", f"dtype {got.dtype}"), "dtype", actual)
+    if want.dtype.kind == "f":
+        if got.dtype.kind == "b":
+            raise Mismatch(explain(what, "numbers", "dtype bool"), "dtype", actual)
+        return got.astype(np.float64), want.astype(np.float64)
+    return got, want
+
+
+def _host(value: Any) -> NDArray[Any]:
+    if type(value).__module__ == "torch":
+        value = value.detach().cpu()
+        return np.asarray(value.double().numpy() if value.is_floating_point() else value.numpy())
+    return np.asarray(value)
+
+
+def _itemsize(expected: Any) -> int:
+    """Return the bytes of one expected float; 2 for float16 and bfloat16."""
+    if hasattr(expected, "dtype"):
+        return int(expected.dtype.itemsize)
+    return 8
+
+
+def _not_an_array(what: str, actual: Any, wanted: str) -> str:
+    next_step = "Does the function end with a return?" if actual is None else ""
+    return explain(what, wanted, _type_phrase(actual), next_step)
+
+
+def _type_phrase(value: Any) -> str:
+    if value is None:
+        return "None"
+    names = {int: "a whole number", bool: "True or False", str: "a string", float: "a float", tuple: "a tuple"}
+    return names.get(type(value), f"a {getattr(value, '_type_name', type(value).__name__)}")
+
+
+def _shape_text(shape: Any) -> str:
+    return str(tuple(int(size) for size in shape))
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        return value.item()
+    if isinstance(value, list | tuple):
+        return tuple(_plain(item) for item in value)
+    if type(value) is dict:
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def _same(left: Any, right: Any) -> bool:
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, tuple):
+        return len(left) == len(right) and all(map(_same, left, right))
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in right)
+    return bool(left == right)

@@ -1,0 +1,272 @@
+"""Exercises and their checks, as lessons and hidden checks declare them.
+
+A lesson declares an exercise and its public checks in its `checks.py`:
+
+    softmax = Exercise("03.1", "cpu.softmax.softmax", title="Softmax", minutes=10, hints=(IDEA, FORMULA, STEPS))
+
+    @softmax.check
+    def a_row_by_hand(learner, draw):
+        \"\"\"softmax([0, ln 2, ln 3]) is [1/6, 2/6, 3/6].\"\"\"
+        expect_close("weights", learner.softmax(np.log([1.0, 2.0, 3.0])), np.array([1, 2, 3]) / 6)
+
+The hidden checks of the same exercise look the same and carry points:
+
+    softmax = HiddenChecks("03.1")
+
+    @softmax.check(points=2, gate=True)
+    def agrees_with_the_formula(learner, draw):
+        \"\"\"The weights must be exp(scores), divided by their sum along the axis.\"\"\"
+
+`learner.softmax` asks the submission for `softmax` in the exercise's own module, wherever it runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from autograde.call import Call, Remote
+
+if TYPE_CHECKING:
+    import torch
+
+Packages = Literal["numpy", "torch", "triton"]
+Ask = Callable[[Call], Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question about an exercise; `sentence` is what the learner reads."""
+
+    name: str
+    sentence: str
+    run: Callable[[Learner, Draw], None]
+    points: float = 0.0
+    gate: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What everybody may know about an exercise.
+
+    Args:
+        id: lesson and number, such as "03.1".
+        function: where it lies inside `attnlib`, such as "cpu.softmax.softmax".
+        title: two to five words.
+        minutes: how long a learner takes.
+        hints: the idea, the formula, the steps.
+        level: "easy", "medium" or "hard".
+        also: further functions of the same module that belong to the exercise.
+        builds_on: the earlier exercises whose functions it calls.
+        banned: library calls that would do the work, as "numpy.linalg.norm" or "torch.softmax".
+    """
+
+    id: str
+    function: str
+    title: str
+    minutes: int
+    hints: tuple[str, str, str]
+    level: Literal["easy", "medium", "hard"] = "easy"
+    also: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+    checks: list[Check] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def module(self) -> str:
+        """Return the module inside `attnlib`, such as "cpu.softmax"."""
+        return self.function.rpartition(".")[0]
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Return all functions of the exercise, such as ("cpu.softmax.softmax",)."""
+        return (self.function, *(f"{self.module}.{name}" for name in self.also))
+
+    @property
+    def file(self) -> str:
+        """Return the file that the learner edits, relative to the workspace."""
+        return f"attnlib/{self.module.replace('.', '/')}.py"
+
+    @property
+    def packages(self) -> Packages:
+        """Return what a submission may import here."""
+        if self.module == "cuda.kernels":
+            return "triton"
+        return "torch" if self.module.startswith("cuda.") else "numpy"
+
+    def check(self, function: Callable[[Learner, Draw], None]) -> Callable[[Learner, Draw], None]:
+        """Register a public check."""
+        self.checks.append(_as_check(function))
+        return function
+
+
+@dataclass(frozen=True)
+class HiddenChecks:
+    """The hidden checks of one exercise, in the order in which a learner reads them."""
+
+    id: str
+    checks: list[Check] = field(default_factory=list)
+    stand_ins: dict[str, str] = field(default_factory=dict)
+
+    def check(
+        self, *, points: float, gate: bool = False
+    ) -> Callable[[Callable[[Learner, Draw], None]], Callable[[Learner, Draw], None]]:
+        """Register a hidden check. Until the gate is accepted no check of the exercise earns points."""
+
+        def register(function: Callable[[Learner, Draw], None]) -> Callable[[Learner, Draw], None]:
+            self.checks.append(_as_check(function, points, gate))
+            return function
+
+        return register
+
+    def stand_in(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Register what replaces the learner's function while a later exercise is judged.
+
+        Only the text of this one function is sent to the worker: it imports what it needs
+        inside its body, and contains nothing that a learner must not see.
+        """
+        self.stand_ins[function.__name__] = _without_decorators(inspect.getsource(function))
+        return function
+
+    @property
+    def max_points(self) -> float:
+        """Return the points of the exercise."""
+        return sum(check.points for check in self.checks)
+
+
+def _as_check(function: Callable[[Learner, Draw], None], points: float = 0.0, gate: bool = False) -> Check:
+    sentence = " ".join((inspect.getdoc(function) or "").split())
+    if not sentence:
+        raise TypeError(f"check {function.__name__}: expected a docstring, the sentence for the learner")
+    return Check(function.__name__, sentence, function, float(points), gate)
+
+
+def _without_decorators(source: str) -> str:
+    lines = source.splitlines(keepends=True)
+    start = next(number for number, line in enumerate(lines) if line.startswith("def "))
+    return "".join(lines[start:])
+
+
+class Learner:
+    """The submission, seen from a check: `learner.softmax(scores)` calls it where it runs."""
+
+    def __init__(self, module: str, ask: Ask) -> None:
+        self._module = module
+        self._ask = ask
+
+    def __getattr__(self, name: str) -> Asked:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Asked(f"{self._module}.{name}", self._ask)
+
+
+class Asked:
+    """A function or an object of the submission. `asked(x)` calls it, `asked.name(x)` a method of it."""
+
+    def __init__(self, target: str, ask: Ask, type_name: str = "function") -> None:
+        self._target = target
+        self._ask = ask
+        self._type_name = type_name
+
+    def __repr__(self) -> str:
+        return f"<{self._type_name} of the submission>"
+
+    def __getattr__(self, name: str) -> Asked:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Asked(f"{self._target}.{name}", self._ask)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what the submission returns."""
+        return self._send("value", args, kwargs)
+
+    def with_arguments(self, *args: Any, **kwargs: Any) -> Any:
+        """Return (value, args, kwargs), the arguments as the call left them."""
+        return self._send("arguments", args, kwargs)
+
+    def gradients(self, *args: Any, cotangent: Any, **kwargs: Any) -> Any:
+        """Return (value, gradients): one gradient for each floating-point tensor in `args`."""
+        return self._send("gradients", args, kwargs, {"cotangent": cotangent})
+
+    def observed(self, instrument: str, *args: Any, options: Mapping[str, Any] | None = None, **kwargs: Any) -> Any:
+        """Return what `autograde.instruments.<instrument>` sees while the call runs."""
+        return self._send(instrument, args, kwargs, options or {})
+
+    def _send(
+        self, mode: str, args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any] | None = None
+    ) -> Any:
+        plain_args = tuple(_lower(arg) for arg in args)
+        plain_kwargs = {name: _lower(arg) for name, arg in kwargs.items()}
+        return self._lift(self._ask(Call(self._target, plain_args, plain_kwargs, mode, options or {})))
+
+    def _lift(self, value: Any) -> Any:
+        if isinstance(value, Remote):
+            return Asked(value.handle, self._ask, value.type_name)
+        if type(value) in (tuple, list):
+            return type(value)(self._lift(item) for item in value)
+        if type(value) is dict:
+            return {key: self._lift(item) for key, item in value.items()}
+        return value
+
+
+def _lower(value: Any) -> Any:
+    if isinstance(value, Asked):
+        return Remote(value._target, value._type_name)
+    if type(value) in (tuple, list):
+        return type(value)(_lower(item) for item in value)
+    return value
+
+
+class Draw:
+    """Random inputs: the same for the same seeds, unknown to whoever does not know them."""
+
+    def __init__(self, *seeds: str) -> None:
+        digest = hashlib.sha256("\0".join(seeds).encode()).digest()
+        self.generator = np.random.default_rng(np.frombuffer(digest, dtype="<u4"))
+
+    def normal(self, *shape: int, scale: float = 1.0, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+        """Return normal numbers with mean 0 and standard deviation `scale`."""
+        return np.asarray(self.generator.standard_normal(shape) * scale).astype(dtype)
+
+    def uniform(self, low: float, high: float, *shape: int) -> NDArray[np.float64]:
+        """Return numbers between `low` and `high`."""
+        return np.asarray(self.generator.uniform(low, high, shape))
+
+    def integer(self, low: int, high: int) -> int:
+        """Return a whole number from `low` to `high`, both included."""
+        return int(self.generator.integers(low, high + 1))
+
+    def sizes(self, count: int, low: int = 2, high: int = 9) -> tuple[int, ...]:
+        """Return `count` different whole numbers from `low` to `high`, in any order.
+
+        Axes of different sizes are what shows a swapped or broadcast axis.
+        """
+        return tuple(int(size) for size in self.generator.choice(np.arange(low, high + 1), count, replace=False))
+
+    def mask(self, *shape: int, share: float = 0.6) -> NDArray[np.bool_]:
+        """Return a random mask in which about `share` may be attended, and at least one in each row."""
+        mask = self.generator.random(shape) < share
+        np.put_along_axis(mask, self.generator.integers(0, shape[-1], (*shape[:-1], 1)), True, axis=-1)
+        return np.asarray(mask)
+
+    def permutation(self, length: int) -> NDArray[np.int64]:
+        """Return the numbers 0 to length - 1 in another order."""
+        order = np.asarray(self.generator.permutation(length))
+        return np.roll(order, 1) if length > 1 and (order == np.arange(length)).all() else order
+
+    def choice(self, options: Sequence[T]) -> T:
+        """Return one of `options`."""
+        return options[self.integer(0, len(options) - 1)]
+
+    def tensor(self, *shape: int, scale: float = 1.0, dtype: torch.dtype | None = None) -> torch.Tensor:
+        """Return a tensor of normal numbers, float32 unless `dtype` says otherwise."""
+        import torch
+
+        return torch.from_numpy(self.normal(*shape, scale=scale)).to(dtype or torch.float32)

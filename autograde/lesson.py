@@ -1,0 +1,61 @@
+"""A lesson's folder: its notebook and the exercises that its `checks.py` declares."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from autograde.errors import AutogradeError, explain
+from autograde.exercise import Exercise
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson, which is one nbgrader assignment."""
+
+    id: str
+    folder: Path
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def notebook(self) -> Path:
+        """Return the path of the notebook."""
+        return self.folder / f"{self.id}.ipynb"
+
+
+def load_lessons(folder: Path) -> dict[str, Lesson]:
+    """Return the lessons in `folder`, by id, in order: each subfolder that holds a `checks.py`."""
+    return {found.parent.name: load_lesson(found.parent) for found in sorted(folder.glob("*/checks.py"))}
+
+
+def load_lesson(folder: Path) -> Lesson:
+    """Load one lesson from its folder."""
+    module = load_module(folder / "checks.py", f"autograde_lesson_{folder.name}")
+    exercises = [value for value in vars(module).values() if isinstance(value, Exercise)]
+    return Lesson(folder.name, folder, tuple(sorted(exercises, key=lambda exercise: exercise.id)))
+
+
+def load_module(path: Path, name: str) -> ModuleType:
+    """Execute one Python file of the course as the module `name`, always from the file's present text."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise AutogradeError(explain(str(path), "a Python file of the course", "none"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise AutogradeError(explain(str(path), "a file that can be executed", problem)) from error
+    return module
+
+
+def find_exercise(lessons: dict[str, Lesson], exercise_id: str) -> tuple[Lesson, Exercise]:
+    """Return the exercise with this id and its lesson."""
+    known = {exercise.id: (lesson, exercise) for lesson in lessons.values() for exercise in lesson.exercises}
+    if exercise_id not in known:
+        raise AutogradeError(explain("exercise", f"one of {', '.join(known)}", repr(exercise_id)))
+    return known[exercise_id]
