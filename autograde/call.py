@@ -27,6 +27,8 @@ class Call:
             "gradients" also for the vector-Jacobian product; any other name is an instrument: the
             module `autograde.instruments.<mode>`, whose `perform(function, args, kwargs)` answers.
         options: keyword arguments for the mode, such as the cotangent of "gradients".
+        memory_bytes: how much the call may allocate, enforced from outside; None: the usual limit.
+        timeout_s: how long the call may take, enforced from outside; None: the usual limit.
     """
 
     target: str
@@ -34,6 +36,8 @@ class Call:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     mode: str = "value"
     options: Mapping[str, Any] = field(default_factory=dict)
+    memory_bytes: int | None = None
+    timeout_s: float | None = None
 
 
 @dataclass(frozen=True)

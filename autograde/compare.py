@@ -45,7 +45,9 @@ def expect_equal(what: str, actual: Any, expected: Any) -> None:
     """
     plain = _plain(actual)
     if type(plain) is not type(_plain(expected)):
-        raise Mismatch(explain(what, _type_phrase(_plain(expected)), _type_phrase(actual)), "type", actual, expected)
+        raise Mismatch(
+            explain(what, _type_phrase(_plain(expected)), _type_phrase(actual)), "type", actual, expected
+        )
     if isinstance(plain, tuple) and len(plain) != len(expected):
         raise Mismatch(explain(what, f"{len(expected)} items", len(plain)), "shape", actual, expected)
     if not _same(plain, _plain(expected)):
@@ -125,7 +127,9 @@ def _expect_finite_alike(what: str, got: NDArray[Any], want: NDArray[Any]) -> No
             place = f" at {list(where)}" if where else ""
             raise Mismatch(explain(what, "a finite number", f"{name} first{place}"), "nan", got, want)
         if (test(want) & ~test(got)).any():
-            raise Mismatch(f"{what}: expected {name} in some places, got finite numbers there.", "nan", got, want)
+            raise Mismatch(
+                f"{what}: expected {name} in some places, got finite numbers there.", "nan", got, want
+            )
 
 
 def _numbers(what: str, actual: Any, expected: Any) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -169,7 +173,13 @@ def _not_an_array(what: str, actual: Any, wanted: str) -> str:
 def _type_phrase(value: Any) -> str:
     if value is None:
         return "None"
-    names = {int: "a whole number", bool: "True or False", str: "a string", float: "a float", tuple: "a tuple"}
+    names = {
+        int: "a whole number",
+        bool: "True or False",
+        str: "a string",
+        float: "a float",
+        tuple: "a tuple",
+    }
     return names.get(type(value), f"a {getattr(value, '_type_name', type(value).__name__)}")
 
 

@@ -25,7 +25,11 @@ def _patterns(got: NDArray[Any], want: NDArray[Any], off: NDArray[np.bool_]) -> 
     if got.dtype.kind == "b":
         if off.all():
             yield "every entry is inverted. True means: may attend."
-        elif got.ndim >= 2 and got.shape[-1] == got.shape[-2] and np.array_equal(np.swapaxes(got, -1, -2), want):
+        elif (
+            got.ndim >= 2
+            and got.shape[-1] == got.shape[-2]
+            and np.array_equal(np.swapaxes(got, -1, -2), want)
+        ):
             yield "it is transposed."
         yield from _part(off)
         return

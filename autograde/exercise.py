@@ -25,7 +25,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -195,16 +195,34 @@ class Asked:
         """Return (value, gradients): one gradient for each floating-point tensor in `args`."""
         return self._send("gradients", args, kwargs, {"cotangent": cotangent})
 
-    def observed(self, instrument: str, *args: Any, options: Mapping[str, Any] | None = None, **kwargs: Any) -> Any:
+    def observed(
+        self, instrument: str, *args: Any, options: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
         """Return what `autograde.instruments.<instrument>` sees while the call runs."""
         return self._send(instrument, args, kwargs, options or {})
 
-    def _send(
-        self, mode: str, args: Sequence[Any], kwargs: Mapping[str, Any], options: Mapping[str, Any] | None = None
+    def limited(
+        self, *args: Any, memory_bytes: int | None = None, timeout_s: float | None = None, **kwargs: Any
     ) -> Any:
-        plain_args = tuple(_lower(arg) for arg in args)
-        plain_kwargs = {name: _lower(arg) for name, arg in kwargs.items()}
-        return self._lift(self._ask(Call(self._target, plain_args, plain_kwargs, mode, options or {})))
+        """Return what the submission returns within limits that are enforced from outside its process."""
+        return self._lift(
+            self._ask(
+                replace(self._call("value", args, kwargs), memory_bytes=memory_bytes, timeout_s=timeout_s)
+            )
+        )
+
+    def _send(
+        self,
+        mode: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        options: Mapping[str, Any] | None = None,
+    ) -> Any:
+        return self._lift(self._ask(replace(self._call(mode, args, kwargs), options=options or {})))
+
+    def _call(self, mode: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Call:
+        plain = {name: _lower(arg) for name, arg in kwargs.items()}
+        return Call(self._target, tuple(_lower(arg) for arg in args), plain, mode)
 
     def _lift(self, value: Any) -> Any:
         if isinstance(value, Remote):
@@ -248,7 +266,9 @@ class Draw:
 
         Axes of different sizes are what shows a swapped or broadcast axis.
         """
-        return tuple(int(size) for size in self.generator.choice(np.arange(low, high + 1), count, replace=False))
+        return tuple(
+            int(size) for size in self.generator.choice(np.arange(low, high + 1), count, replace=False)
+        )
 
     def mask(self, *shape: int, share: float = 0.6) -> NDArray[np.bool_]:
         """Return a random mask in which about `share` may be attended, and at least one in each row."""
