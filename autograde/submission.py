@@ -1,0 +1,219 @@
+"""A submission on disk: read as bytes, without following or executing anything in it.
+
+What a learner hands in is data from a stranger. A folder is walked through file descriptors, so that
+nothing can be swapped for a link between the look and the read. Links, pipes, devices, names that
+collide or hide something, and floods of files are refused with a sentence that names the file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograde.errors import AutogradeError, explain
+
+PACKAGE = "attnlib"
+SKIPPED_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "feedback", ".git"})
+PLAIN_NAME = re.compile(r"[\w.][\w .,()+~-]*", re.UNICODE)
+SPECIAL = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFBLK: "a device",
+    stat.S_IFCHR: "a device",
+}
+
+
+class SubmissionRefused(AutogradeError):
+    """A submission that is not safe to copy or to read; the message names the file."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a folder may hold; sizes in bytes, `files` counts folders too."""
+
+    files: int
+    file_bytes: int
+    total_bytes: int
+    depth: int = 8
+
+
+SOURCE_LIMITS = Limits(files=500, file_bytes=256 * 1024, total_bytes=2 * 1024 * 1024)
+"""For `attnlib`: the reference needs about a fifth of it."""
+
+FOLDER_LIMITS = Limits(files=2000, file_bytes=20 * 1024 * 1024, total_bytes=50 * 1024 * 1024)
+"""For everything that a learner hands in: notebooks with pictures, and `attnlib`."""
+
+
+def read_sources(directory: Path | str) -> Mapping[str, bytes]:
+    """Return the Python files of the `attnlib` in `directory`: "cpu/softmax.py" -> its bytes.
+
+    Files that Python could not import under their name (such as `softmax-Copy1.py`) and other files
+    are left out.
+
+    Raises:
+        SubmissionRefused: something in the folder is not a plain file or folder, or there is too much.
+        AutogradeError: there is no `attnlib`, or it cannot be read.
+    """
+    root = Path(directory)
+    with _opened(root / PACKAGE) as (descriptor, budget):
+        return {
+            found.path: _read(found, budget)
+            for found in _walk(descriptor, PACKAGE, budget)
+            if _is_module(found.path)
+        }
+
+
+def refuse_unsafe(directory: Path | str, limits: Limits = FOLDER_LIMITS) -> None:
+    """Raise SubmissionRefused if `directory` holds anything but plain files and folders within `limits`."""
+    with _opened(Path(directory), limits) as (descriptor, budget):
+        for _ in _walk(descriptor, Path(directory).name, budget):
+            pass
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A plain file: its path inside the folder, and the descriptor of the folder that holds it."""
+
+    path: str
+    folder: int
+    name: str
+    shown: str
+
+
+@dataclass
+class _Budget:
+    """What has been used of the limits."""
+
+    limits: Limits
+    shown: str
+    files: int = 0
+    total_bytes: int = 0
+
+    def take_file(self) -> None:
+        self.files += 1
+        if self.files > self.limits.files:
+            _refuse(
+                self.shown, f"at most {self.limits.files} files", "more", "Hand in only the course's files."
+            )
+
+    def take_bytes(self, shown: str, size: int) -> None:
+        self.total_bytes += size
+        if size > self.limits.file_bytes:
+            _refuse(
+                shown,
+                f"at most {self.limits.file_bytes:,} bytes",
+                f"{size:,}",
+                "Clear outputs, or remove it.",
+            )
+        if self.total_bytes > self.limits.total_bytes:
+            _refuse(
+                self.shown, f"at most {self.limits.total_bytes:,} bytes", "more", "Remove what is not needed."
+            )
+
+
+@contextmanager
+def _opened(folder: Path, limits: Limits = SOURCE_LIMITS) -> Iterator[tuple[int, _Budget]]:
+    """Open `folder` itself without following a link."""
+    shown = folder.name
+    try:
+        mode = folder.lstat().st_mode
+        if stat.S_IFMT(mode) in SPECIAL:
+            _refuse(shown, "a folder", SPECIAL[stat.S_IFMT(mode)], "Put the files themselves there.")
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        raise AutogradeError(
+            explain(str(folder), f"a folder named {shown}", "none", "Name the folder that holds it.")
+        ) from None
+    except OSError as error:
+        raise AutogradeError(
+            explain(str(folder), "a readable folder", error.strerror, "Check its permissions.")
+        ) from error
+    try:
+        yield descriptor, _Budget(limits, shown)
+    except OSError as error:
+        raise AutogradeError(
+            explain(str(folder), "readable files", error.strerror, "Check their permissions.")
+        ) from error
+    finally:
+        os.close(descriptor)
+
+
+def _walk(folder: int, shown: str, budget: _Budget, inside: str = "", depth: int = 0) -> Iterator[_Found]:
+    """Yield the plain files below the open `folder`; its descriptor is valid until the next one."""
+    if depth > budget.limits.depth:
+        _refuse(shown, f"folders at most {budget.limits.depth} deep", "deeper ones", "Remove it.")
+    for name in _names(folder, shown, budget):
+        path, path_shown = f"{inside}{name}", f"{shown}/{_printable(name)}"
+        info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        _refuse_special(info, path_shown)
+        if stat.S_ISREG(info.st_mode):
+            budget.take_bytes(path_shown, info.st_size)
+            yield _Found(path, folder, name, path_shown)
+        elif name not in SKIPPED_FOLDERS:
+            below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            try:
+                yield from _walk(below, path_shown, budget, f"{path}/", depth + 1)
+            finally:
+                os.close(below)
+
+
+def _names(folder: int, shown: str, budget: _Budget) -> list[str]:
+    """Return the names in `folder`, sorted; refuse odd ones and ones that differ by case only."""
+    folded: dict[str, str] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            budget.take_file()
+            name = entry.name
+            if not PLAIN_NAME.fullmatch(name):
+                _refuse(f"{shown}/{_printable(name)}", "a plain file name", "an odd one", "Rename it.")
+            key = unicodedata.normalize("NFKC", name).casefold()
+            if key in folded:
+                both = " and ".join(sorted((folded[key], name)))
+                _refuse(f"{shown}: {both}", "names that differ by more than case", "two alike", "Keep one.")
+            folded[key] = name
+    return sorted(folded.values())
+
+
+def _refuse_special(info: os.stat_result, shown: str) -> None:
+    kind = stat.S_IFMT(info.st_mode)
+    if kind in SPECIAL:
+        _refuse(shown, "a plain file", SPECIAL[kind], "Put the file itself there.")
+    if kind == stat.S_IFREG and info.st_nlink > 1:
+        _refuse(shown, "a plain file", "a hard link", "Replace it by a copy.")
+    if kind not in (stat.S_IFREG, stat.S_IFDIR):
+        _refuse(shown, "a plain file", "something else", "Remove it.")
+
+
+def _read(found: _Found, budget: _Budget) -> bytes:
+    """Return the bytes of a file, and refuse it if it was swapped or has grown since it was looked at."""
+    descriptor = os.open(found.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=found.folder)
+    with os.fdopen(descriptor, "rb") as file:
+        _refuse_special(os.fstat(descriptor), found.shown)
+        content = file.read(budget.limits.file_bytes + 1)
+    if len(content) > budget.limits.file_bytes:
+        _refuse(found.shown, f"at most {budget.limits.file_bytes:,} bytes", "more", "Remove it.")
+    return content
+
+
+def _is_module(path: str) -> bool:
+    """Whether Python could import this file by its name."""
+    return path.endswith(".py") and all(part.isidentifier() for part in path.removesuffix(".py").split("/"))
+
+
+def _printable(name: str) -> str:
+    """Return a name without control characters and surrogates, cut to a readable length."""
+    shown = "".join(
+        character if character.isprintable() else f"\\x{ord(character):02x}" for character in name[:80]
+    )
+    return shown.encode("utf-8", "backslashreplace").decode()
+
+
+def _refuse(what: str, expected: str, actual: str, next_step: str) -> None:
+    raise SubmissionRefused(explain(what, expected, actual, next_step))
