@@ -2,7 +2,7 @@
 
 A lesson declares an exercise and its public checks in its `checks.py`:
 
-    softmax = Exercise("03.1", "cpu.softmax.softmax", title="Softmax", minutes=10, hints=(IDEA, FORMULA, STEPS))
+    softmax = Exercise("03.1", "cpu.softmax.softmax", title="Softmax", minutes=10, hints=(...))
 
     @softmax.check
     def a_row_by_hand(learner, draw):
@@ -38,16 +38,21 @@ if TYPE_CHECKING:
 
 Packages = Literal["numpy", "torch", "triton"]
 Ask = Callable[[Call], Any]
+CheckFunction = Callable[["Learner", "Draw"], str | None]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Check:
-    """One question about an exercise; `sentence` is what the learner reads."""
+    """One question about an exercise; `sentence` is what the learner reads.
+
+    `run` raises `Mismatch` where the answer is wrong. It may return how the question was asked, such
+    as "run on cuda:0 (H100)", where that matters to whoever reads the result.
+    """
 
     name: str
     sentence: str
-    run: Callable[[Learner, Draw], None]
+    run: CheckFunction
     points: float = 0.0
     gate: bool = False
 
@@ -101,7 +106,7 @@ class Exercise:
             return "triton"
         return "torch" if self.module.startswith("cuda.") else "numpy"
 
-    def check(self, function: Callable[[Learner, Draw], None]) -> Callable[[Learner, Draw], None]:
+    def check(self, function: CheckFunction) -> CheckFunction:
         """Register a public check."""
         self.checks.append(_as_check(function))
         return function
@@ -115,12 +120,10 @@ class HiddenChecks:
     checks: list[Check] = field(default_factory=list)
     stand_ins: dict[str, str] = field(default_factory=dict)
 
-    def check(
-        self, *, points: float, gate: bool = False
-    ) -> Callable[[Callable[[Learner, Draw], None]], Callable[[Learner, Draw], None]]:
+    def check(self, *, points: float, gate: bool = False) -> Callable[[CheckFunction], CheckFunction]:
         """Register a hidden check. Until the gate is accepted no check of the exercise earns points."""
 
-        def register(function: Callable[[Learner, Draw], None]) -> Callable[[Learner, Draw], None]:
+        def register(function: CheckFunction) -> CheckFunction:
             self.checks.append(_as_check(function, points, gate))
             return function
 
@@ -141,7 +144,7 @@ class HiddenChecks:
         return sum(check.points for check in self.checks)
 
 
-def _as_check(function: Callable[[Learner, Draw], None], points: float = 0.0, gate: bool = False) -> Check:
+def _as_check(function: CheckFunction, points: float = 0.0, gate: bool = False) -> Check:
     sentence = " ".join((inspect.getdoc(function) or "").split())
     if not sentence:
         raise TypeError(f"check {function.__name__}: expected a docstring, the sentence for the learner")

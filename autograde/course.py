@@ -1,0 +1,181 @@
+"""The instructor's side of the course: reference, hidden checks, misconceptions, secret.
+
+Trusted code only. No process that runs a submission imports this module or can read what it loads.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+import inspect
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograde.call import Call, perform
+from autograde.errors import AutogradeError, explain
+from autograde.exercise import Exercise, HiddenChecks
+from autograde.lesson import Lesson, find_exercise, load_lessons, load_module
+
+REFERENCE = "reference"
+"""The name under which hidden checks and misconceptions import the reference `attnlib`."""
+
+
+@dataclass(frozen=True)
+class KnownAnswer:
+    """An implementation of one exercise kept in a file; `sentence` is its docstring."""
+
+    name: str
+    sentence: str
+    functions: Mapping[str, Any]
+
+
+class Course:
+    """Everything under `solutions/`, loaded when it is first needed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.solutions = self.root / "solutions"
+        if not (self.solutions / "checks").is_dir():
+            raise AutogradeError(
+                explain(
+                    str(root),
+                    "a course with solutions/checks",
+                    "none",
+                    "Run this in the course's repository.",
+                )
+            )
+        load_reference(self.solutions / "attnlib")
+        self.lessons = load_lessons(self.solutions / "lessons")
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """Return the public declaration of one exercise."""
+        return find_exercise(self.lessons, exercise_id)[1]
+
+    def exercises(self, lesson: str | None = None, exercise: str | None = None) -> tuple[Exercise, ...]:
+        """Return the exercises that have hidden checks: of one lesson, one exercise, or all."""
+        if exercise is not None:
+            return (self.exercise(exercise),)
+        if lesson is not None and lesson not in self.lessons:
+            known = ", ".join(self.lessons)
+            raise AutogradeError(explain("lesson", f"one of {known}", repr(lesson)))
+        chosen: Iterable[Lesson] = self.lessons.values() if lesson is None else [self.lessons[lesson]]
+        return tuple(exercise for lesson in chosen for exercise in lesson.exercises)
+
+    def hidden(self, exercise_id: str) -> HiddenChecks:
+        """Return the hidden checks of one exercise."""
+        lesson, _ = find_exercise(self.lessons, exercise_id)
+        found = self._lesson_checks(lesson.id).get(exercise_id)
+        if found is None:
+            raise AutogradeError(
+                explain(f"solutions/checks/{lesson.id}.py", f"checks of {exercise_id}", "none")
+            )
+        return found
+
+    @functools.cache  # noqa: B019 (a course lives as long as its process)
+    def _lesson_checks(self, lesson: str) -> dict[str, HiddenChecks]:
+        module = load_module(self.solutions / "checks" / f"{lesson}.py", f"autograde_checks_{lesson}")
+        return {value.id: value for value in vars(module).values() if isinstance(value, HiddenChecks)}
+
+    @functools.cache  # noqa: B019
+    def misconceptions(self, exercise_id: str) -> tuple[KnownAnswer, ...]:
+        """Return the known wrong answers to one exercise."""
+        folder = self.solutions / "misconceptions" / exercise_id
+        return tuple(load_answer(path) for path in sorted(folder.glob("*.py")))
+
+    def stand_ins(self, exercise: Exercise) -> dict[str, str]:
+        """Return the sources that replace all earlier functions `exercise` builds on, by target."""
+        found: dict[str, str] = {}
+        for earlier_id in exercise.builds_on:
+            earlier = self.exercise(earlier_id)
+            found |= self.stand_ins(earlier)
+            found |= {
+                f"{earlier.module}.{name}": text for name, text in self.hidden(earlier_id).stand_ins.items()
+            }
+        return found
+
+    def answer(self, exercise: Exercise, answer: KnownAnswer | None = None) -> Callable[[Call], Any]:
+        """Return what performs calls here: with the reference, or with a known answer in its place."""
+        own = answer.functions if answer else {}
+
+        def resolve(target: str) -> Any:
+            module, (first, *attributes) = split_target(target)
+            found = (
+                own[first] if module == exercise.module and first in own else _reference_member(module, first)
+            )
+            for attribute in attributes:
+                found = getattr(found, attribute)
+            return found
+
+        return lambda call: perform(call, resolve)
+
+    @functools.cached_property
+    def secret(self) -> str:
+        """Return the seed of all drawn inputs, made on first use and readable by its owner only."""
+        path = self.root / ".course" / "secret"
+        try:
+            path.parent.mkdir(exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise AutogradeError(
+                explain(str(path), "a place to keep the course secret", error.strerror)
+            ) from error
+        return path.read_text().strip()
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Return what identifies this version of checks, misconceptions and reference."""
+        digest = hashlib.sha256()
+        for path in sorted(self.solutions.rglob("*.py")):
+            digest.update(path.relative_to(self.solutions).as_posix().encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()[:16]
+
+
+def load_answer(path: Path) -> KnownAnswer:
+    """Load one wrong or right answer from its file."""
+    module = load_module(path, f"autograde_answer_{path.parent.name.replace('.', '_')}_{path.stem}")
+    functions = {
+        name: value
+        for name, value in vars(module).items()
+        if (inspect.isfunction(value) or inspect.isclass(value)) and value.__module__ == module.__name__
+    }
+    return KnownAnswer(path.stem, " ".join((inspect.getdoc(module) or "").split()), functions)
+
+
+def load_reference(folder: Path) -> ModuleType:
+    """Load `solutions/attnlib` as the package `reference`, replacing one that was loaded before."""
+    present = sys.modules.get(REFERENCE)
+    if present is not None and [str(folder)] == list(present.__path__):
+        return present
+    for name in [name for name in sys.modules if name.partition(".")[0] == REFERENCE]:
+        del sys.modules[name]
+    spec = importlib.util.spec_from_file_location(
+        REFERENCE, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None or not (folder / "__init__.py").is_file():
+        raise AutogradeError(explain(str(folder), "the reference attnlib", "none"))
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[REFERENCE] = package
+    spec.loader.exec_module(package)
+    return package
+
+
+def _reference_member(module: str, name: str) -> Any:
+    return getattr(importlib.import_module(f"{REFERENCE}.{module}"), name)
+
+
+def split_target(target: str) -> tuple[str, list[str]]:
+    """Split "cuda.attention.KeyValueCache.append" into its module and the names below it."""
+    parts = target.split(".")
+    depth = 2 if parts[0] in ("cpu", "cuda") else 1
+    return ".".join(parts[:depth]), parts[depth:]

@@ -1,0 +1,322 @@
+"""The judge: hidden checks x one submission -> results. Trusted; never imports a submission.
+
+Every check is an ordinary function that asks `learner` for values. The calls travel to a worker in
+the sandbox; the values come back as data and are compared here.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from autograde.call import Call
+from autograde.compare import Mismatch
+from autograde.course import Course
+from autograde.diagnose import Diagnosis, Recorded, blame, diagnose_exercise
+from autograde.exercise import Check, Draw, Exercise, HiddenChecks, Learner
+from autograde.rules import broken_rules
+from autograde.sandbox.sandbox import Sandbox, SandboxFailure, Session, SubmissionFailure
+from autograde.submission import read_sources
+from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
+
+CPU_BANNED = ("torch", "scipy", "jax", "tensorflow")
+"""What no exercise of the NumPy path may import."""
+
+
+def judge(
+    directory: Path | str,
+    lesson: str | None = None,
+    *,
+    exercise: str | None = None,
+    student: str = "",
+    course: Course | None = None,
+    sandbox: Sandbox | None = None,
+) -> SubmissionResult:
+    """Judge the `attnlib/` in `directory` with the hidden checks.
+
+    Args:
+        directory: the folder that holds `attnlib/`.
+        lesson: such as "03_softmax"; None judges all lessons.
+        exercise: such as "03.1"; None judges all exercises of the lesson.
+        student: seeds the drawn inputs, together with the course secret.
+        course: by default the one in the current folder or above `directory`.
+        sandbox: a warm one; by default one is started and closed.
+
+    Raises:
+        AutogradeError: there is no course, no such lesson, no `attnlib/`, or no sandbox here.
+    """
+    directory = Path(directory)
+    course = course or Course(find_course(directory))
+    sources = read_sources(directory)
+    return judge_sources(
+        sources,
+        submission=str(directory),
+        lesson=lesson,
+        exercise=exercise,
+        student=student,
+        course=course,
+        sandbox=sandbox,
+    )
+
+
+def judge_sources(
+    sources: Mapping[str, bytes],
+    *,
+    submission: str = "",
+    lesson: str | None = None,
+    exercise: str | None = None,
+    student: str = "",
+    course: Course,
+    sandbox: Sandbox | None = None,
+) -> SubmissionResult:
+    """Judge the files of one `attnlib`, given as bytes by their paths inside it."""
+    exercises = course.exercises(lesson, exercise)
+    if sandbox is None:
+        with Sandbox() as own:
+            return judge_sources(
+                sources,
+                submission=submission,
+                lesson=lesson,
+                exercise=exercise,
+                student=student,
+                course=course,
+                sandbox=own,
+            )
+    sandbox.refuse_visible(course.solutions)
+    with _Submission(sources, student, course, sandbox) as judged:
+        results = tuple(judged.exercise(each) for each in exercises)
+    return SubmissionResult(
+        submission=submission,
+        lesson=lesson,
+        points=sum(result.points for result in results),
+        max_points=sum(result.max_points for result in results),
+        environment=_environment(course, sandbox),
+        exercises=results,
+    )
+
+
+def find_course(start: Path) -> Path:
+    """Return the folder with `solutions/checks`: the current one, one above it, or one above `start`."""
+    for origin in (Path.cwd(), start.resolve()):
+        for folder in (origin, *origin.parents):
+            if (folder / "solutions" / "checks").is_dir():
+                return folder
+    return Path.cwd()
+
+
+def _environment(course: Course, sandbox: Sandbox) -> dict[str, str]:
+    return {
+        "sandbox": str(sandbox.level),
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "torch": version("torch"),
+        "checks": course.digest,
+    }
+
+
+@dataclass
+class _Submission:
+    """One submission while it is judged; owns its sessions with the sandbox."""
+
+    sources: Mapping[str, bytes]
+    student: str
+    course: Course
+    sandbox: Sandbox
+    sessions: dict[tuple[str, tuple[str, ...]], Session] = field(default_factory=dict)
+    judged: dict[str, ExerciseResult] = field(default_factory=dict)
+
+    def __enter__(self) -> _Submission:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        for session in self.sessions.values():
+            session.close()
+
+    def exercise(self, exercise: Exercise) -> ExerciseResult:
+        """Return the result of one exercise, judged with stand-ins where the fault may lie earlier."""
+        if exercise.id not in self.judged:
+            self.judged[exercise.id] = self._exercise(exercise)
+        return self.judged[exercise.id]
+
+    def _exercise(self, exercise: Exercise) -> ExerciseResult:
+        hidden = self.course.hidden(exercise.id)
+        broken = self._broken_rules(exercise)
+        if broken:
+            return _refused(exercise, hidden, broken)
+        own = self._run(exercise, hidden, {})
+        stand_ins = {} if own.accepted else self.course.stand_ins(exercise)
+        if not stand_ins:
+            return own.result(self)
+        helped = self._run(exercise, hidden, stand_ins)
+        if helped.points <= own.points:
+            return own.result(self)
+        result = helped.result(self)
+        at_fault = [each for each in map(self.course.exercise, exercise.builds_on) if self._is_wrong(each)]
+        return replace(result, message=blame(exercise, at_fault, complete=helped.accepted))
+
+    def _is_wrong(self, earlier: Exercise) -> bool:
+        return not self.exercise(earlier).accepted
+
+    def _broken_rules(self, exercise: Exercise) -> list[str]:
+        text = self.sources.get(exercise.file.removeprefix("attnlib/"), b"").decode("utf-8", "replace")
+        banned = (*exercise.banned, *(CPU_BANNED if exercise.packages == "numpy" else ()))
+        return [
+            problem
+            for target in exercise.functions
+            for problem in broken_rules(text, target.rpartition(".")[2], banned)
+        ]
+
+    def _session(self, exercise: Exercise, stand_ins: Mapping[str, str]) -> Session:
+        key = (exercise.packages, tuple(sorted(stand_ins)))
+        if key not in self.sessions:
+            self.sessions[key] = self.sandbox.session(
+                self.sources, packages=exercise.packages, stand_ins=stand_ins
+            )
+        return self.sessions[key]
+
+    def _run(self, exercise: Exercise, hidden: HiddenChecks, stand_ins: Mapping[str, str]) -> _Run:
+        session = self._session(exercise, stand_ins)
+        run = _Run(exercise, hidden, session, [])
+        for check in hidden.checks:
+            run.outcomes.append(self._check(exercise, check, session))
+        return run
+
+    def _check(self, exercise: Exercise, check: Check, session: Session) -> _Outcome:
+        """Run one check; whatever goes wrong becomes a verdict."""
+        asked = Recorder(session)
+        draw = Draw(self.course.secret, exercise.id, check.name, self.student)
+        try:
+            how = check.run(Learner(exercise.module, asked), draw) or ""
+        except Mismatch as mismatch:
+            verdict = Verdict.RULE_BROKEN if mismatch.kind == "rule" else Verdict.WRONG_ANSWER
+            return _Outcome(check, verdict, mismatch.message, asked)
+        except SubmissionFailure as failure:
+            return _Outcome(check, failure.verdict, failure.message, asked)
+        except SandboxFailure as failure:
+            return _Outcome(check, Verdict.JUDGE_ERROR, f"{_OURS} {failure}", asked)
+        except Exception as error:
+            return self._unusable(exercise, check, asked, error)
+        return _Outcome(check, Verdict.ACCEPTED, "", asked, how)
+
+    def _unusable(self, exercise: Exercise, check: Check, asked: Recorder, error: Exception) -> _Outcome:
+        """Tell a value that the check could not use from a broken check: does the reference pass it?"""
+        draw = Draw(self.course.secret, exercise.id, check.name, self.student)
+        try:
+            check.run(Learner(exercise.module, self.course.answer(exercise)), draw)
+        except Exception:
+            return _Outcome(check, Verdict.JUDGE_ERROR, f"{_OURS} {type(error).__name__}: {error}", asked)
+        message = (
+            f"{asked.last_target()} returned {asked.last_value()}, which is not what its docstring promises."
+        )
+        return _Outcome(check, Verdict.WRONG_ANSWER, message, asked)
+
+
+_OURS = "This is a fault of the grader, not yours; the grade stays open."
+
+
+class Recorder:
+    """Asks a session and keeps what was asked and answered, for the diagnosis."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.recorded: list[Recorded] = []
+
+    def __call__(self, call: Call) -> Any:
+        """Return the submission's answer."""
+        try:
+            value = self.session.call(call)
+        except SubmissionFailure as failure:
+            self.recorded.append(Recorded(call, None, failure))
+            raise
+        self.recorded.append(Recorded(call, value, None))
+        return value
+
+    def last_target(self) -> str:
+        """Return the name of the function that was asked last."""
+        return self.recorded[-1].call.target.rpartition(".")[2] if self.recorded else "the submission"
+
+    def last_value(self) -> str:
+        """Return a phrase for the last answer: its type, and its shape where it has one."""
+        value = self.recorded[-1].value if self.recorded else None
+        kind = getattr(value, "type_name", type(value).__name__)
+        shape = getattr(value, "shape", None)
+        if isinstance(value, tuple | list):
+            return f"a {kind} of {len(value)}"
+        return f"a value of type {kind}" + (f" and shape {tuple(shape)}" if shape is not None else "")
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    check: Check
+    verdict: Verdict
+    message: str
+    asked: Recorder
+    how: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        return self.verdict is Verdict.ACCEPTED
+
+
+@dataclass(frozen=True)
+class _Run:
+    """All checks of one exercise against one session."""
+
+    exercise: Exercise
+    hidden: HiddenChecks
+    session: Session
+    outcomes: list[_Outcome]
+
+    @property
+    def accepted(self) -> bool:
+        return all(outcome.accepted for outcome in self.outcomes)
+
+    @property
+    def gate_is_open(self) -> bool:
+        return all(outcome.accepted for outcome in self.outcomes if outcome.check.gate)
+
+    @property
+    def points(self) -> float:
+        return sum(
+            outcome.check.points for outcome in self.outcomes if outcome.accepted and self.gate_is_open
+        )
+
+    def result(self, submission: _Submission) -> ExerciseResult:
+        """Return the result, with a diagnosis where an answer is wrong."""
+        evidence = [(outcome.check, outcome.verdict, outcome.asked.recorded) for outcome in self.outcomes]
+        diagnoses = diagnose_exercise(submission.course, self.exercise, evidence, self.session)
+        checks = tuple(
+            self._check_result(outcome, diagnoses.get(outcome.check.name)) for outcome in self.outcomes
+        )
+        return ExerciseResult(
+            self.exercise.id, self.exercise.function, self.points, self.hidden.max_points, checks
+        )
+
+    def _check_result(self, outcome: _Outcome, diagnosis: Diagnosis | None) -> CheckResult:
+        message = outcome.message
+        if diagnosis is not None:
+            message = " ".join(filter(None, (message, diagnosis.sentence)))
+        if outcome.accepted and not self.gate_is_open:
+            message = "Right, and it earns its points once the first check is accepted."
+        return CheckResult(
+            name=outcome.check.name,
+            sentence=outcome.check.sentence,
+            verdict=outcome.verdict,
+            points=outcome.check.points if outcome.accepted and self.gate_is_open else 0.0,
+            max_points=outcome.check.points,
+            message=message,
+            misconception=diagnosis.name if diagnosis else None,
+            how=outcome.how,
+        )
+
+
+def _refused(exercise: Exercise, hidden: HiddenChecks, problems: list[str]) -> ExerciseResult:
+    checks = tuple(
+        CheckResult(check.name, check.sentence, Verdict.RULE_BROKEN, 0.0, check.points, " ".join(problems))
+        for check in hidden.checks
+    )
+    return ExerciseResult(exercise.id, exercise.function, 0.0, hidden.max_points, checks)
