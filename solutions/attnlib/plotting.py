@@ -1,0 +1,140 @@
+"""Pictures for the lessons: complete, not an exercise. Every function returns what it drew on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+BLUE, ORANGE, GREEN, RED, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#7F7F7F"
+COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, GREY)
+"""Colours that stay apart for colour-blind readers (Okabe and Ito)."""
+
+
+def axes(width: float = 6.0, height: float = 3.2, title: str = "") -> Axes:
+    """Return empty axes, `width` by `height` inches, on white so that they are legible in any theme."""
+    _, ax = plt.subplots(figsize=(width, height), layout="constrained", facecolor="white")
+    ax.spines[["top", "right"]].set_visible(False)
+    if title:
+        ax.set_title(title, fontsize=11)
+    return ax
+
+
+def curves(
+    x: ArrayLike, lines: Mapping[str, ArrayLike], *, x_label: str, y_label: str, title: str = ""
+) -> Axes:
+    """Draw one line for each entry of `lines`, named in a legend.
+
+    Args:
+        x: (n,).
+        lines: name -> (n,).
+        x_label: what x is, with its unit.
+        y_label: what the lines are, with their unit.
+        title: one short line.
+    """
+    ax = axes(title=title)
+    for (name, y), colour, marker in zip(lines.items(), COLOURS, "os^Dvx", strict=False):
+        ax.plot(x, y, color=colour, marker=marker, markersize=5, linewidth=2, label=name)
+    ax.set(xlabel=x_label, ylabel=y_label)
+    if len(lines) > 1:
+        ax.legend(frameon=False)
+    ax.grid(alpha=0.25)
+    return ax
+
+
+def histograms(samples: Mapping[str, ArrayLike], *, x_label: str, title: str = "", n_bins: int = 60) -> Axes:
+    """Draw how the numbers in each entry of `samples` are distributed, all on one scale.
+
+    Args:
+        samples: name -> (n,); n may differ.
+        x_label: what the numbers are.
+        title: one short line.
+        n_bins: bins over the whole range.
+    """
+    ax = axes(title=title)
+    flat = {name: np.ravel(np.asarray(values)) for name, values in samples.items()}
+    edges = np.histogram_bin_edges(np.concatenate(list(flat.values())), n_bins)
+    for (name, values), colour in zip(flat.items(), COLOURS, strict=False):
+        ax.hist(values, edges, density=True, histtype="stepfilled", alpha=0.25, color=colour)
+        ax.hist(values, edges, density=True, histtype="step", linewidth=2, color=colour, label=name)
+    ax.set(xlabel=x_label, ylabel="density")
+    ax.legend(frameon=False)
+    return ax
+
+
+def bars(values: ArrayLike, labels: Sequence[str], *, y_label: str = "", title: str = "") -> Axes:
+    """Draw one bar for each label, with its number on it.
+
+    Args:
+        values: (n,).
+        labels: n words.
+        y_label: what the numbers are.
+        title: one short line.
+    """
+    heights = np.asarray(values, dtype=float)
+    ax = axes(max(4.0, 0.75 * len(labels)), 2.8, title)
+    drawn = ax.bar(range(len(labels)), heights, color=BLUE, width=0.7)
+    ax.bar_label(drawn, [f"{height:.2f}" for height in heights], fontsize=9, padding=2)
+    ax.set_xticks(range(len(labels)), labels)
+    ax.set_ylabel(y_label)
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.margins(y=0.18)
+    return ax
+
+
+def arrows(vectors: Mapping[str, ArrayLike], *, title: str = "") -> Axes:
+    """Draw vectors of two numbers as arrows from the origin, each with its name at the tip.
+
+    Args:
+        vectors: name -> (2,).
+        title: one short line.
+    """
+    ax = axes(4.6, 4.2, title)
+    reach = 1.25 * max(float(np.abs(np.asarray(vector)).max()) for vector in vectors.values())
+    for (name, vector), colour in zip(vectors.items(), COLOURS * len(vectors), strict=False):
+        tip = np.asarray(vector, dtype=float)
+        style = {"arrowstyle": "-|>", "color": colour, "linewidth": 2.2, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", tip, (0, 0), arrowprops=style)
+        ax.annotate(name, tip, tip + 0.07 * reach * np.sign(tip), color=colour, ha="center", va="center")
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+    ax.axhline(0, color="lightgrey", linewidth=1, zorder=0)
+    ax.axvline(0, color="lightgrey", linewidth=1, zorder=0)
+    return ax
+
+
+def connections(tokens: Sequence[str], window: int = 1) -> Figure:
+    """Draw who can see whom in one layer: one after another, in windows, all at once.
+
+    Args:
+        tokens: the words of the sentence.
+        window: how many neighbours on each side a convolution sees.
+    """
+    near = [(i, j) for i in range(len(tokens)) for j in range(len(tokens)) if abs(i - j) <= window]
+    every = [(i, j) for i in range(len(tokens)) for j in range(len(tokens))]
+    chain = [(i, i - 1) for i in range(1, len(tokens))]
+    panels = {"RNN: one after another": chain, "CNN: in windows": near, "attention: all at once": every}
+    figure, rows = plt.subplots(3, 1, figsize=(7.5, 5.2), layout="constrained", facecolor="white")
+    for ax, (title, pairs) in zip(rows, panels.items(), strict=True):
+        _connect(ax, tokens, pairs, flat=title.startswith("RNN"))
+        ax.set_title(title, fontsize=11, loc="left")
+    return figure
+
+
+def _connect(ax: Axes, tokens: Sequence[str], pairs: Sequence[tuple[int, int]], flat: bool) -> None:
+    """Draw the tokens in one row (the chain) or two, and a line from each token to each that it sees."""
+    top = 0.0 if flat else 1.0
+    for i, j in pairs:
+        style = {"arrowstyle": "-|>", "color": BLUE, "shrinkA": 16, "shrinkB": 16} if flat else {}
+        if flat:
+            ax.annotate("", (i, 0), (j, 0), arrowprops=style)
+        else:
+            ax.plot((i, j), (top - 0.12, 0.12), color=BLUE, linewidth=1, alpha=0.55)
+    for height in {0.0, top}:
+        for i, token in enumerate(tokens):
+            ax.text(i, height, token, ha="center", va="center", fontsize=10)
+    ax.set(xlim=(-0.6, len(tokens) - 0.4), ylim=(-0.3, top + 0.3))
+    ax.axis("off")

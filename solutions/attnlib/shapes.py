@@ -1,0 +1,49 @@
+"""Sizes and shapes: how many pairs there are, and which array has which axes."""
+
+from __future__ import annotations
+
+
+def count_pairs(seq_len: int) -> int:
+    """Return how many (query, key) pairs a sequence has when every token looks at every token.
+
+    A token also looks at itself, and "cat looks at sat" is another pair than "sat looks at cat".
+
+    Args:
+        seq_len: number of tokens, 0 or more.
+
+    Returns:
+        A whole number.
+    """
+    # Exercise 00.1 (1 line): count the pairs (i, j) with both i and j from 0 to seq_len - 1.
+    ### BEGIN SOLUTION
+    return seq_len * seq_len
+    ### END SOLUTION
+
+
+def projection_shapes(seq_len: int, d_model: int, d_head: int) -> dict[str, tuple[int, int]]:
+    """Return the shapes of everything that one projection into query, key and value involves.
+
+    Args:
+        seq_len: number of tokens.
+        d_model: numbers in the embedding of one token.
+        d_head: numbers in one query; keys and values have as many here.
+
+    Returns:
+        A dictionary with the names "x", "w_query", "w_key", "w_value", "query", "key" and "value".
+        Each entry is a tuple of two whole numbers, (rows, columns), for the convention
+        `query = x @ w_query` in which each row of x is one token.
+    """
+    # Exercise 01.4 (7 lines): one entry for each of the seven arrays.
+    ### BEGIN SOLUTION
+    weight = (d_model, d_head)
+    projected = (seq_len, d_head)
+    return {
+        "x": (seq_len, d_model),
+        "w_query": weight,
+        "w_key": weight,
+        "w_value": weight,
+        "query": projected,
+        "key": projected,
+        "value": projected,
+    }
+    ### END SOLUTION
