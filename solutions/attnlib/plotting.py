@@ -17,7 +17,8 @@ COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE, GREY)
 
 def axes(width: float = 6.0, height: float = 3.2, title: str = "") -> Axes:
     """Return empty axes, `width` by `height` inches, on white so that they are legible in any theme."""
-    _, ax = plt.subplots(figsize=(width, height), layout="constrained", facecolor="white")
+    figure = plt.figure(figsize=(width, height), layout="constrained", facecolor="white")
+    ax: Axes = figure.add_subplot()
     ax.spines[["top", "right"]].set_visible(False)
     if title:
         ax.set_title(title, fontsize=11)
@@ -57,7 +58,7 @@ def histograms(samples: Mapping[str, ArrayLike], *, x_label: str, title: str = "
     """
     ax = axes(title=title)
     flat = {name: np.ravel(np.asarray(values)) for name, values in samples.items()}
-    edges = np.histogram_bin_edges(np.concatenate(list(flat.values())), n_bins)
+    edges = np.histogram_bin_edges(np.concatenate(list(flat.values())), n_bins).tolist()
     for (name, values), colour in zip(flat.items(), COLOURS, strict=False):
         ax.hist(values, edges, density=True, histtype="stepfilled", alpha=0.25, color=colour)
         ax.hist(values, edges, density=True, histtype="step", linewidth=2, color=colour, label=name)
@@ -96,10 +97,11 @@ def arrows(vectors: Mapping[str, ArrayLike], *, title: str = "") -> Axes:
     ax = axes(4.6, 4.2, title)
     reach = 1.25 * max(float(np.abs(np.asarray(vector)).max()) for vector in vectors.values())
     for (name, vector), colour in zip(vectors.items(), COLOURS * len(vectors), strict=False):
-        tip = np.asarray(vector, dtype=float)
+        x, y = np.asarray(vector, dtype=float).tolist()
         style = {"arrowstyle": "-|>", "color": colour, "linewidth": 2.2, "shrinkA": 0, "shrinkB": 0}
-        ax.annotate("", tip, (0, 0), arrowprops=style)
-        ax.annotate(name, tip, tip + 0.07 * reach * np.sign(tip), color=colour, ha="center", va="center")
+        ax.annotate("", (x, y), (0, 0), arrowprops=style)
+        place = (x + 0.07 * reach * np.sign(x), y + 0.07 * reach * np.sign(y))
+        ax.annotate(name, (x, y), place, color=colour, ha="center", va="center")
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
     ax.axhline(0, color="lightgrey", linewidth=1, zorder=0)
     ax.axvline(0, color="lightgrey", linewidth=1, zorder=0)
@@ -117,8 +119,9 @@ def connections(tokens: Sequence[str], window: int = 1) -> Figure:
     every = [(i, j) for i in range(len(tokens)) for j in range(len(tokens))]
     chain = [(i, i - 1) for i in range(1, len(tokens))]
     panels = {"RNN: one after another": chain, "CNN: in windows": near, "attention: all at once": every}
-    figure, rows = plt.subplots(3, 1, figsize=(7.5, 5.2), layout="constrained", facecolor="white")
-    for ax, (title, pairs) in zip(rows, panels.items(), strict=True):
+    figure: Figure = plt.figure(figsize=(7.5, 5.2), layout="constrained", facecolor="white")
+    for number, (title, pairs) in enumerate(panels.items(), start=1):
+        ax = figure.add_subplot(3, 1, number)
         _connect(ax, tokens, pairs, flat=title.startswith("RNN"))
         ax.set_title(title, fontsize=11, loc="left")
     return figure
@@ -127,10 +130,10 @@ def connections(tokens: Sequence[str], window: int = 1) -> Figure:
 def _connect(ax: Axes, tokens: Sequence[str], pairs: Sequence[tuple[int, int]], flat: bool) -> None:
     """Draw the tokens in one row (the chain) or two, and a line from each token to each that it sees."""
     top = 0.0 if flat else 1.0
+    step = {"arrowstyle": "-|>", "color": BLUE, "shrinkA": 16, "shrinkB": 16}
     for i, j in pairs:
-        style = {"arrowstyle": "-|>", "color": BLUE, "shrinkA": 16, "shrinkB": 16} if flat else {}
         if flat:
-            ax.annotate("", (i, 0), (j, 0), arrowprops=style)
+            ax.annotate("", (i, 0), (j, 0), arrowprops=step)
         else:
             ax.plot((i, j), (top - 0.12, 0.12), color=BLUE, linewidth=1, alpha=0.55)
     for height in {0.0, top}:

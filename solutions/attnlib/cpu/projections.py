@@ -65,5 +65,6 @@ def hard_lookup(query: Array, key: Array, value: Array) -> Array:
     ### BEGIN SOLUTION
     scores = query @ key.T  # (q_len, kv_len)
     best = np.argmax(scores, axis=-1)  # (q_len,)
-    return value[best]  # (q_len, d_value)
+    winners: Array = value[best]  # (q_len, d_value)
+    return winners
     ### END SOLUTION
