@@ -1,0 +1,175 @@
+"""Attention as one GPU kernel in Triton: tiles, an online softmax, and no (q_len, kv_len) matrix in memory.
+
+With a GPU the kernel is compiled for it. Without one it runs in Triton's interpreter: the same code, one
+program after another, on the CPU. That is slow, and right for learning.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import Any
+
+import torch
+from torch import Tensor
+
+if not torch.cuda.is_available():
+    os.environ.setdefault("TRITON_INTERPRET", "1")  # read by @triton.jit below
+
+import triton
+import triton.language as tl
+
+BLOCK_Q, BLOCK_KV = 64, 64
+
+
+@triton.jit  # type: ignore[untyped-decorator]
+def attention_kernel(  # type: ignore[no-untyped-def]
+    query,  # pointer to (n_slices, q_len, D_HEAD); a slice is one head of one batch element
+    key,  # pointer to (n_slices, kv_len, D_HEAD)
+    value,  # pointer to (n_slices, kv_len, D_HEAD)
+    output,  # pointer to (n_slices, q_len, D_HEAD)
+    lse,  # pointer to (n_slices, q_len), float32
+    q_len,
+    kv_len,
+    scale,  # 1 / √d_head
+    IS_CAUSAL: tl.constexpr,
+    D_HEAD: tl.constexpr,
+    BLOCK_Q: tl.constexpr,
+    BLOCK_KV: tl.constexpr,
+):
+    """Compute one tile of the output: BLOCK_Q query rows of one slice, against every key.
+
+    All tensors are contiguous. `q_len` and `kv_len` need not be multiples of the block sizes.
+    """
+    slice_index = tl.program_id(1).to(tl.int64)
+    rows = tl.program_id(0) * BLOCK_Q + tl.arange(0, BLOCK_Q)  # the query positions of this program
+    features = tl.arange(0, D_HEAD)
+    query += slice_index * q_len * D_HEAD
+    key += slice_index * kv_len * D_HEAD
+    value += slice_index * kv_len * D_HEAD
+    output += slice_index * q_len * D_HEAD
+    lse += slice_index * q_len
+    q_tile_at = rows[:, None] * D_HEAD + features  # (BLOCK_Q, D_HEAD)
+    # Exercise 08.6 (18 lines): walk over the keys in blocks, as chunked_attention does.
+    ### BEGIN SOLUTION
+    q_tile = tl.load(query + q_tile_at, mask=rows[:, None] < q_len, other=0.0)
+    maximum = tl.full([BLOCK_Q], float("-inf"), tl.float32)
+    total = tl.zeros([BLOCK_Q], tl.float32)
+    weighted = tl.zeros([BLOCK_Q, D_HEAD], tl.float32)
+    end = tl.minimum(kv_len, (tl.program_id(0) + 1) * BLOCK_Q) if IS_CAUSAL else kv_len
+    for start in range(0, end, BLOCK_KV):
+        columns = start + tl.arange(0, BLOCK_KV)
+        kv_tile_at = columns[:, None] * D_HEAD + features  # (BLOCK_KV, D_HEAD)
+        k_tile = tl.load(key + kv_tile_at, mask=columns[:, None] < kv_len, other=0.0)
+        v_tile = tl.load(value + kv_tile_at, mask=columns[:, None] < kv_len, other=0.0)
+        scores = tl.dot(q_tile, tl.trans(k_tile), input_precision="ieee") * scale  # (BLOCK_Q, BLOCK_KV)
+        seen = columns[None, :] < kv_len
+        if IS_CAUSAL:
+            seen = seen & (columns[None, :] <= rows[:, None])
+        scores = tl.where(seen, scores, float("-inf"))
+        new_maximum = tl.maximum(maximum, tl.max(scores, axis=1))
+        rescale = tl.exp(maximum - new_maximum)
+        exponentials = tl.exp(scores - new_maximum[:, None])
+        total = total * rescale + tl.sum(exponentials, axis=1)
+        block_sum = tl.dot(exponentials.to(v_tile.dtype), v_tile, input_precision="ieee")
+        weighted = weighted * rescale[:, None] + block_sum
+        maximum = new_maximum
+    result = (weighted / total[:, None]).to(output.dtype.element_ty)
+    tl.store(output + q_tile_at, result, mask=rows[:, None] < q_len)
+    tl.store(lse + rows, maximum + tl.log(total), mask=rows < q_len)
+    ### END SOLUTION
+
+
+def flash_attention(
+    query: Tensor, key: Tensor, value: Tensor, is_causal: bool = False
+) -> tuple[Tensor, Tensor]:
+    """Return exactly what attention returns, computed tile by tile in one kernel.
+
+    Args:
+        query: (batch, n_heads, q_len, d_head), float16 or float32; d_head is 16, 32, 64 or 128.
+        key: (batch, n_heads, kv_len, d_head), of the same dtype.
+        value: (batch, n_heads, kv_len, d_head), of the same dtype.
+        is_causal: query i sees the keys j <= i only.
+
+    Returns:
+        output: (batch, n_heads, q_len, d_head), in the dtype of `query`.
+        lse: (batch, n_heads, q_len), float32: the logarithm of the sum of exp(score / √d_head) over the keys
+            that each query sees.
+
+    Source: Dao et al. 2022, "FlashAttention"; Dao 2023, "FlashAttention-2".
+    """
+    # Exercise 08.6 (6 lines): make room for the results and launch one program a tile and slice.
+    ### BEGIN SOLUTION
+    batch, n_heads, q_len, d_head = query.shape
+    query, key, value = query.contiguous(), key.contiguous(), value.contiguous()
+    output = torch.empty_like(query)
+    lse = torch.empty(batch, n_heads, q_len, dtype=torch.float32, device=query.device)
+    sizes = (q_len, key.shape[-2], 1 / math.sqrt(d_head), is_causal, d_head, BLOCK_Q, BLOCK_KV)
+    attention_kernel[triton.cdiv(q_len, BLOCK_Q), batch * n_heads](query, key, value, output, lse, *sizes)
+    return output, lse
+    ### END SOLUTION
+
+
+class FlashAttention(torch.autograd.Function):
+    """`flash_attention` with a derivative: `FlashAttention.apply(query, key, value, is_causal)` -> output.
+
+    Between the passes only five tensors are kept: query, key, value, output and lse. The weights are not
+    among them. `backward` computes them again, a block of keys at a time: W = exp(score / √d_head - lse).
+    """
+
+    @staticmethod
+    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, is_causal: bool = False) -> Tensor:
+        """Return the output of `flash_attention`, and save the five tensors in `ctx`.
+
+        Args:
+            ctx: torch's notebook between the two passes.
+            query: (batch, n_heads, q_len, d_head).
+            key: (batch, n_heads, kv_len, d_head).
+            value: (batch, n_heads, kv_len, d_head).
+            is_causal: query i sees the keys j <= i only.
+        """
+        # Exercise 08.7 (4 lines): run the kernel, save five tensors and the flag.
+        ### BEGIN SOLUTION
+        output, lse = flash_attention(query, key, value, is_causal)
+        ctx.save_for_backward(query, key, value, output, lse)
+        ctx.is_causal = is_causal
+        return output
+        ### END SOLUTION
+
+    @staticmethod
+    def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
+        """Return the gradients of query, key and value, and None for is_causal.
+
+        The formulas are those of 06.3, with one saving: rowsum(dW ∘ W) = rowsum(dO ∘ O) needs no weights.
+
+        Args:
+            ctx: what `forward` saved.
+            grad_output: (batch, n_heads, q_len, d_head).
+
+        Returns:
+            (grad_query, grad_key, grad_value, None), each in the shape and dtype of its input. Memory grows
+            with q_len + kv_len, not with their product.
+        """
+        # Exercise 08.7 (16 lines): for each block of keys recompute the weights, then add up the gradients.
+        ### BEGIN SOLUTION
+        query, key, value, output, lse = ctx.saved_tensors
+        scale = 1 / math.sqrt(query.shape[-1])
+        grad_query, grad_key, grad_value = (
+            torch.zeros_like(t, dtype=torch.float32) for t in (query, key, value)
+        )
+        q, grad_o = query.float(), grad_output.float()
+        row_sum = (grad_o * output.float()).sum(dim=-1, keepdim=True)  # (batch, n_heads, q_len, 1)
+        rows = torch.arange(query.shape[-2], device=query.device)[:, None]
+        for start in range(0, key.shape[-2], BLOCK_KV):
+            block = slice(start, start + BLOCK_KV)
+            k, v = key[..., block, :].float(), value[..., block, :].float()
+            weights = torch.exp(q @ k.mT * scale - lse[..., None])  # (batch, n_heads, q_len, BLOCK_KV)
+            if ctx.is_causal:
+                columns = start + torch.arange(k.shape[-2], device=query.device)
+                weights = weights.masked_fill(columns > rows, 0.0)
+            grad_scores = weights * (grad_o @ v.mT - row_sum) * scale
+            grad_value[..., block, :] = weights.mT @ grad_o
+            grad_key[..., block, :] = grad_scores.mT @ q
+            grad_query += grad_scores @ k
+        return grad_query.to(query.dtype), grad_key.to(key.dtype), grad_value.to(value.dtype), None
+        ### END SOLUTION
