@@ -1,0 +1,155 @@
+"""Finds library calls that an exercise does not allow, such as torch.softmax where softmax is to be written.
+
+Names are followed through imports, assignments and `getattr` with a constant name, in the
+exercise's function and in the functions of the same file that it uses.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def broken_rules(source: str, function: str, banned: Collection[str]) -> list[str]:
+    """Return the banned names that `function` uses, each as "torch.softmax in line 12".
+
+    Args:
+        source: the text of the module. Text that is not Python breaks no rule.
+        function: the function or class that the exercise asks for.
+        banned: dotted names. "numpy.linalg" also covers what lies in it; "torch.Tensor.softmax"
+            (or "numpy.ndarray.sort") covers that method on any object.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return []
+    names = _Names(tree)
+    uses = [use for node in _reachable(tree, function) for use in names.used_in(node)] or names.imported(
+        function
+    )
+    found = {f"{rule} in line {line}": None for name, line in uses for rule in banned if _covers(rule, name)}
+    return list(found)
+
+
+def _covers(rule: str, name: str) -> bool:
+    owner, _, method = rule.rpartition(".")
+    if owner.rpartition(".")[2] in ("Tensor", "ndarray") and name == f"?.{method}":
+        return True
+    return name == rule or name.startswith(f"{rule}.")
+
+
+def _reachable(tree: ast.Module, function: str) -> Iterator[ast.AST]:
+    """Yield the statements at the top of the file that bind `function` or what it uses, one by one."""
+    binders: dict[str, list[ast.stmt]] = {}
+    for node in tree.body:
+        for name in _bound_names(node):
+            binders.setdefault(name, []).append(node)
+    waiting, seen = [function], {function}
+    while waiting:
+        for node in binders.get(waiting.pop(), []):
+            yield node
+            for used in ast.walk(node):
+                if isinstance(used, ast.Name) and used.id not in seen:
+                    seen.add(used.id)
+                    waiting.append(used.id)
+
+
+def _bound_names(node: ast.stmt) -> list[str]:
+    """Return the names that a statement at the top of a file binds by definition or assignment."""
+    if isinstance(node, Definition):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return [node.target.id]
+    return []
+
+
+class _Names:
+    """What the names of a file stand for."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.aliases: dict[str, str] = {}
+        self.lines: dict[str, int] = {}
+        self.stars: list[str] = []
+        for node in ast.walk(tree):
+            self._learn_import(node)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and len(node.targets) == 1:
+                target, value = node.targets[0], self.resolve(node.value)
+                if isinstance(target, ast.Name) and value and not value.startswith("?"):
+                    self.aliases.setdefault(target.id, value)
+
+    def _learn_import(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname:
+                    self.aliases[alias.asname] = alias.name
+                else:
+                    top = alias.name.partition(".")[0]
+                    self.aliases[top] = top
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            for alias in node.names:
+                if alias.name == "*":
+                    self.stars.append(module)
+                else:
+                    bound = alias.asname or alias.name
+                    self.aliases[bound] = f"{module}.{alias.name}"
+                    self.lines[bound] = node.lineno
+
+    def imported(self, name: str) -> list[tuple[str, int]]:
+        """Return what `name` stands for and in which line, if the file imports it from a module."""
+        return [(self.aliases[name], self.lines[name])] if name in self.lines else []
+
+    def used_in(self, node: ast.AST) -> Iterator[tuple[str, int]]:
+        """Yield every dotted name that stands in `node`, with its line."""
+        for inner in ast.walk(node):
+            if not isinstance(inner, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+                continue
+            name = self.resolve(inner)
+            if name:
+                yield name, inner.lineno
+            if isinstance(inner, ast.Name) and inner.id not in self.aliases:
+                for module in self.stars:
+                    yield f"{module}.{inner.id}", inner.lineno
+
+    def resolve(self, node: ast.AST) -> str | None:
+        """Return the dotted name that an expression stands for; "?.name" for an attribute of a value."""
+        if isinstance(node, ast.Name):
+            return self.aliases.get(node.id)
+        if isinstance(node, ast.Attribute):
+            return self._member(node.value, node.attr)
+        if isinstance(node, ast.Call):
+            return self._called(node)
+        if isinstance(node, ast.Subscript) and (key := _text(node.slice)):
+            holder = node.value
+            if isinstance(holder, ast.Attribute) and holder.attr == "__dict__":
+                return self._member(holder.value, key)
+            if isinstance(holder, ast.Call) and _is_named(holder.func, "vars") and holder.args:
+                return self._member(holder.args[0], key)
+        return None
+
+    def _member(self, owner: ast.expr, name: str) -> str | None:
+        if isinstance(owner, ast.Name) and owner.id in ("self", "cls"):
+            return None
+        base = self.resolve(owner)
+        return f"{base}.{name}" if base and not base.startswith("?") else f"?.{name}"
+
+    def _called(self, node: ast.Call) -> str | None:
+        """Return the name that `getattr(numpy, "exp")` or `import_module("numpy")` stands for."""
+        if _is_named(node.func, "getattr") and len(node.args) >= 2 and (name := _text(node.args[1])):
+            return self._member(node.args[0], name)
+        importers = ("importlib.import_module", "importlib.__import__")
+        imports = _is_named(node.func, "__import__") or self.resolve(node.func) in importers
+        return _text(node.args[0]) if imports and node.args else None
+
+
+def _is_named(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

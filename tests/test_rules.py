@@ -1,0 +1,56 @@
+"""Banned library calls are found however they are spelt, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograde.rules import broken_rules
+
+BANNED = ("torch.softmax", "torch.nn.functional.softmax", "torch.Tensor.softmax", "numpy.linalg")
+
+BREAKING = {
+    "plain": "import torch\ndef f(x):\n    return torch.softmax(x, -1)\n",
+    "module alias": "import torch as t\ndef f(x):\n    return t.softmax(x, -1)\n",
+    "dotted import": "import torch.nn.functional\ndef f(x):\n    return torch.nn.functional.softmax(x, -1)\n",
+    "dotted alias": "import torch.nn.functional as F\ndef f(x):\n    return F.softmax(x, -1)\n",
+    "from import": "from torch import softmax as s\ndef f(x):\n    return s(x, -1)\n",
+    "local import": "def f(x):\n    from torch import softmax\n    return softmax(x, -1)\n",
+    "getattr": "import torch\ndef f(x):\n    return getattr(torch, 'softmax')(x, -1)\n",
+    "vars": "import torch\ndef f(x):\n    return vars(torch)['softmax'](x, -1)\n",
+    "dict": "import torch\ndef f(x):\n    return torch.__dict__['softmax'](x, -1)\n",
+    "method": "def f(x):\n    return (x + 1).softmax(-1)\n",
+    "star": "from torch import *\ndef f(x):\n    return softmax(x, -1)\n",
+    "assigned": "import torch\ns = torch.softmax\ndef f(x):\n    return s(x, -1)\n",
+    "helper": "import torch\ndef g(x):\n    return torch.softmax(x, -1)\ndef f(x):\n    return g(x)\n",
+    "lambda": "import torch\nf = lambda x: torch.softmax(x, -1)\n",
+    "just imported": "from torch import softmax as f\n",
+    "import_module": "from importlib import import_module as i\ndef f(x):\n    i('torch').softmax(x, -1)\n",
+    "dunder import": "def f(x):\n    return __import__('torch').softmax(x, -1)\n",
+    "below a ban": "import numpy as np\ndef f(x):\n    return np.linalg.norm(x)\n",
+    "in a class": "import torch\nclass f:\n    def forward(self, x):\n        return torch.softmax(x, -1)\n",
+}
+
+KEEPING = {
+    "unused import": "from torch import softmax, exp\ndef f(x):\n    return exp(x)\n",
+    "other function": "import torch\ndef g(x):\n    return torch.softmax(x, -1)\ndef f(x):\n    return x\n",
+    "own function": "def softmax(x):\n    return x\ndef f(x):\n    return softmax(x)\n",
+    "course function": "from .softmax import softmax\ndef f(x):\n    return softmax(x)\n",
+    "own method": "class f:\n    def softmax(self, x): return x\n    def g(self, x): self.softmax(x)\n",
+    "longer name": "import torch\ndef f(x):\n    return torch.softmax_backward(x)\n",
+    "in a text": "def f(x):\n    'not torch.softmax(x)'\n    return x\n",
+    "not Python": "def f(x:\n",
+}
+
+
+@pytest.mark.parametrize("source", BREAKING.values(), ids=BREAKING.keys())
+def test_a_banned_call_is_found(source: str) -> None:
+    assert broken_rules(source, "f", BANNED)
+
+
+@pytest.mark.parametrize("source", KEEPING.values(), ids=KEEPING.keys())
+def test_what_is_allowed_is_left_alone(source: str) -> None:
+    assert broken_rules(source, "f", BANNED) == []
+
+
+def test_the_name_and_the_line_are_told_once() -> None:
+    assert broken_rules(BREAKING["below a ban"], "f", BANNED) == ["numpy.linalg in line 3"]
