@@ -1,0 +1,1 @@
+"""Starts, limits and kills the processes in which submissions run."""

@@ -1,0 +1,128 @@
+"""How strong the walls round a worker are on this machine, and why not stronger."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+
+from autograde.sandbox import box, kernel, seccomp
+
+LANDLOCK, SECCOMP, NAMESPACES, BOX = "landlock", "seccomp", "namespaces", "box"
+USER, LIMITS, CAPABILITIES = "user", "limits", "capabilities"
+PROBE_TIMEOUT_S = 10.0
+SECCOMP_GET_ACTION_AVAIL = 2
+
+
+class Level(StrEnum):
+    """`FULL`: box, own namespaces, Landlock, seccomp. `STANDARD`: without own namespaces.
+    `FILTERED`: Landlock and seccomp alone. `NONE`: a process with limits."""
+
+    FULL = "full"
+    STANDARD = "standard"
+    FILTERED = "filtered"
+    NONE = "none"
+
+
+LAYERS: dict[Level, frozenset[str]] = {
+    Level.FULL: frozenset({BOX, NAMESPACES, USER, LIMITS, LANDLOCK, CAPABILITIES, SECCOMP}),
+    Level.STANDARD: frozenset({BOX, USER, LIMITS, LANDLOCK, CAPABILITIES, SECCOMP}),
+    Level.FILTERED: frozenset({USER, LIMITS, LANDLOCK, CAPABILITIES, SECCOMP}),
+    Level.NONE: frozenset({USER, LIMITS, CAPABILITIES}),
+}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One wall: whether it is there, and what is needed where it is not."""
+
+    name: str
+    available: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What this machine offers."""
+
+    level: Level
+    layers: tuple[Layer, ...]
+
+    @property
+    def missing(self) -> tuple[Layer, ...]:
+        """The layers that are not there."""
+        return tuple(layer for layer in self.layers if not layer.available)
+
+
+@functools.cache
+def probe() -> Probe:
+    """Try every layer; nothing is started that outlives the call."""
+    if sys.platform != "linux":
+        reason = f"needs Linux, this is {platform.system()}; grade in a Linux machine or container"
+        return Probe(
+            Level.NONE, tuple(Layer(name, False, reason) for name in (BOX, NAMESPACES, LANDLOCK, SECCOMP))
+        )
+    boxed = _probe_box(namespaces=False)
+    inner = _probe_box(namespaces=True) if boxed.available else Layer(NAMESPACES, False, "needs the box")
+    layers = (boxed, inner, _probe_landlock(), _probe_seccomp())
+    there = {layer.name for layer in layers if layer.available}
+    return Probe(_level(there), layers)
+
+
+def _level(there: set[str]) -> Level:
+    if not {LANDLOCK, SECCOMP} <= there:
+        return Level.NONE
+    if BOX not in there:
+        return Level.FILTERED
+    return Level.FULL if NAMESPACES in there else Level.STANDARD
+
+
+def _probe_box(namespaces: bool) -> Layer:
+    """Start the box round a program that does nothing, or only makes its own namespaces."""
+    name = NAMESPACES if namespaces else BOX
+    if box.bubblewrap() is None:
+        return Layer(name, False, "bubblewrap is not installed: apt install bubblewrap")
+    flags = kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWNET if namespaces else 0
+    code = f"import ctypes, sys; sys.exit({flags} and ctypes.CDLL(None).unshare({flags}) != 0)"
+    command = [*box.arguments("numpy", namespaces), sys.executable, "-I", "-S", "-c", code]
+    try:
+        done = subprocess.run(
+            command,
+            env=box.ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PROBE_TIMEOUT_S,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Layer(name, False, f"bubblewrap does not start: {error}")
+    if done.returncode == 0:
+        return Layer(name, True)
+    said = done.stderr.decode(errors="replace").strip() or "the kernel forbids it"
+    return Layer(name, False, f"user namespaces: {said[:200]}")
+
+
+def _probe_landlock() -> Layer:
+    abi = kernel.landlock_abi()
+    return Layer(
+        LANDLOCK, abi > 0, "" if abi else "the kernel has no Landlock: needs Linux 5.13, lsm=landlock"
+    )
+
+
+def _probe_seccomp() -> Layer:
+    machine = os.uname().machine
+    if machine not in seccomp.MACHINES:
+        return Layer(SECCOMP, False, f"no list of system calls for {machine}")
+    return Layer(
+        SECCOMP, _seccomp_offered(), "" if _seccomp_offered() else "the kernel has no seccomp filter"
+    )
+
+
+def _seccomp_offered() -> bool:
+    number = seccomp.SECCOMP[seccomp.MACHINES[os.uname().machine][0]]
+    action = ctypes.c_uint32(seccomp.REFUSE)
+    return bool(ctypes.CDLL(None).syscall(number, SECCOMP_GET_ACTION_AVAIL, 0, ctypes.byref(action)) == 0)

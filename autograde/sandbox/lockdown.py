@@ -1,0 +1,125 @@
+"""How a forked worker gives everything up, before it sees a line of the submission."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from dataclasses import dataclass
+
+from autograde.sandbox import kernel, seccomp
+from autograde.sandbox.level import CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, SECCOMP, USER
+
+QUESTIONS, ANSWERS = 3, 4  # descriptors; 0 is /dev/null, 1 and 2 are the log
+HIGH_DESCRIPTOR = 100
+OPEN_FILES = 64
+EMPTY_MOUNT = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for every worker of a zygote; the descriptors and bytes are made once, before any fork."""
+
+    layers: frozenset[str]
+    base_bytes: int
+    landlock: int | None
+    seccomp: bytes | None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What holds for one worker. `user` is None where the judge is not root."""
+
+    memory_bytes: int
+    cpu_s: int
+    user: int | None
+
+
+def lock_down(pipes: tuple[int, int, int], rules: Rules, order: Order) -> list[str]:
+    """Turn this freshly forked process into a worker and return the layers that now hold.
+
+    Raises:
+        OSError: a layer that should hold does not; no submission may run then.
+    """
+    _reset_signals()
+    os.setsid()
+    landlock = _arrange_descriptors(pipes, rules.landlock)
+    held = []
+    if NAMESPACES in rules.layers:
+        _own_namespaces()
+        held.append(NAMESPACES)
+    if USER in rules.layers:
+        _become(order.user)
+        held.append(USER)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    if LIMITS in rules.layers:
+        _limit(rules.base_bytes + order.memory_bytes, order.cpu_s)
+        held.append(LIMITS)
+    if landlock is not None:
+        kernel.landlock_restrict(landlock)
+        os.close(landlock)
+        held.append(LANDLOCK)
+    if CAPABILITIES in rules.layers:
+        kernel.drop_capabilities()
+        held.append(CAPABILITIES)
+    if rules.seccomp is not None:
+        seccomp.install(rules.seccomp)
+        held.append(SECCOMP)
+    return held
+
+
+def _reset_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _arrange_descriptors(pipes: tuple[int, int, int], landlock: int | None) -> int | None:
+    """Leave 0 to 4 open, and 5 for the Landlock rules until they are in force."""
+    import fcntl
+
+    wanted = [*pipes, landlock] if landlock is not None else [*pipes]
+    questions, answers, log, *rest = [fcntl.fcntl(each, fcntl.F_DUPFD, HIGH_DESCRIPTOR) for each in wanted]
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    for source, target in ((nothing, 0), (log, 1), (log, 2), (questions, QUESTIONS), (answers, ANSWERS)):
+        os.dup2(source, target)
+    kept = ANSWERS
+    if rest:
+        kept += 1
+        os.dup2(rest[0], kept)
+    os.closerange(kept + 1, HIGH_DESCRIPTOR + OPEN_FILES)
+    return kept if rest else None
+
+
+def _own_namespaces() -> None:
+    """Leave the network, the IPC objects and the mounts of the box; hide what is left of /proc and /tmp.
+
+    The process namespace is the zygote's work: it only takes hold in a child.
+    """
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWNET | kernel.CLONE_NEWUTS)
+    kernel.mount("/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+    for folder in ("/tmp", "/proc"):
+        kernel.mount(folder, "tmpfs", EMPTY_MOUNT, "size=4k,nr_inodes=2,mode=755")
+
+
+def _become(user: int | None) -> None:
+    if user is None:
+        return
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def _limit(address_space_bytes: int, cpu_s: int) -> None:
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_CPU: cpu_s,
+        resource.RLIMIT_AS: address_space_bytes,
+    }
+    for kind, value in limits.items():
+        resource.setrlimit(kind, (value, value))

@@ -1,0 +1,55 @@
+"""Loads what workers share, so that a fork has it at once and never needs a temporary folder."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+STANDARD = (
+    "abc bisect collections contextlib copy dataclasses datetime decimal enum fractions functools heapq inspect "
+    "itertools json linecache logging math numbers operator random re statistics string textwrap threading time "
+    "traceback tracemalloc types typing warnings"
+).split()
+NUMPY = "numpy numpy.fft numpy.linalg numpy.random numpy.lib.stride_tricks".split()
+TORCH = (
+    "torch torch.nn.functional torch.optim torch.func torch.utils.checkpoint torch.autograd.gradcheck".split()
+)
+
+
+def load(packages: str) -> None:
+    """Import and warm up what `packages` names: "numpy", "torch" or "triton"."""
+    for name in (*STANDARD, *NUMPY):
+        importlib.import_module(name)
+    _warm_numpy()
+    if packages == "numpy":
+        sys.modules["torch"] = None  # type: ignore[assignment]  # an honest ImportError at every level
+        return
+    for name in TORCH:
+        importlib.import_module(name)
+    _warm_torch()
+    if packages == "triton":
+        importlib.import_module("autograde.sandbox.preload_triton")
+
+
+def _warm_numpy() -> None:
+    import numpy as np
+
+    for dtype in ("f4", "f8"):
+        square = np.eye(64, dtype=dtype)
+        np.linalg.svd(square @ square)
+    np.random.default_rng(0).normal()
+
+
+def _warm_torch() -> None:
+    """Touch what torch imports or allocates lazily. No backward pass: it could start a thread."""
+    import torch
+
+    torch.set_num_threads(1)
+    square = torch.randn(64, 64)
+    (square @ square).softmax(-1)
+    torch.nn.functional.linear(square, square)
+    heads: Any = [torch.randn(1, 1, 8, 8)] * 3
+    torch.nn.functional.scaled_dot_product_attention(*heads)
+    torch.optim.Adam([torch.zeros(1, requires_grad=True)])
+    torch.utils.checkpoint.checkpoint(torch.sin, square, use_reentrant=False)

@@ -1,0 +1,287 @@
+"""The judge's side of a zygote and of a worker: starting, asking, waiting, killing."""
+
+from __future__ import annotations
+
+import array
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograde.sandbox import box, libraries
+from autograde.sandbox.failure import SandboxFailure
+from autograde.sandbox.frames import Closed, Frame, Kind, pack, read_frame, write_frame
+from autograde.sandbox.level import BOX, NAMESPACES, USER
+from autograde.sandbox.libraries import Packages
+from autograde.sandbox.limits import Limits
+from autograde.wire import Keep, ProtocolError
+
+F_SETPIPE_SZ = 1031
+PIPE_BYTES = 1 << 20
+MAX_MESSAGE_BYTES = 1 << 16
+START_S = 60.0  # a zygote that loads torch on a busy machine
+HELLO_S = 20.0
+READ_BYTES = 1 << 16
+START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograde.sandbox.zygote import main; main()"
+
+
+class OutOfTime(Exception):
+    """The deadline has passed."""
+
+
+class TooMuchPrinted(Exception):
+    """The submission has printed more than it may."""
+
+
+@dataclass(frozen=True)
+class End:
+    """How a worker ended."""
+
+    exit: int
+    signal: int
+    memory_bytes: int
+
+
+class Zygote:
+    """One process with libraries loaded, in its box; forks workers."""
+
+    def __init__(self, packages: Packages, layers: frozenset[str], extra: tuple[Path, ...] = ()) -> None:
+        self.packages = packages
+        self.layers = layers
+        self.owner = os.getpid()
+        self._lock = threading.Lock()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = self._start(theirs, extra)
+        self._control.settimeout(START_S)
+        hello, _ = self._receive()
+        self.base_bytes = int(hello["base_bytes"])
+
+    def _start(self, control: socket.socket, extra: tuple[Path, ...]) -> subprocess.Popen[bytes]:
+        boxed = BOX in self.layers
+        engine = box.ENGINE_INSIDE if boxed else box.ENGINE
+        settings = {
+            "control": control.fileno(),
+            "packages": self.packages,
+            "layers": sorted(self.layers),
+            "readable": libraries.readable_paths(self.packages, engine),
+            "user": box.WORKER_UID if USER in self.layers and os.geteuid() == 0 else None,
+        }
+        command = box.arguments(self.packages, NAMESPACES in self.layers, extra) if boxed else []
+        command += [sys.executable, "-I", "-B", "-c", START, str(engine.parent), json.dumps(settings)]
+        triton = {"TRITON_INTERPRET": "1"} if self.packages == "triton" else {}
+        return subprocess.Popen(
+            command,
+            env=box.ENVIRONMENT | triton,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=[control.fileno()],
+        )
+
+    def _receive(self) -> tuple[dict[str, Any], list[int]]:
+        descriptors = array.array("i")
+        try:
+            message, ancillary, _, _ = self._control.recvmsg(
+                MAX_MESSAGE_BYTES, socket.CMSG_SPACE(descriptors.itemsize)
+            )
+        except OSError as error:
+            raise self._gone(str(error)) from error
+        if not message:
+            raise self._gone("it ended")
+        for _, _, data in ancillary:
+            descriptors.frombytes(data)
+        return json.loads(message), list(descriptors)
+
+    def _gone(self, reason: str) -> SandboxFailure:
+        self._process.kill()
+        _, said = self._process.communicate()
+        words = said.decode(errors="replace").strip()[-500:]
+        return SandboxFailure(f"sandbox: expected a running zygote, got none ({reason}). {words}".rstrip())
+
+    def ask(
+        self, request: Mapping[str, object], pipes: tuple[int, ...] = ()
+    ) -> tuple[dict[str, Any], list[int]]:
+        """Send one request and return the reply with the descriptors that came along.
+
+        Raises:
+            SandboxFailure: the zygote is gone.
+        """
+        ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", pipes))] if pipes else []
+        with self._lock:
+            try:
+                self._control.sendmsg([json.dumps(request).encode()], ancillary)
+            except OSError as error:
+                raise self._gone(str(error)) from error
+            return self._receive()
+
+    def close(self) -> None:
+        """Hang up, wait for the end; in a process that inherited the zygote by a fork, only hang up."""
+        self._control.close()
+        if self.owner != os.getpid():
+            return
+        try:
+            self._process.communicate(timeout=HELLO_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+
+
+class Worker:
+    """One locked-down process and the pipes to it."""
+
+    def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int) -> None:
+        self.zygote = zygote
+        self.limits = limits
+        self.printed_bytes = 0
+        self.log = bytearray()
+        theirs_in, self._questions = os.pipe2(os.O_CLOEXEC)
+        self._answers, theirs_out = os.pipe2(os.O_CLOEXEC)
+        self._log, theirs_log = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(self._questions, False)
+        os.set_blocking(self._log, False)
+        cpu_s = int(limits.submission_s + limits.load_s) + 1
+        request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": cpu_s}
+        pipes = (theirs_in, theirs_out, theirs_log)
+        for pipe in (self._questions, self._answers):
+            _enlarge(pipe)
+        try:
+            reply, descriptors = zygote.ask(request, pipes)
+        except SandboxFailure:
+            _close(self._questions, self._answers, self._log)
+            raise
+        finally:
+            _close(*pipes)
+        self.pid = int(reply["pid"])
+        self._process = descriptors[0]
+        self._listen()
+
+    def _listen(self) -> None:
+        self._reading = select.poll()
+        self._reading.register(self._answers, select.POLLIN)
+        self._writing = select.poll()
+        self._writing.register(self._questions, select.POLLOUT)
+        self._writing.register(self._answers, select.POLLIN)
+        for poll in (self._reading, self._writing):
+            poll.register(self._log, select.POLLIN)
+
+    def greet(self) -> frozenset[str]:
+        """Return the layers that hold; raises SandboxFailure where the worker was not locked down."""
+        try:
+            frame = self._read(time.monotonic() + HELLO_S)
+            hello = frame.value()
+        except (Closed, OutOfTime, ProtocolError) as error:
+            raise SandboxFailure(f"sandbox: expected a worker, got {type(error).__name__}.") from error
+        if "error" in hello:
+            raise SandboxFailure(f"sandbox: expected a locked worker, got {hello['error']}.")
+        return frozenset(hello["layers"])
+
+    def ask(self, kind: Kind, value: object, keep: Keep, deadline: float) -> Frame:
+        """Ask one question and return the frame of the answer.
+
+        Raises:
+            Closed, OutOfTime, TooMuchPrinted, ProtocolError, TooLarge: what the worker did instead.
+        """
+        self._nothing_said()
+        sequence = secrets.randbits(63)
+        frame = pack(kind, sequence, value, keep)
+        write_frame(
+            self._questions,
+            frame,
+            lambda descriptor, writing: self._wait(self._writing, descriptor, deadline),
+        )
+        answer = self._read(deadline)
+        if answer.kind not in (Kind.RESULT, Kind.ERROR) or answer.sequence != sequence:
+            raise ProtocolError("answer: expected one to this question, got another")
+        return answer
+
+    def _read(self, deadline: float) -> Frame:
+        return read_frame(
+            self._answers,
+            self.limits.output_bytes,
+            lambda descriptor, writing: self._wait(self._reading, descriptor, deadline),
+        )
+
+    def _nothing_said(self) -> None:
+        """Raise unless the pipe of answers is empty before the question."""
+        for descriptor, event in self._reading.poll(0):
+            if descriptor == self._answers:
+                gone = not event & select.POLLIN
+                raise (
+                    Closed("the worker has ended")
+                    if gone
+                    else ProtocolError("answer: expected none yet, got one")
+                )
+
+    def _wait(self, poll: select.poll, wanted: int, deadline: float) -> None:
+        """Return when `wanted` is ready; read what is printed meanwhile."""
+        while True:
+            rest = deadline - time.monotonic()
+            if rest <= 0:
+                raise OutOfTime
+            events = dict(poll.poll(rest * 1000))
+            if self._log in events:
+                self._read_log()
+            if wanted in events:
+                return
+            if self._answers in events:
+                raise ProtocolError("answer: expected none before the question is complete, got one")
+
+    def _read_log(self) -> None:
+        try:
+            text = os.read(self._log, READ_BYTES)
+        except BlockingIOError:
+            return
+        if not text:
+            self._reading.unregister(self._log)
+            self._writing.unregister(self._log)
+        self.log += text[: self.limits.log_bytes - len(self.log)]
+        self.printed_bytes += len(text)
+        if self.printed_bytes > self.limits.output_bytes:
+            raise TooMuchPrinted
+
+    def close(self) -> End:
+        """Kill, reap, and keep the rest of the log; the pipes are closed whatever happens."""
+        try:
+            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it has ended by itself
+        try:
+            end, _ = self.zygote.ask({"do": "reap", "pid": self.pid})
+            self._drain_log()
+        finally:
+            _close(self._questions, self._answers, self._log, self._process)
+        return End(**end)
+
+    def _drain_log(self) -> None:
+        """Read what is left in the pipe of a worker that has ended."""
+        try:
+            text = os.read(self._log, PIPE_BYTES)
+        except BlockingIOError:
+            return
+        self.log += text[: self.limits.log_bytes - len(self.log)]
+        self.printed_bytes += len(text)
+
+
+def _enlarge(pipe: int) -> None:
+    import fcntl
+
+    try:
+        fcntl.fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES)
+    except OSError:
+        pass  # a user with many pipes gets small ones: slower, not wrong
+
+
+def _close(*descriptors: int) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
