@@ -1,0 +1,124 @@
+"""Attention: the weighted sum of the values, masks, and what the weights say. Lesson 04."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .scores import scaled_scores
+from .softmax import softmax
+
+
+def weighted_sum(weights: NDArray[Any], value: NDArray[Any]) -> NDArray[Any]:
+    """Return, for each query, the values added up in the proportions that its weights give.
+
+    Row i of the result is the sum over j of weights[i, j] * value[j].
+
+    Args:
+        weights: (..., q_len, kv_len). They are used as they are: a row need not sum to 1, and a
+            row of zeros gives zeros.
+        value: (..., kv_len, d_value), with the same leading axes. kv_len may be 0: the sum of
+            nothing is 0.
+
+    Returns:
+        (..., q_len, d_value).
+    """
+    # Exercise 04.1 (1 line): one matrix product.
+    ### BEGIN SOLUTION
+    output: NDArray[Any] = weights @ value  # (..., q_len, d_value)
+    return output
+    ### END SOLUTION
+
+
+def causal_mask(q_len: int, kv_len: int, offset: int = 0) -> NDArray[np.bool_]:
+    """Return the mask that hides the future: query i may attend to key j where j <= i + offset.
+
+    The offset is the position of the first query: with 5 keys in a cache and 2 new queries, the
+    queries stand at positions 5 and 6, so the offset is 5. A negative offset is legal; then the
+    first queries may attend to nothing.
+
+    Args:
+        q_len: how many queries.
+        kv_len: how many keys.
+        offset: how far the queries stand to the right of the keys.
+
+    Returns:
+        (q_len, kv_len) bool. True means "may attend".
+    """
+    # Exercise 04.2 (2 lines): compare the positions of queries and keys.
+    ### BEGIN SOLUTION
+    query_position = np.arange(q_len)[:, None] + offset  # (q_len, 1)
+    mask: NDArray[np.bool_] = np.arange(kv_len) <= query_position
+    return mask
+    ### END SOLUTION
+
+
+def padding_mask(lengths: ArrayLike, kv_len: int) -> NDArray[np.bool_]:
+    """Return the mask that hides what was added to fill up short sentences.
+
+    The first lengths[b] keys of sentence b are real tokens; those behind them are padding.
+
+    Args:
+        lengths: (batch,) whole numbers from 0 to kv_len.
+        kv_len: how many keys, padding included.
+
+    Returns:
+        (batch, 1, kv_len) bool. True means "may attend". The axis of size 1 stands for the
+        queries: all queries of a sentence see the same keys.
+    """
+    # Exercise 04.2, second part (1 line): compare the positions of the keys with the lengths.
+    ### BEGIN SOLUTION
+    mask: NDArray[np.bool_] = np.arange(kv_len) < np.asarray(lengths)[:, None, None]
+    return mask
+    ### END SOLUTION
+
+
+def attention(
+    query: NDArray[Any], key: NDArray[Any], value: NDArray[Any], mask: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return softmax(Q Kᵀ / √d_head) V, and the weights.
+
+    Args:
+        query: (..., q_len, d_head).
+        key: (..., kv_len, d_head), with the same leading axes.
+        value: (..., kv_len, d_value), with the same leading axes.
+        mask: bool, (q_len, kv_len) or any shape that broadcasts to (..., q_len, kv_len). True means
+            "may attend". A score that the mask hides has no influence, however large it is.
+            None allows every pair.
+
+    Returns:
+        output: (..., q_len, d_value).
+        weights: (..., q_len, kv_len). Each row sums to 1; a query that may attend to nothing has
+            zeros, in the weights and in the output. All arguments are left as they were.
+
+    Source: Vaswani et al. 2017, "Attention Is All You Need", eq. 1.
+    """
+    # Exercise 04.3 (6 lines): scores, mask, softmax, weighted sum.
+    ### BEGIN SOLUTION
+    scores = scaled_scores(query, key)  # (..., q_len, kv_len)
+    if mask is not None:
+        scores = np.where(mask, scores, -1e30)  # finite: a row of -inf would become NaN
+    weights = softmax(scores)
+    if mask is not None:
+        weights = np.where(mask, weights, 0.0)  # rows without any key
+    return weighted_sum(weights, value), weights
+    ### END SOLUTION
+
+
+def most_attended(weights: NDArray[Any], tokens: Sequence[str]) -> list[str]:
+    """Return, for each query, the token to which it attends most.
+
+    Args:
+        weights: (q_len, kv_len).
+        tokens: kv_len strings, the tokens of the keys.
+
+    Returns:
+        q_len strings in a list. Of equal weights the first counts.
+    """
+    # Exercise 04.4 (1 line): find the largest weight of each row.
+    ### BEGIN SOLUTION
+    return [tokens[position] for position in weights.argmax(axis=-1)]
+    ### END SOLUTION

@@ -1,0 +1,79 @@
+"""Softmax: from scores to weights, and back again for the gradient. Lesson 03."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def softmax(scores: NDArray[Any], axis: int = -1) -> NDArray[Any]:
+    """Return exp(scores), divided by its sum along `axis`.
+
+    Adding a constant to all scores of a row leaves the weights as they are. Use this to stay
+    finite: scores of 10,000 and of -10,000 are legal, in one row or in different rows.
+
+    Args:
+        scores: (...), any number of axes. A score of -inf is legal and gets weight 0, as long as
+            its row holds at least one finite score.
+        axis: the axis along which the weights sum to 1.
+
+    Returns:
+        An array of the same shape, in the dtype of `scores` (whole numbers give float64).
+        `scores` itself is left as it was.
+
+    Source: Bridle 1990, "Probabilistic interpretation of feedforward classification network outputs".
+    """
+    # Exercise 03.1 (3 lines): shift the scores, take exponentials, divide by their sum.
+    ### BEGIN SOLUTION
+    shifted = scores - scores.max(axis=axis, keepdims=True)  # the largest score is now 0
+    exponentials = np.exp(shifted)
+    weights: NDArray[Any] = exponentials / exponentials.sum(axis=axis, keepdims=True)
+    return weights
+    ### END SOLUTION
+
+
+def softmax_with_temperature(scores: NDArray[Any], temperature: float, axis: int = -1) -> NDArray[Any]:
+    """Return softmax(scores / temperature), taken along `axis`.
+
+    A temperature of 1 changes nothing. A low one sharpens the weights towards the largest score,
+    a high one flattens them towards equal weights.
+
+    Args:
+        scores: (...), any number of axes.
+        temperature: a number above 0, as small as 0.001.
+        axis: the axis along which the weights sum to 1.
+
+    Returns:
+        An array of the same shape. `scores` itself is left as it was.
+
+    Source: Hinton et al. 2015, "Distilling the Knowledge in a Neural Network", eq. 1.
+    """
+    # Exercise 03.2 (1 line): use your softmax.
+    ### BEGIN SOLUTION
+    return softmax(scores / temperature, axis=axis)
+    ### END SOLUTION
+
+
+def softmax_backward(weights: NDArray[Any], grad_weights: NDArray[Any]) -> NDArray[Any]:
+    """Return the gradient of a loss with respect to the scores.
+
+    The loss depends on the scores through weights = softmax(scores), taken along the last axis.
+    With w for weights and g for grad_weights, the gradient of one row is
+
+        grad_scores_j = sum over i of g_i dw_i/ds_j,    dw_i/ds_j = w_i (1 if i == j else 0) - w_i w_j.
+
+    Args:
+        weights: (..., kv_len), what softmax returned. Weights of exactly 0 and 1 are legal.
+        grad_weights: (..., kv_len), the gradient of the loss with respect to the weights.
+
+    Returns:
+        (..., kv_len). Both arguments are left as they were.
+    """
+    # Exercise 03.3 (2 lines): multiply the gradient by the Jacobian of each row.
+    ### BEGIN SOLUTION
+    mean_grad = (grad_weights * weights).sum(axis=-1, keepdims=True)  # (..., 1)
+    grad_scores: NDArray[Any] = weights * (grad_weights - mean_grad)
+    return grad_scores
+    ### END SOLUTION

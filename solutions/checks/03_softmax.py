@@ -1,0 +1,163 @@
+"""Hidden checks of lesson 03."""
+
+import numpy as np
+from reference.cpu import softmax as reference
+
+from autograde.compare import expect_close, expect_dtype, expect_unchanged
+from autograde.exercise import HiddenChecks
+
+softmax_checks = HiddenChecks("03.1")
+
+
+@softmax_checks.check(points=2, gate=True)
+def agrees_with_the_formula(learner, draw):
+    """Each weight must be exp(score), divided by the sum of the exponentials of its row."""
+    square = draw.normal(5, 5, scale=2.0)
+    expect_close("weights", learner.softmax(square), reference.softmax(square))
+    scores = draw.normal(*draw.sizes(2), scale=2.0)
+    expect_close("weights", learner.softmax(scores), reference.softmax(scores))
+
+
+@softmax_checks.check(points=2)
+def any_axis_of_any_array(learner, draw):
+    """Softmax must work along every axis, for one row and for arrays with one, three or four axes."""
+    row, cube, batch = draw.normal(7), draw.normal(*draw.sizes(3)), draw.normal(2, 1, 5, 4)
+    expect_close("weights of one row", learner.softmax(row), reference.softmax(row))
+    for axis in (0, 1, -2):
+        weights = learner.softmax(cube, axis=axis)
+        expect_close(f"weights with axis={axis}", weights, reference.softmax(cube, axis))
+    expect_close("weights of a batch", learner.softmax(batch), reference.softmax(batch))
+    expect_close("weights with axis=-3", learner.softmax(batch, axis=-3), reference.softmax(batch, -3))
+
+
+@softmax_checks.check(points=2)
+def survives_large_scores(learner, draw):
+    """Scores of ten thousand, positive or negative, must give finite weights that sum to 1."""
+    scores = draw.normal(4, 7) * 5.0 + draw.choice([1e4, 2e4])
+    expect_close("weights", learner.softmax(scores), reference.softmax(scores))
+    expect_close("weights", learner.softmax(-scores), reference.softmax(-scores))
+    spread = draw.normal(4, 7, scale=1e4)
+    expect_close("weights", learner.softmax(spread), reference.softmax(spread))
+
+
+@softmax_checks.check(points=1)
+def rows_far_apart(learner, draw):
+    """A row with very low scores must get its own weights, also beside a row with very high ones."""
+    scores = draw.normal(3, 5) + np.array([[3000.0], [0.0], [-3000.0]])
+    expect_close("weights", learner.softmax(scores), reference.softmax(scores))
+
+
+@softmax_checks.check(points=1)
+def minus_infinity_gets_nothing(learner, draw):
+    """A score of -inf must get the weight 0, and the other scores must share the 1."""
+    scores = np.where(draw.mask(4, 6, share=0.5), draw.normal(4, 6), -np.inf)
+    expect_close("weights", learner.softmax(scores), reference.softmax(scores))
+
+
+@softmax_checks.check(points=1)
+def leaves_its_input_alone(learner, draw):
+    """The scores that were handed in must be the same after the call."""
+    scores = draw.normal(3, 5)
+    _, arguments, _ = learner.softmax.with_arguments(scores.copy())
+    expect_unchanged("scores", arguments[0], scores)
+
+
+@softmax_checks.check(points=1)
+def keeps_the_dtype(learner, draw):
+    """float32 scores must give float32 weights, and whole numbers must give float64."""
+    scores = draw.normal(3, 5, dtype=np.float32)
+    weights = learner.softmax(scores)
+    expect_close("weights", weights, reference.softmax(scores))
+    expect_dtype("weights", weights, np.float32)
+    counts = np.array([[draw.integer(0, 2), 3, 1, 5], [1, 4, draw.integer(0, 2), 0]])
+    weights = learner.softmax(counts)
+    expect_close("weights of whole numbers", weights, reference.softmax(counts))
+    expect_dtype("weights of whole numbers", weights, np.float64)
+
+
+@softmax_checks.stand_in
+def softmax(scores, axis=-1):
+    import numpy as np
+
+    highest = np.max(scores, axis=axis, keepdims=True)
+    log_total = np.log(np.sum(np.exp(scores - highest), axis=axis, keepdims=True))
+    return np.exp(scores - highest - log_total)
+
+
+temperature_checks = HiddenChecks("03.2")
+
+
+@temperature_checks.check(points=2, gate=True)
+def divides_by_the_temperature(learner, draw):
+    """The scores must be divided by the temperature before softmax turns them into weights."""
+    square = draw.normal(4, 4)
+    for temperature in (float(draw.uniform(0.3, 0.7)), float(draw.uniform(1.5, 4.0))):
+        weights = learner.softmax_with_temperature(square, temperature)
+        expect_close("weights", weights, reference.softmax_with_temperature(square, temperature))
+    scores, temperature = draw.normal(*draw.sizes(3)), float(draw.uniform(1.5, 4.0))
+    weights = learner.softmax_with_temperature(scores, temperature)
+    expect_close("weights", weights, reference.softmax_with_temperature(scores, temperature))
+
+
+@temperature_checks.check(points=1)
+def passes_the_axis_on(learner, draw):
+    """The weights must sum to 1 along the axis that was asked for."""
+    scores, temperature = draw.normal(*draw.sizes(3)), float(draw.uniform(1.5, 4.0))
+    for axis in (0, 1):
+        weights = learner.softmax_with_temperature(scores, temperature, axis=axis)
+        expected = reference.softmax_with_temperature(scores, temperature, axis)
+        expect_close(f"weights with axis={axis}", weights, expected)
+
+
+@temperature_checks.check(points=1)
+def nearly_frozen(learner, draw):
+    """At a temperature of 0.001 the weights must be finite and follow the largest score."""
+    scores = draw.normal(5, 9)
+    weights = learner.softmax_with_temperature(scores, 0.001)
+    expect_close("weights", weights, reference.softmax_with_temperature(scores, 0.001))
+
+
+@temperature_checks.check(points=1)
+def leaves_the_scores_alone(learner, draw):
+    """The scores that were handed in must be the same after the call."""
+    scores = draw.normal(3, 5)
+    _, arguments, _ = learner.softmax_with_temperature.with_arguments(scores.copy(), 2.5)
+    expect_unchanged("scores", arguments[0], scores)
+
+
+backward_checks = HiddenChecks("03.3")
+
+
+@backward_checks.check(points=3, gate=True)
+def multiplies_by_the_jacobian(learner, draw):
+    """The gradient of the scores must be the gradient of the weights times the Jacobian of softmax."""
+    for shape in ((5, 5), draw.sizes(2, low=3)):
+        weights, grad = reference.softmax(draw.normal(*shape)), draw.normal(*shape)
+        expected = reference.softmax_backward(weights, grad)
+        expect_close("gradient of scores", learner.softmax_backward(weights, grad), expected)
+
+
+@backward_checks.check(points=2)
+def any_number_of_axes(learner, draw):
+    """One row, a batch of matrices, and heads in a batch must work as well as one matrix."""
+    for shape in ((6,), draw.sizes(3), (2, 1, 5, 4)):
+        weights, grad = reference.softmax(draw.normal(*shape)), draw.normal(*shape)
+        expected = reference.softmax_backward(weights, grad)
+        expect_close("gradient of scores", learner.softmax_backward(weights, grad), expected)
+
+
+@backward_checks.check(points=1)
+def a_saturated_row(learner, draw):
+    """Where the weights are exactly 0 and 1 no gradient may pass, and nothing may become NaN."""
+    weights, grad = np.eye(5)[draw.permutation(5)][:4], draw.normal(4, 5)
+    grad_scores = learner.softmax_backward(weights, grad)
+    expect_close("gradient of scores", grad_scores, np.zeros((4, 5)), atol=1e-12)
+
+
+@backward_checks.check(points=1)
+def leaves_both_arguments_alone(learner, draw):
+    """The weights and their gradient must be the same after the call."""
+    weights, grad = reference.softmax(draw.normal(3, 5)), draw.normal(3, 5)
+    _, arguments, _ = learner.softmax_backward.with_arguments(weights.copy(), grad.copy())
+    expect_unchanged("weights", arguments[0], weights)
+    expect_unchanged("grad_weights", arguments[1], grad)
