@@ -1,0 +1,10 @@
+"""After subtracting the mean of a row, some of its scores are still above 0, perhaps far above. Which
+shift leaves no score above 0?
+"""
+
+import numpy as np
+
+
+def softmax(scores, axis=-1):
+    exponentials = np.exp(scores - scores.mean(axis=axis, keepdims=True))
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)

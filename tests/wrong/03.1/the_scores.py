@@ -1,0 +1,5 @@
+"""Returns its input."""
+
+
+def softmax(scores, axis=-1):
+    return scores

