@@ -1,0 +1,89 @@
+"""Widgets that also show themselves where no widget manager runs: in exported pages, in feedback, on paper.
+
+A widget here is one ES module with a `render({model, el})` function, no build step and no network.
+JupyterLab runs it through anywidget. An exported page runs the same module directly, on a model
+that is a plain object. Where scripts do not run at all, a picture stands in its place.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import uuid
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import ipywidgets
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+EXPORT = "export default { render };"
+"""The last line of each module; it is replaced by `MOUNT` where the module stands in a page."""
+
+MOUNT = """\
+const state = STATE;
+const listeners = {};
+const model = {
+  get: (name) => state[name],
+  set: (name, value) => {
+    if (state[name] === value) return;
+    state[name] = value;
+    (listeners[`change:${name}`] || []).forEach((listener) => listener());
+  },
+  on: (event, listener) => (listeners[event] ||= []).push(listener),
+  save_changes: () => {},
+};
+const place = document.getElementById("PLACE");
+place.replaceChildren();
+render({ model, el: place });"""
+
+
+class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    """An anywidget with a page of its own, a picture and a sentence for wherever it cannot run."""
+
+    def picture(self) -> Figure:
+        """Return what stands where scripts do not run."""
+        raise NotImplementedError(type(self).__name__)
+
+    def sentence(self) -> str:
+        """Return what a screen reader or a terminal shows."""
+        raise NotImplementedError(type(self).__name__)
+
+    def html(self) -> str:
+        """Return a piece of a page that needs nothing else: module, style, data and picture."""
+        return self._html(self._png())
+
+    def _html(self, png: str) -> str:
+        place = f"inline-{uuid.uuid4().hex}"
+        # "<" never appears literally inside the script: a token may be "</script>".
+        state = json.dumps(self._state()).replace("<", "\\u003c")
+        mount = MOUNT.replace("PLACE", place).replace("STATE", state)
+        script = str(self._esm).replace(EXPORT, mount)
+        image = f'<img alt="{escape(self.sentence())}" src="data:image/png;base64,{png}">'
+        return (
+            f'<div id="{place}">{image}</div>\n'
+            f"<style>\n{self._css}</style>\n"
+            f'<script type="module">\n{script}\n</script>'
+        )
+
+    def _state(self) -> dict[str, Any]:
+        """Return the values that the module reads: the synced traits that the subclass declares."""
+        inherited = set(ipywidgets.DOMWidget.class_trait_names())
+        names = [
+            name for name in self.trait_names(sync=True) if not name.startswith("_") and name not in inherited
+        ]
+        return {name: getattr(self, name) for name in names}
+
+    def _png(self) -> str:
+        buffer = io.BytesIO()
+        self.picture().savefig(buffer, format="png", dpi=100, bbox_inches="tight", facecolor="white")
+        return base64.b64encode(buffer.getvalue()).decode()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        png = self._png()
+        data |= {"text/plain": self.sentence(), "text/html": self._html(png), "image/png": png}
+        return data, metadata
