@@ -99,6 +99,13 @@ def judge_sources(
     )
 
 
+def accepts(sources: Mapping[str, bytes], exercise: str, course: Course, sandbox: Sandbox) -> bool:
+    """Return whether all hidden checks of one exercise are accepted; stops at the first that is not."""
+    found = course.exercise(exercise)
+    with _Submission(sources, "", course, sandbox) as submission:
+        return submission.passes(found)
+
+
 def find_course(start: Path) -> Path:
     """Return the folder with `solutions/checks`: the current one, one above it, or one above `start`."""
     for origin in (Path.cwd(), start.resolve()):
@@ -157,6 +164,12 @@ class _Submission:
         result = helped.result(self)
         at_fault = [each for each in map(self.course.exercise, exercise.builds_on) if self._is_wrong(each)]
         return replace(result, message=blame(exercise, at_fault, complete=helped.accepted))
+
+    def passes(self, exercise: Exercise) -> bool:
+        """Return whether every check is accepted, without stand-ins and without a diagnosis."""
+        session = self._session(exercise, {})
+        checks = self.course.hidden(exercise.id).checks
+        return all(self._check(exercise, check, session).accepted for check in checks)
 
     def _is_wrong(self, earlier: Exercise) -> bool:
         return not self.exercise(earlier).accepted

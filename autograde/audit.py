@@ -1,0 +1,187 @@
+"""Checks the checks: does every wrong answer fail, by its own name, and does every right answer pass?
+
+For each exercise the audit judges, in the sandbox and like any submission: the known right answers,
+the misconceptions, further wrong answers, answers that know nothing, and mutants of the reference.
+"""
+
+from __future__ import annotations
+
+import inspect
+import tomllib
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograde import trivial
+from autograde.course import Course
+from autograde.exercise import Exercise
+from autograde.judge import accepts, judge_sources
+from autograde.mutate import Mutant, mutants
+from autograde.sandbox.limits import Limits
+from autograde.sandbox.sandbox import Sandbox
+from autograde.stub import skeleton
+from autograde.submission import read_sources
+from autograde.verdict import ExerciseResult, Verdict
+
+MUTATION_SCORE = 0.95
+"""The share of the mutants that are not equivalent which must be killed."""
+
+LIMITS = Limits(load_s=10, call_s=3, submission_s=30, respawns=30)
+"""Mutants may loop for ever: less patience than with a learner."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer that was judged: what failed, and what the judge called it."""
+
+    name: str
+    kind: str
+    points: float
+    failed: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ExerciseAudit:
+    """What the audit found out about one exercise."""
+
+    id: str
+    checks: tuple[str, ...]
+    right: tuple[Answer, ...]
+    wrong: tuple[Answer, ...]
+    mutants: int
+    equivalent: int
+    survivors: tuple[str, ...]
+    problems: tuple[str, ...] = field(default=())
+
+    @property
+    def killed(self) -> int:
+        """Return how many mutants the checks kill."""
+        return self.mutants - self.equivalent - len(self.survivors)
+
+    @property
+    def misconceptions(self) -> int:
+        """Return how many misconceptions were judged."""
+        return sum(answer.kind == "misconception" for answer in self.wrong)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `autograde audit --json` prints."""
+        return asdict(self) | {"killed": self.killed}
+
+
+def audit(
+    root: Path, exercise_ids: list[str], executor: Executor, *, with_mutants: bool
+) -> Iterator[ExerciseAudit]:
+    """Audit several exercises, each as one task of `executor`, in the order asked for."""
+    tasks = [executor.submit(audit_exercise, root, each, with_mutants=with_mutants) for each in exercise_ids]
+    for task in tasks:
+        yield task.result()
+
+
+def audit_exercise(root: Path, exercise_id: str, *, with_mutants: bool = True) -> ExerciseAudit:
+    """Audit one exercise."""
+    with Sandbox(LIMITS) as sandbox:
+        return _Audit(Course(root), exercise_id, sandbox).run(with_mutants)
+
+
+class _Audit:
+    def __init__(self, course: Course, exercise_id: str, sandbox: Sandbox) -> None:
+        self.course = course
+        self.exercise: Exercise = course.exercise(exercise_id)
+        self.checks = course.hidden(exercise_id).checks
+        self.sandbox = sandbox
+        self.reference = read_sources(course.solutions)
+        self.file = self.exercise.file.removeprefix("attnlib/")
+        self.source = self.reference[self.file].decode()
+
+    def run(self, with_mutants: bool) -> ExerciseAudit:
+        """Judge every answer there is and draw the conclusions."""
+        right = [self._judged("reference", "right", self.source), *self._kept("tests/right", "right")]
+        wrong = [
+            *self._kept("solutions/misconceptions", "misconception"),
+            *self._kept("tests/wrong", "wrong"),
+            *(self._judged(kind, "trivial", self._trivial(kind)) for kind in trivial.TRIVIAL),
+            self._judged("skeleton", "trivial", skeleton(self.source)),
+        ]
+        found = list(mutants(self.source, self._own_names())) if with_mutants else []
+        equivalent = self._equivalent()
+        judged = [(mutant, mutant.name in equivalent or self._killed(mutant)) for mutant in found]
+        survivors = tuple(mutant.name for mutant, gone in judged if not gone)
+        known = {mutant.name for mutant in found}
+        stale = [name for name in equivalent if with_mutants and name not in known]
+        return ExerciseAudit(
+            self.exercise.id,
+            tuple(check.name for check in self.checks),
+            tuple(right),
+            tuple(wrong),
+            len(found),
+            sum(mutant.name in equivalent for mutant in found),
+            survivors,
+            (*self._problems(right, wrong), *(f"equivalent mutant {name}: no such mutant" for name in stale)),
+        )
+
+    def _own_names(self) -> tuple[str, ...]:
+        return tuple(target.rpartition(".")[2] for target in self.exercise.functions)
+
+    def _kept(self, folder: str, kind: str) -> Iterator[Answer]:
+        for path in sorted((self.course.root / folder / self.exercise.id).glob("*.py")):
+            yield self._judged(path.stem, kind, replaced(self.source, path.read_text()))
+
+    def _trivial(self, kind: str) -> str:
+        names = self._own_names()
+        replacement = "\n".join(f"{name} = trivial({name}, {kind!r})" for name in names)
+        return f"{self.source}\n\n{inspect.getsource(trivial)}\n\n{replacement}\n"
+
+    def _equivalent(self) -> Mapping[str, str]:
+        path = self.course.solutions / "checks" / "equivalent_mutants.toml"
+        listed = tomllib.loads(path.read_text()) if path.is_file() else {}
+        return {name: str(why) for name, why in listed.get(self.exercise.id, {}).items()}
+
+    def _judge(self, source: str) -> ExerciseResult:
+        sources = {**self.reference, self.file: source.encode()}
+        result = judge_sources(sources, exercise=self.exercise.id, course=self.course, sandbox=self.sandbox)
+        return result.exercises[0]
+
+    def _killed(self, mutant: Mutant) -> bool:
+        sources = {**self.reference, self.file: mutant.source.encode()}
+        return not accepts(sources, self.exercise.id, self.course, self.sandbox)
+
+    def _judged(self, name: str, kind: str, source: str) -> Answer:
+        result = self._judge(source)
+        failed = tuple(check.name for check in result.checks if check.verdict is not Verdict.ACCEPTED)
+        named = tuple(sorted({check.misconception for check in result.checks if check.misconception}))
+        if result.judge_failed:
+            named = (*named, "judge_error")
+        return Answer(name, kind, result.points, failed, named)
+
+    def _problems(self, right: list[Answer], wrong: list[Answer]) -> Iterator[str]:
+        for answer in right:
+            if answer.failed:
+                yield f"right answer {answer.name} fails {', '.join(answer.failed)}"
+        for answer in wrong:
+            label = f"{answer.kind} {answer.name}"
+            if not answer.failed:
+                yield f"{label} is accepted"
+            elif answer.kind == "misconception" and answer.named != (answer.name,):
+                yield f"{label} is diagnosed as {', '.join(answer.named) or 'nothing'}"
+            elif answer.kind == "trivial" and answer.points:
+                yield f"{label} earns {answer.points:g} points"
+            elif "judge_error" in answer.named:
+                yield f"{label} makes a check fail by our fault"
+        useful = {
+            name for answer in wrong if answer.kind in ("misconception", "wrong") for name in answer.failed
+        }
+        for check in self.checks:
+            if check.name not in useful:
+                yield f"check {check.name} is useless: no wrong answer fails it"
+
+
+def replaced(source: str, answer: str) -> str:
+    """Return a module in which the functions of `answer`, a file of the course, replace those of `source`.
+
+    What the answer takes from the reference it takes from the submission's own package there.
+    """
+    lines = [line for line in answer.splitlines() if not line.startswith("from __future__")]
+    return source + "\n\n" + "\n".join(lines).replace("from reference", "from attnlib") + "\n"

