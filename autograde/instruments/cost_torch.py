@@ -1,0 +1,148 @@
+"""Counts what a torch function costs: arithmetic operations and peak memory, as whole numbers.
+
+Conventions:
+- A matrix product of (m, k) and (k, n) counts 2 m k n, as torch's own formulas say.
+- Any other operation counts one for each element of its largest operand or result.
+  Making, copying, joining and viewing tensors counts nothing.
+- `peak_bytes` is the most memory that tensors made during the call held at once, on any device.
+  Views share memory and count once.
+
+A fused call (`scaled_dot_product_attention` and its like) and a trip out of torch (`.numpy()`,
+`.tolist()`, `.item()`) are noted as escapes: what they do is not counted.
+Whoever wants to can hide work from this count, so it is advice: a check also demands a minimum
+(`autograde.growth`) and enforces its claim from outside the process (`learner.f.limited`).
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves, tree_map_only
+from torch.utils.flop_counter import flop_registry
+
+_aten = torch.ops.aten
+_MOVES = frozenset(
+    {_aten.empty, _aten.empty_like, _aten.empty_strided, _aten.new_empty, _aten.zeros, _aten.zeros_like}
+    | {_aten.new_zeros, _aten.ones, _aten.ones_like, _aten.new_ones, _aten.full, _aten.full_like}
+    | {_aten.new_full, _aten.arange, _aten.clone, _aten.copy_, _aten._to_copy, _aten.cat, _aten.stack}
+    | {_aten.index, _aten.index_select, _aten.gather, _aten.fill_, _aten.zero_, _aten.repeat}
+    | {_aten.lift_fresh, _aten._unsafe_view, _aten.scalar_tensor}
+)
+"""Operations that only make or move numbers."""
+
+_TRIPS = frozenset({"numpy", "tolist", "item", "__array__", "__dlpack__", "data_ptr"})
+_FUSED = frozenset({"scaled_dot_product_attention", "multi_head_attention_forward"})
+_FUSED_KERNELS = ("_scaled_dot_product", "_native_multi_head_attention", "_transformer_encoder_layer")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one call cost; the fields mean the same as in `autograde.instruments.cost_numpy`."""
+
+    value: Any
+    flops: int
+    peak_bytes: int
+    escapes: tuple[str, ...]
+
+
+def count(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Cost:
+    """Return what `function(*args, **kwargs)` costs. It runs once, on copies of its arguments."""
+    args, kwargs = tree_map_only(torch.Tensor, _copy, (args, kwargs))
+    escapes: set[str] = set()
+    ledger = _Ledger(escapes)
+    with _Escapes(escapes), ledger:
+        value = function(*args, **kwargs)
+    return Cost(value, ledger.flops, ledger.peak_bytes, tuple(sorted(escapes)))
+
+
+def perform(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer `learner.f.observed("cost_torch", ...)` with the fields of `Cost`."""
+    cost = count(function, *args, **kwargs)
+    return {
+        "value": cost.value,
+        "flops": cost.flops,
+        "peak_bytes": cost.peak_bytes,
+        "escapes": list(cost.escapes),
+    }
+
+
+class _Escapes(TorchFunctionMode):
+    """Notes calls whose work torch's operations do not show."""
+
+    def __init__(self, escapes: set[str]) -> None:
+        super().__init__()
+        self.escapes = escapes
+
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = getattr(function, "__name__", "")
+        if name in _TRIPS or name in _FUSED:
+            self.escapes.add(name)
+        return function(*args, **(kwargs or {}))
+
+
+class _Ledger(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Adds up the operations, and the memory that is alive after each of them."""
+
+    def __init__(self, escapes: set[str]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.escapes = escapes
+        self.flops = self.live_bytes = self.peak_bytes = 0
+        self._storages: weakref.WeakSet[torch.UntypedStorage] = weakref.WeakSet()
+
+    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        result = function(*args, **kwargs)
+        self._count_work(function, args, kwargs, result)
+        inputs = {_storage(tensor)._cdata for tensor in _tensors((args, kwargs))}
+        for tensor in _tensors(result):
+            storage = _storage(tensor)
+            if storage._cdata not in inputs:
+                self._count_memory(storage)
+        return result
+
+    def _count_work(self, function: Any, args: Any, kwargs: Any, result: Any) -> None:
+        packet = function._overloadpacket
+        if packet in flop_registry:
+            self.flops += int(flop_registry[packet](*args, **kwargs, out_val=result))
+        elif packet is _aten._local_scalar_dense:
+            self.escapes.add("item")
+        elif packet.__name__.startswith(_FUSED_KERNELS):
+            self.escapes.add("scaled_dot_product_attention")
+        elif packet not in _MOVES and not _is_view(function):
+            tensors = _tensors((args, kwargs, result))
+            self.flops += max((tensor.numel() for tensor in tensors), default=0)
+
+    def _count_memory(self, storage: torch.UntypedStorage) -> None:
+        if storage in self._storages:
+            return
+        self._storages.add(storage)
+        size = storage.nbytes()
+        weakref.finalize(storage, self._release, size)
+        self.live_bytes += size
+        self.peak_bytes = max(self.peak_bytes, self.live_bytes)
+
+    def _release(self, size: int) -> None:
+        self.live_bytes -= size
+
+
+def _copy(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.detach().clone().requires_grad_(tensor.requires_grad)
+
+
+def _tensors(values: Any) -> list[torch.Tensor]:
+    return [leaf for leaf in tree_leaves(values) if isinstance(leaf, torch.Tensor)]
+
+
+def _storage(tensor: torch.Tensor) -> torch.UntypedStorage:
+    return tensor.untyped_storage()
+
+
+def _is_view(function: Any) -> bool:
+    returns = function._schema.returns
+    return any(value.alias_info is not None and not value.alias_info.is_write for value in returns)

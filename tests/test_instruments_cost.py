@@ -1,0 +1,289 @@
+"""The counters of arithmetic and memory: exact numbers on small cases, slopes on attention."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from autograde.growth import growth_exponent
+from autograde.instruments import cost_numpy, cost_torch
+
+LENGTHS = (64, 128, 256, 512)
+D = 16
+
+
+def naive(q, k, v):
+    scores = q @ k.T / math.sqrt(q.shape[-1])
+    weights = np.exp(scores - scores.max(-1, keepdims=True))
+    return weights / weights.sum(-1, keepdims=True) @ v
+
+
+def chunked(q, k, v, block=32):
+    q, k, v = np.asarray(q), np.asarray(k), np.asarray(v)
+    output = np.zeros_like(q)
+    for i in range(0, len(q), block):
+        rows = q[i : i + block]
+        top, total, mixed = np.full((len(rows), 1), -np.inf), np.zeros((len(rows), 1)), np.zeros(rows.shape)
+        for j in range(0, len(k), block):
+            scores = rows @ k[j : j + block].T / math.sqrt(q.shape[-1])
+            new = np.maximum(top, scores.max(-1, keepdims=True))
+            p, shrink = np.exp(scores - new), np.exp(top - new)
+            total = total * shrink + p.sum(-1, keepdims=True)
+            mixed = mixed * shrink + p @ v[j : j + block]
+            top = new
+        output[i : i + block] = mixed / total
+    return output
+
+
+def linear(q, k, v):
+    q, k = np.where(q > 0, q + 1, np.exp(np.minimum(q, 0))), np.where(k > 0, k + 1, np.exp(np.minimum(k, 0)))
+    return (q @ (k.T @ v)) / (q @ k.sum(0)[:, None])
+
+
+def by_scalars(q, k, v):
+    output = []
+    for row in q:
+        weights = [np.exp(sum(row[c] * key[c] for c in range(len(row))) / math.sqrt(len(row))) for key in k]
+        total = sum(weights)
+        output.append(
+            [
+                sum(w * value[c] for w, value in zip(weights, v, strict=True)) / total
+                for c in range(v.shape[1])
+            ]
+        )
+    return np.array(output)
+
+
+def arrays(n, dtype=np.float64):
+    generator = np.random.default_rng(0)
+    return [generator.standard_normal((n, D)).astype(dtype) for _ in range(3)]
+
+
+def slopes(module, function, make):
+    costs = [module.count(function, *make(n)) for n in LENGTHS]
+    flops = growth_exponent(LENGTHS, [cost.flops for cost in costs])
+    return flops, growth_exponent(LENGTHS, [cost.peak_bytes for cost in costs])
+
+
+@pytest.mark.parametrize(
+    ("function", "flops"),
+    [
+        (lambda a, b: a @ b, 2 * 3 * 5 * 7),
+        (lambda a, b: np.dot(a, b), 2 * 3 * 5 * 7),
+        (lambda a, b: a.dot(b), 2 * 3 * 5 * 7),
+        (lambda a, b: np.tensordot(a, b, 1), 2 * 3 * 5 * 7),
+        (lambda a, b: np.inner(a, b.T), 2 * 3 * 5 * 7),
+        (lambda a, b: np.einsum("ij,jk->ik", a, b), 2 * 3 * 5 * 7),
+        (lambda a, b: np.einsum("ij,jk", a, b), 2 * 3 * 5 * 7),
+        (lambda a, b: np.einsum("...ij,...jk->...ik", a[None], b[None]), 2 * 3 * 5 * 7),
+        (lambda a, b: np.einsum("ij,jk->", a, b), 2 * 3 * 5 * 7),
+        (lambda a, b: np.einsum("ij,jk,kl->il", a, b, b.T, optimize=["einsum_path", (0, 1), (0, 1)]), 420),
+        (lambda a, b: np.einsum("ij->i", a), 15),
+        (lambda a, b: np.einsum("ij->ji", a), 0),
+        (lambda a, b: np.asarray(a) @ np.array(b), 2 * 3 * 5 * 7),
+        (lambda a, b: np.exp(a), 15),
+        (lambda a, b: a.sum(axis=0), 15),
+        (lambda a, b: np.zeros(15) + np.ones(15), 15),
+        (lambda a, b: a[:, :, None] * b, 3 * 5 * 7),
+        (lambda a, b: np.where(a > 0, a, 0.0), 30),
+        (lambda a, b: a.T.reshape(-1).copy(), 0),
+        (lambda a, b: a[0, 0] * a[0, 1] + a[0, 2], 2),
+        (lambda a, b: a.argmax() + 0, 15),
+        (lambda a, b: np.stack([a[0, 0], a[0, 1]]) + 1.0, 2),
+        (lambda a, b: np.array([[x * 2 for x in row] for row in a]), 15),
+        (lambda a, b: np.where(a[0, 0] > 1, a[0, 0], a[0]), 5 + 1),
+        (lambda a, b: np.linalg.norm(a), 15),
+    ],
+)
+def test_numpy_operations_are_counted_exactly(function, flops):
+    a, b = np.arange(15.0).reshape(3, 5), np.arange(35.0).reshape(5, 7)
+    cost = cost_numpy.count(function, a, b)
+    assert cost.flops == flops
+    np.testing.assert_array_equal(cost.value, function(a, b))
+    assert type(cost.value) is type(function(a, b))
+
+
+def test_in_place_work_is_counted_and_leaves_the_arguments_alone():
+    def function(x):
+        x += 1.0
+        total = np.zeros(4)
+        total += x
+        np.multiply(total, 2.0, out=total)
+        return total
+
+    x = np.ones(4)
+    cost = cost_numpy.count(function, x)
+    assert (cost.flops, cost.value.tolist(), x.tolist()) == (12, [4.0] * 4, [1.0] * 4)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_number_out_of_an_array_counts_and_is_not_changed_by_its_copies(dtype):
+    def function(x):
+        top = x[0]
+        old = top
+        top += 1
+        return old, top, {old: 1}[old]
+
+    old, top, _ = cost_numpy.count(function, np.array([3.0], dtype)).value
+    assert (old, top, type(top)) == (3.0, 4.0, dtype)
+
+
+def test_numpy_is_itself_again_after_a_count_that_failed():
+    before = np.asarray
+    with pytest.raises(ZeroDivisionError):
+        cost_numpy.count(lambda x: 1 / 0, np.ones(2))
+    assert np.asarray is before
+
+
+@pytest.mark.parametrize(
+    ("function", "flops", "memory"), [(naive, 2.0, 1.9), (chunked, 2.0, 0.5), (linear, 1.0, 0.95)]
+)
+def test_numpy_slopes_are_those_of_the_method(function, flops, memory):
+    found = slopes(cost_numpy, function, arrays)
+    assert found[0] == pytest.approx(flops, abs=0.05)
+    assert found[1] == pytest.approx(memory, abs=0.2)
+
+
+@pytest.mark.parametrize("function", [naive, chunked, by_scalars])
+def test_no_style_of_exact_attention_is_below_the_two_products(function):
+    q, k, v = (x[:24] for x in arrays(24))
+    cost = cost_numpy.count(function, q, k, v)
+    assert cost.flops >= 4 * 24 * 24 * D - 2 * 24 * 24
+    np.testing.assert_allclose(cost.value, naive(q, k, v))
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (lambda q, k, v: naive(*(np.array(x.tolist()) for x in (q, k, v))), "tolist"),
+        (lambda q, k, v: q[0, 0].item(), "item"),
+        (lambda q, k, v: naive(*(x.view(np.ndarray) for x in (q, k, v))), "view"),
+    ],
+)
+def test_numpy_escapes_are_noted(function, name):
+    assert name in cost_numpy.count(function, *arrays(8)).escapes
+    assert cost_numpy.count(naive, *arrays(8)).escapes == ()
+
+
+def test_peak_memory_counts_what_is_held_at_once():
+    once = cost_numpy.count(lambda x: [np.zeros(100_000)[:1].copy() for _ in range(5)], np.ones(1)).peak_bytes
+    kept = cost_numpy.count(lambda x: [np.zeros(100_000)[:1] for _ in range(5)], np.ones(1)).peak_bytes
+    assert 800_000 <= once < 850_000
+    assert 4_000_000 <= kept < 4_050_000
+
+
+@pytest.mark.slow
+def test_numpy_counts_are_identical_in_another_process():
+    program = (
+        "from tests.test_instruments_cost import *\n"
+        "print([(c.flops, c.peak_bytes) for f in (naive, chunked, linear)"
+        " for c in [cost_numpy.count(f, *arrays(64))]])"
+    )
+    runs = {
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+        for _ in range(3)
+    }
+    assert len(runs) == 1
+
+
+def torch_naive(q, k, v):
+    return torch.softmax(q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1]), -1) @ v
+
+
+def torch_chunked(q, k, v):
+    parts = []
+    for rows in q.split(32):
+        weights = torch.softmax(rows @ k.T, -1)
+        parts.append(weights @ v)
+    return torch.cat(parts)
+
+
+def torch_linear(q, k, v):
+    q, k = torch.nn.functional.elu(q) + 1, torch.nn.functional.elu(k) + 1
+    return (q @ (k.T @ v)) / (q @ k.sum(0)[:, None])
+
+
+def tensors(n):
+    return [torch.from_numpy(x).float() for x in arrays(n)]
+
+
+@pytest.mark.parametrize(
+    ("function", "flops", "memory"),
+    [(torch_naive, 2.0, 2.0), (torch_chunked, 2.0, 1.0), (torch_linear, 1.0, 1.0)],
+)
+def test_torch_slopes_are_those_of_the_method(function, flops, memory):
+    found = slopes(cost_torch, function, tensors)
+    assert found == pytest.approx((flops, memory), abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("function", "flops", "peak_bytes"),
+    [
+        (lambda a, b: a @ b, 2 * 3 * 5 * 7, 4 * 21),
+        (lambda a, b: torch.einsum("ij,jk->ik", a, b), 2 * 3 * 5 * 7, 4 * 21),
+        (lambda a, b: (a[:, :, None] * b).sum(1), 2 * 3 * 5 * 7, 4 * (105 + 21)),
+        (lambda a, b: a.exp().sum(), 30, 4 * 16),
+        (lambda a, b: a.T.reshape(-1), 0, 4 * 15),
+        (lambda a, b: torch.where(a > 0, a, 0.0), 30, 15 + 4 + 4 * 15),
+        (lambda a, b: a.add_(1.0), 15, 0),
+    ],
+)
+def test_torch_operations_are_counted_exactly(function, flops, peak_bytes):
+    a, b = torch.arange(15.0).reshape(3, 5), torch.arange(35.0).reshape(5, 7)
+    cost = cost_torch.count(function, a, b)
+    assert (cost.flops, cost.peak_bytes) == (flops, peak_bytes)
+    assert a.tolist() == torch.arange(15.0).reshape(3, 5).tolist()
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (lambda q, k, v: torch.from_numpy(naive(q.numpy(), k.numpy(), v.numpy())), "numpy"),
+        (lambda q, k, v: torch.tensor(q.tolist()), "tolist"),
+        (lambda q, k, v: q[0, 0].item(), "item"),
+        (lambda q, k, v: float(q.sum()), "item"),
+        (lambda q, k, v: torch.from_numpy(np.asarray(q)), "__array__"),
+        (
+            lambda q, k, v: torch.nn.functional.scaled_dot_product_attention(q, k, v),
+            "scaled_dot_product_attention",
+        ),
+        (lambda q, k, v: torch._C._nn.scaled_dot_product_attention(q, k, v), "scaled_dot_product_attention"),
+    ],
+)
+def test_torch_escapes_are_noted(function, name):
+    assert name in cost_torch.count(function, *tensors(8)).escapes
+    assert cost_torch.count(torch_naive, *tensors(8)).escapes == ()
+
+
+def test_torch_counts_backward_too():
+    def function(q, k, v):
+        q.requires_grad_()
+        torch_naive(q, k, v).sum().backward()
+        return q.grad
+
+    assert (
+        cost_torch.count(function, *tensors(8)).flops
+        > 2 * cost_torch.count(torch_naive, *tensors(8)).flops - 600
+    )
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "make"), [(cost_numpy, naive, arrays), (cost_torch, torch_naive, tensors)]
+)
+def test_counts_are_identical_from_run_to_run(module, function, make):
+    costs = [module.count(function, *make(64)) for _ in range(3)]
+    assert len({(cost.flops, cost.peak_bytes) for cost in costs}) == 1
+
+
+@pytest.mark.parametrize(("module", "make"), [(cost_numpy, arrays), (cost_torch, tensors)])
+def test_perform_answers_with_plain_data(module, make):
+    answer = module.perform(lambda q, k, v: q @ k.T, make(4), {})
+    assert answer["flops"] == 2 * 4 * 4 * D
+    assert type(answer["flops"]) is type(answer["peak_bytes"]) is int
+    assert answer["escapes"] == []
+    assert type(answer["value"]) in (np.ndarray, torch.Tensor)
