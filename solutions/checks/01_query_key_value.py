@@ -1,0 +1,171 @@
+"""Hidden checks of lesson 01."""
+
+import numpy as np
+from reference import shapes as reference_shapes
+from reference.cpu import projections as reference
+
+from autograde.compare import expect, expect_close, expect_equal, expect_unchanged
+from autograde.exercise import HiddenChecks
+
+project_checks = HiddenChecks("01.1")
+query_key_value_checks = HiddenChecks("01.2")
+hard_lookup_checks = HiddenChecks("01.3")
+projection_shapes_checks = HiddenChecks("01.4")
+
+
+@project_checks.stand_in
+def project(x, weight):
+    import numpy as np
+
+    return np.einsum("...i,io->...o", x, weight)
+
+
+@query_key_value_checks.stand_in
+def query_key_value(x, w_query, w_key, w_value):
+    import numpy as np
+
+    return tuple(np.einsum("...i,io->...o", x, weight) for weight in (w_query, w_key, w_value))
+
+
+@project_checks.check(points=3, gate=True)
+def agrees_with_the_formula(learner, draw):
+    """Each row of the result must be the row of x times the weight."""
+    seq_len, d_in, d_out = draw.sizes(3)
+    x, weight = draw.normal(seq_len, d_in), draw.normal(d_in, d_out)
+    expect_close("result", learner.project(x, weight), reference.project(x, weight))
+
+
+@project_checks.check(points=2)
+def square_weight(learner, draw):
+    """The axes of a square weight keep their meaning: the first belongs to x, the second to the result."""
+    seq_len, d_model = draw.sizes(2)
+    x, weight = draw.normal(seq_len, d_model), draw.normal(d_model, d_model)
+    expect_close("result", learner.project(x, weight), reference.project(x, weight))
+
+
+@project_checks.check(points=2)
+def leading_axes(learner, draw):
+    """Every sequence of a batch is projected, also with two leading axes."""
+    first, second, seq_len, d_in, d_out = draw.sizes(5, 2, 7)
+    weight = draw.normal(d_in, d_out)
+    for leading in ((first,), (first, second)):
+        x = draw.normal(*leading, seq_len, d_in)
+        expect_close("result", learner.project(x, weight), reference.project(x, weight))
+
+
+@project_checks.check(points=1)
+def axes_of_size_one_stay(learner, draw):
+    """A single token that becomes a single number still gives a result of shape (1, 1)."""
+    x, weight = draw.normal(1, 5), draw.normal(5, 1)
+    expect_close("result", learner.project(x, weight), reference.project(x, weight))
+
+
+@query_key_value_checks.check(points=3, gate=True)
+def each_view_has_its_own_weight(learner, draw):
+    """query, key and value must each be x times their own weight, in this order."""
+    seq_len, d_model, d_head, d_value = draw.sizes(4)
+    x = draw.normal(seq_len, d_model)
+    weights = draw.normal(d_model, d_head), draw.normal(d_model, d_head), draw.normal(d_model, d_value)
+    expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
+
+
+@query_key_value_checks.check(points=2)
+def all_sizes_equal(learner, draw):
+    """Where d_model, d_head and d_value are equal, shapes tell nothing; the numbers must be right."""
+    seq_len, size = draw.sizes(2, 3, 9)
+    x, weights = draw.normal(seq_len, size), [draw.normal(size, size) for _ in range(3)]
+    expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
+
+
+@query_key_value_checks.check(points=2)
+def every_sequence_of_a_batch(learner, draw):
+    """Each sequence of a batch gets its own query, key and value."""
+    batch, seq_len, d_model, d_head, d_value = draw.sizes(5)
+    x = draw.normal(batch, seq_len, d_model)
+    weights = draw.normal(d_model, d_head), draw.normal(d_model, d_head), draw.normal(d_model, d_value)
+    expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
+
+
+@query_key_value_checks.check(points=1)
+def x_stays_as_it_is(learner, draw):
+    """x and the three weights are the same after the call as before."""
+    x, weights = draw.normal(4, 5), [draw.normal(5, 5) for _ in range(3)]
+    before = [array.copy() for array in (x, *weights)]
+    _, after, _ = learner.query_key_value.with_arguments(x, *weights)
+    for name, array, earlier in zip(("x", "w_query", "w_key", "w_value"), after, before, strict=True):
+        expect_unchanged(name, array, earlier)
+
+
+def expect_views(views, expected):
+    """Expect query, key and value, each named in the message where it is off."""
+    expect(
+        isinstance(views, tuple | list) and len(views) == 3,
+        f"result: expected three arrays (query, key, value), got {type(views).__name__}.",
+    )
+    for name, view, right in zip(("query", "key", "value"), views, expected, strict=True):
+        expect_close(name, view, right)
+
+
+@hard_lookup_checks.check(points=3, gate=True)
+def the_best_match_wins(learner, draw):
+    """Each query must get the value whose key has the largest dot product with it."""
+    q_len, kv_len, d_head, d_value = 13, *draw.sizes(3, 4, 9)
+    key = draw.normal(kv_len, d_head) * draw.uniform(0.2, 3.0, kv_len, 1)
+    inputs = draw.normal(q_len, d_head), key, draw.normal(kv_len, d_value)
+    expect_close("result", learner.hard_lookup(*inputs), reference.hard_lookup(*inputs))
+
+
+@hard_lookup_checks.check(points=2)
+def all_matches_negative(learner, draw):
+    """Where every dot product is negative, the one closest to zero is the largest and wins."""
+    q_len, kv_len, d_head, d_value = draw.sizes(4, 3, 9)
+    query, key = draw.uniform(0.5, 2.0, q_len, d_head), draw.uniform(-2.0, -0.5, kv_len, d_head)
+    key[0] = -3.0  # the first key is the worst
+    value = draw.normal(kv_len, d_value)
+    expect_close("result", learner.hard_lookup(query, key, value), reference.hard_lookup(query, key, value))
+
+
+@hard_lookup_checks.check(points=2)
+def the_first_of_equals(learner, draw):
+    """Where several keys match equally well, the first of them wins."""
+    kv_len, d_head = draw.sizes(2, 4, 9)
+    key = np.zeros((kv_len, d_head))
+    key[1:, 0] = 2.0  # all keys but the first are the same
+    query = np.abs(draw.normal(3, d_head))
+    value = draw.normal(kv_len, 2)
+    expect_close("result", learner.hard_lookup(query, key, value), reference.hard_lookup(query, key, value))
+
+
+@hard_lookup_checks.check(points=1)
+def one_query_one_number(learner, draw):
+    """One query and values of a single number still give a result of shape (1, 1)."""
+    query, key, value = draw.normal(1, 3), draw.normal(4, 3), draw.normal(4, 1)
+    expect_close("result", learner.hard_lookup(query, key, value), reference.hard_lookup(query, key, value))
+
+
+@projection_shapes_checks.check(points=2, gate=True)
+def queries_keys_and_values(learner, draw):
+    """query, key and value must each have one row for each token and one column for each of their numbers."""
+    expect_same_shapes(learner, draw, ("query", "key", "value"))
+
+
+@projection_shapes_checks.check(points=2)
+def the_three_weights(learner, draw):
+    """Each weight must have the shape that turns x into its view by x @ weight."""
+    expect_same_shapes(learner, draw, ("w_query", "w_key", "w_value"))
+
+
+@projection_shapes_checks.check(points=1)
+def the_embeddings(learner, draw):
+    """x must have one row for each token."""
+    expect_same_shapes(learner, draw, ("x",))
+
+
+def expect_same_shapes(learner, draw, names):
+    """Expect the named entries of the dictionary to be right for drawn, unequal sizes."""
+    sizes = draw.sizes(3, 2, 99)
+    shapes, right = learner.projection_shapes(*sizes), reference_shapes.projection_shapes(*sizes)
+    expect(isinstance(shapes, dict), f"result: expected a dictionary, got {type(shapes).__name__}.")
+    for name in names:
+        expect(name in shapes, f"result: expected an entry {name!r}, got none.")
+        expect_equal(f"shape of {name}", shapes[name], right[name])

@@ -1,0 +1,112 @@
+"""Hidden checks of lesson 02."""
+
+from reference.cpu import scores as reference
+
+from autograde.compare import expect_close, expect_unchanged
+from autograde.exercise import HiddenChecks
+
+dot_product_scores_checks = HiddenChecks("02.1")
+scaled_scores_checks = HiddenChecks("02.2")
+score_variance_checks = HiddenChecks("02.3")
+
+
+@dot_product_scores_checks.stand_in
+def dot_product_scores(query, key):
+    import numpy as np
+
+    return np.einsum("...id,...jd->...ij", query, key)
+
+
+@scaled_scores_checks.stand_in
+def scaled_scores(query, key):
+    import numpy as np
+
+    return np.einsum("...id,...jd->...ij", query, key) * query.shape[-1] ** -0.5
+
+
+@dot_product_scores_checks.check(points=3, gate=True)
+def every_query_with_every_key(learner, draw):
+    """Entry [i, j] must be the dot product of query i and key j."""
+    q_len, kv_len, d_head = draw.sizes(3)
+    query, key = draw.normal(q_len, d_head), draw.normal(kv_len, d_head)
+    scores = learner.dot_product_scores(query, key)
+    expect_close("scores", scores, reference.dot_product_scores(query, key))
+
+
+@dot_product_scores_checks.check(points=2)
+def as_many_queries_as_keys(learner, draw):
+    """Rows belong to queries and columns to keys, also where there are as many of both."""
+    seq_len, d_head = draw.sizes(2)
+    query, key = draw.normal(seq_len, d_head), draw.normal(seq_len, d_head)
+    scores = learner.dot_product_scores(query, key)
+    expect_close("scores", scores, reference.dot_product_scores(query, key))
+
+
+@dot_product_scores_checks.check(points=2)
+def leading_axes(learner, draw):
+    """Each sequence of a batch, and each head, is scored on its own."""
+    batch, n_heads, q_len, kv_len, d_head = draw.sizes(5, 2, 7)
+    for leading in ((batch,), (batch, n_heads)):
+        query, key = draw.normal(*leading, q_len, d_head), draw.normal(*leading, kv_len, d_head)
+        scores = learner.dot_product_scores(query, key)
+        expect_close("scores", scores, reference.dot_product_scores(query, key))
+
+
+@dot_product_scores_checks.check(points=1)
+def axes_of_size_one_stay(learner, draw):
+    """One query and one key give scores of shape (1, 1)."""
+    query, key = draw.normal(1, 6), draw.normal(1, 6)
+    scores = learner.dot_product_scores(query, key)
+    expect_close("scores", scores, reference.dot_product_scores(query, key))
+
+
+@scaled_scores_checks.check(points=3, gate=True)
+def divided_by_the_root_of_d_head(learner, draw):
+    """Every dot product must be divided by the square root of d_head, for several d_head."""
+    q_len, kv_len, small, large = draw.sizes(4)
+    for d_head in (small, large + 16):
+        query, key = draw.normal(q_len, d_head), draw.normal(kv_len, d_head)
+        expect_close("scaled scores", learner.scaled_scores(query, key), reference.scaled_scores(query, key))
+
+
+@scaled_scores_checks.check(points=2)
+def the_scale_of_a_batch(learner, draw):
+    """With a batch and heads in front, d_head is still the last axis."""
+    batch, n_heads, q_len, kv_len, d_head = draw.sizes(5, 2, 7)
+    for leading in ((batch,), (batch, n_heads)):
+        query, key = draw.normal(*leading, q_len, d_head), draw.normal(*leading, kv_len, d_head)
+        expect_close("scaled scores", learner.scaled_scores(query, key), reference.scaled_scores(query, key))
+
+
+@scaled_scores_checks.check(points=2)
+def query_and_key_stay_as_they_are(learner, draw):
+    """query and key are the same after the call as before."""
+    query, key = draw.normal(3, 5), draw.normal(4, 5)
+    before = query.copy(), key.copy()
+    _, after, _ = learner.scaled_scores.with_arguments(query, key)
+    for name, array, earlier in zip(("query", "key"), after, before, strict=True):
+        expect_unchanged(name, array, earlier)
+
+
+@scaled_scores_checks.check(points=1)
+def one_query_one_key(learner, draw):
+    """One query and one key give scaled scores of shape (1, 1)."""
+    query, key = draw.normal(1, 7), draw.normal(1, 7)
+    expect_close("scaled scores", learner.scaled_scores(query, key), reference.scaled_scores(query, key))
+
+
+@score_variance_checks.check(points=3, gate=True)
+def plain_and_scaled(learner, draw):
+    """The variance must be exact for several d_head, with and without scaling."""
+    for d_head in (draw.integer(2, 9), draw.integer(10, 500)):
+        what = f"variance for d_head = {d_head}"
+        plain, scaled = learner.score_variance(d_head, False), learner.score_variance(d_head, True)
+        expect_close(f"{what}, not scaled", plain, reference.score_variance(d_head, False))
+        expect_close(f"{what}, scaled", scaled, reference.score_variance(d_head, True))
+
+
+@score_variance_checks.check(points=1)
+def a_single_number(learner, draw):
+    """With d_head = 1 a score is one product, and scaling changes nothing."""
+    for scaled in (False, True):
+        expect_close("variance", learner.score_variance(1, scaled), reference.score_variance(1, scaled))

@@ -1,0 +1,5 @@
+"""The input is not its projection."""
+
+
+def project(x, weight):
+    return x
