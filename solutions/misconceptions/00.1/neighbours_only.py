@@ -1,5 +1,5 @@
-"""Your number counts each token with the one before it. In attention distance is no obstacle: whom else can
-a token look at?
+"""Your number counts each token with the one before it. In attention distance is no obstacle: whom
+else can a token look at?
 """
 
 

@@ -1,5 +1,5 @@
-"""Your number grows in step with the sentence. What happens to the questions of every other token when one
-token joins?
+"""Your number grows in step with the sentence. What happens to the questions of every other token when
+one token joins?
 """
 
 

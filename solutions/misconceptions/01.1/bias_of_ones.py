@@ -1,4 +1,6 @@
-"""Every number is 1 too large, as if a bias were added. Does the task ask for anything beyond the product?"""
+"""Every number is 1 too large, as if a bias were added. Does the task ask for anything beyond the
+product?
+"""
 
 
 def project(x, weight):

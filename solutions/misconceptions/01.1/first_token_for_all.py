@@ -1,5 +1,5 @@
-"""All rows of your result are the projection of the first token. Where does your code step from one token
-to the next?
+"""All rows of your result are the projection of the first token. Where does your code step from one
+token to the next?
 """
 
 import numpy as np

@@ -1,5 +1,5 @@
-"""Your result fits a weight whose two axes have changed places. Which axis of weight has as many entries as
-a row of x?
+"""Your result fits a weight whose two axes have changed places. Which axis of weight has as many
+entries as a row of x?
 """
 
 

@@ -1,5 +1,5 @@
-"""What you return as query fits the keys, and the other way round. Which weight makes what a token looks
-for?
+"""What you return as query fits the keys, and the other way round. Which weight makes what a token
+looks for?
 """
 
 from reference.cpu.projections import project

@@ -1,5 +1,5 @@
-"""Your three results fit weights whose axes have changed places. If project is right, how do you hand the
-weights to it?
+"""Your three results fit weights whose axes have changed places. If project is right, how do you hand
+the weights to it?
 """
 
 from reference.cpu.projections import project

@@ -1,5 +1,5 @@
-"""Your search runs along the axis of the queries, and finds the best query for each key. Who is looking,
-and who is being looked at?
+"""Your search runs along the axis of the queries, and finds the best query for each key. Who is
+looking, and who is being looked at?
 """
 
 import numpy as np

@@ -1,5 +1,5 @@
-"""You found the right place, but what you return is the key that stands there. What does the caller want
-from that place?
+"""You found the right place, but what you return is the key that stands there. What does the caller
+want from that place?
 """
 
 import numpy as np

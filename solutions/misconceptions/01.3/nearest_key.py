@@ -1,5 +1,5 @@
-"""Your result takes the key that lies nearest to the query. Here the match is measured otherwise: by the
-dot product.
+"""Your result takes the key that lies nearest to the query. Here the match is measured otherwise: by
+the dot product.
 """
 
 import numpy as np

@@ -1,5 +1,5 @@
-"""Where every dot product is negative, you always take the first value. With what number does your search
-for the largest begin?
+"""Where every dot product is negative, you always take the first value. With what number does your
+search for the largest begin?
 """
 
 import numpy as np

@@ -1,5 +1,5 @@
-"""Your key is already turned around, as it will be needed for the scores. As a projection it still has one
-row for each token.
+"""Your key is already turned around, as it will be needed for the scores. As a projection it still has
+one row for each token.
 """
 
 

@@ -1,4 +1,6 @@
-"""Your weights have one row for each token. A weight is learned once and must fit sentences of any length."""
+"""Your weights have one row for each token. A weight is learned once and must fit sentences of any
+length.
+"""
 
 
 def projection_shapes(seq_len, d_model, d_head):

@@ -1,5 +1,5 @@
-"""Your weights have their two sizes in the other order, as torch stores them. With which axis of the weight
-must the columns of x agree in x @ weight?
+"""Your weights have their two sizes in the other order, as torch stores them. With which axis of the
+weight must the columns of x agree in x @ weight?
 """
 
 

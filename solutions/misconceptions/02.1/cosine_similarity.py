@@ -1,5 +1,5 @@
-"""Your scores are cosines: the lengths of query and key have been divided out. A plain dot product keeps
-them.
+"""Your scores are cosines: the lengths of query and key have been divided out. A plain dot product
+keeps them.
 """
 
 import numpy as np

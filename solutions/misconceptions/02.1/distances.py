@@ -1,5 +1,5 @@
-"""Your scores are distances between query and key: 0 where they are equal. A dot product is large where
-they agree.
+"""Your scores are distances between query and key: 0 where they are equal. A dot product is large
+where they agree.
 """
 
 import numpy as np

@@ -1,5 +1,5 @@
-"""Your rows belong to keys and your columns to queries. Which of the two comes first in the shape of the
-scores?
+"""Your rows belong to keys and your columns to queries. Which of the two comes first in the shape of
+the scores?
 """
 
 import numpy as np

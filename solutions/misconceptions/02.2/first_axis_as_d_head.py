@@ -1,5 +1,5 @@
-"""Your scale is the square root of the first axis. With a batch in front, that is not d_head: at which end
-does d_head stand?
+"""Your scale is the square root of the first axis. With a batch in front, that is not d_head: at which
+end does d_head stand?
 """
 
 import numpy as np

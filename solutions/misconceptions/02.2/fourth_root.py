@@ -1,5 +1,5 @@
-"""Your scale is the fourth root of d_head. It would do if both query and key were divided by it; was one of
-them left out?
+"""Your scale is the fourth root of d_head. It would do if both query and key were divided by it; was
+one of them left out?
 """
 
 from reference.cpu.scores import dot_product_scores

@@ -1,5 +1,5 @@
-"""Your scores are cosines: divided by the lengths of this query and this key. The scale depends on d_head
-alone.
+"""Your scores are cosines: divided by the lengths of this query and this key. The scale depends on
+d_head alone.
 """
 
 import numpy as np

@@ -1,5 +1,5 @@
-"""Your scale is the square root of d_model, as if d_head were counted for all heads together. Which size
-has the vector that is summed over?
+"""Your scale is the square root of d_model, as if d_head were counted for all heads together. Which
+size has the vector that is summed over?
 """
 
 import numpy as np

@@ -1,4 +1,6 @@
-"""Your number is the same with and without scaling. What does scaled_scores do to the spread of the scores?"""
+"""Your number is the same with and without scaling. What does scaled_scores do to the spread of the
+scores?
+"""
 
 
 def score_variance(d_head, scaled):

@@ -1,5 +1,5 @@
-"""Your scaled number is the plain variance divided by √d_head. What does dividing a number by c do to its
-variance?
+"""Your scaled number is the plain variance divided by √d_head. What does dividing a number by c do to
+its variance?
 """
 
 

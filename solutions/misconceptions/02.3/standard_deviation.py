@@ -1,5 +1,5 @@
-"""Your plain number is the standard deviation, the root of what is asked for. How do variance and standard
-deviation relate?
+"""Your plain number is the standard deviation, the root of what is asked for. How do variance and
+standard deviation relate?
 """
 
 

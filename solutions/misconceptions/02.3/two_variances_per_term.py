@@ -1,5 +1,5 @@
-"""Your number counts query and key apart: two variances for each term. For the product of two independent
-numbers with mean 0, do variances add or multiply?
+"""Your number counts query and key apart: two variances for each term. For the product of two
+independent numbers with mean 0, do variances add or multiply?
 """
 
 

@@ -1,5 +1,5 @@
-"""Your plain number is the square of d_head. Do the variances of independent terms add or multiply when the
-terms are added?
+"""Your plain number is the square of d_head. Do the variances of independent terms add or multiply
+when the terms are added?
 """
 
 
