@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -68,6 +69,27 @@ def read_sources(directory: Path | str) -> Mapping[str, bytes]:
             for found in _walk(descriptor, PACKAGE, budget)
             if _is_module(found.path)
         }
+
+
+def copy_folder(source: Path | str, target: Path, limits: Limits = FOLDER_LIMITS) -> None:
+    """Copy the plain files in `source` to the new folder `target`, or refuse and leave no `target`.
+
+    Each file is opened without following links and checked again once it is open, so it does not matter
+    what its owner does to the folder in the meantime. Caches and fetched feedback are left out.
+
+    Raises:
+        SubmissionRefused: something in the folder is not a plain file or folder, or there is too much.
+    """
+    target.mkdir(parents=True)
+    try:
+        with _opened(Path(source), limits) as (descriptor, budget):
+            for found in _walk(descriptor, Path(source).name, budget):
+                written = target / found.path
+                written.parent.mkdir(parents=True, exist_ok=True)
+                written.write_bytes(_read(found, budget))
+    except BaseException:
+        shutil.rmtree(target)
+        raise
 
 
 def refuse_unsafe(directory: Path | str, limits: Limits = FOLDER_LIMITS) -> None:

@@ -1,0 +1,135 @@
+"""Collecting: what lies in the exchange was put there by strangers, and one of them spoils nothing."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import secrets
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from nbgrader.exchange import default
+from nbgrader.utils import parse_utc
+
+from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.exchange import add_missing_notebooks
+from autograde.submission import SubmissionRefused, copy_folder
+
+TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"
+STUDENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}")
+TOLERATED = timedelta(minutes=10)
+
+Record = dict[str, Any]
+
+
+class Collect(default.ExchangeCollect):
+    """Collects each submission on its own; one that is refused is named and left where it is.
+
+    The name must be that of the owner of the files, unless they are the instructor's own account's
+    (a machine with one account) or `ExchangeCollect.check_owner` is off. `refused` holds the sentences.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.refused: list[str] = []
+        self._staged = Path()
+
+    def _path_to_record(self, path: str) -> Record:
+        """Return name, file name and time; a name that is not one is refused and becomes empty."""
+        name = Path(path).name
+        student = name.partition("+")[0]
+        try:
+            record: Record = super()._path_to_record(path)
+            if not STUDENT.fullmatch(student) or record["username"] != student:
+                raise ValueError(name)
+        except (ValueError, OverflowError, AttributeError):
+            self._refuse(explain(repr(name), "student+lesson+time", "another name", "It was not collected."))
+            return {"username": "", "filename": name, "timestamp": datetime.min}
+        return record
+
+    def init_src(self) -> None:
+        """Find the latest submission of each student."""
+        super().init_src()
+        self.src_records = sorted(
+            (record for record in self.src_records if record["username"]),
+            key=lambda record: record["username"],
+        )
+
+    def copy_files(self) -> None:
+        """Collect one after the other."""
+        records = self.src_records
+        for record in records:
+            self.src_records = [record]
+            try:
+                self._collect(record)
+            except (AutogradeError, OSError) as error:
+                self._refuse(f"{record['username']}: {error} It was not collected.")
+        self.src_records = records
+
+    def do_copy(self, src: str, dest: str, log: object = None) -> None:
+        """Put the checked copy in its place."""
+        shutil.move(self._staged, dest)
+
+    def _collect(self, record: Record) -> None:
+        source = Path(self.inbound_path) / record["filename"]
+        self._check_owner(source, record["username"])
+        made = Path(self.coursedir.root) / ".course"
+        with tempfile.TemporaryDirectory(dir=made, prefix="collecting-") as folder:
+            self._staged = Path(folder) / "submission"
+            copy_folder(source, self._staged)
+            self._mend(record)
+            super().copy_files()
+
+    def _check_owner(self, source: Path, student: str) -> None:
+        info = source.lstat()
+        if not self.check_owner or info.st_uid == os.getuid():
+            return
+        try:
+            owner = pwd.getpwuid(info.st_uid).pw_name
+        except KeyError:
+            owner = f"user {info.st_uid}"
+        if owner != student:
+            raise SubmissionRefused(explain("the owner of the files", student, owner))
+
+    def _mend(self, record: Record) -> None:
+        """Make the copy one that the next steps can rely on: time, secret, notebook."""
+        time, secret = self._staged / TIMESTAMP, self._staged / SECRET
+        if not _is_time(time):
+            time.write_text(f"{record['timestamp']} UTC")
+        if not secret.is_file() or not re.fullmatch(r"[0-9a-f]{32,256}", secret.read_text("latin-1").strip()):
+            secret.write_text(secrets.token_hex(64))
+        changed = datetime.fromtimestamp(self._newest(record), UTC).replace(tzinfo=None)
+        if changed > record["timestamp"] + TOLERATED:
+            self.log.warning(
+                "%s says it was submitted at %s; its files changed last at %s.",
+                record["username"],
+                record["timestamp"],
+                changed,
+            )
+        for name in add_missing_notebooks(self._staged, self._released):
+            self.log.warning("%s handed in no %s; its attnlib is graded.", record["username"], name)
+
+    def _newest(self, record: Record) -> float:
+        """Return when the inbound folder's own record of time was written, which its owner cannot set back."""
+        written = Path(self.inbound_path) / record["filename"] / TIMESTAMP
+        return written.lstat().st_ctime if written.exists() else 0.0
+
+    @property
+    def _released(self) -> Path:
+        return Path(self.course_path) / "outbound" / str(self.coursedir.assignment_id)
+
+    def _refuse(self, sentence: str) -> None:
+        self.refused.append(sentence)
+        self.log.error(sentence)
+
+
+def _is_time(path: Path) -> bool:
+    try:
+        return parse_utc(path.read_text("utf-8").strip()) is not None
+    except (OSError, ValueError, OverflowError, AttributeError):
+        return False

@@ -1,0 +1,80 @@
+"""The course's nbgrader configuration, for commands, formgrader and the Assignments page alike."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+COURSE_ID = "self-attention"
+PLUGINS = "autograde.nbgrader_plugins"
+
+
+def configure(config: Config, root: Path) -> None:
+    """Fill `config` for the course whose repository is `root`.
+
+    Everything that is made while the course runs lies in `.course/`. The learner's workspace is the
+    repository itself, or the folder that AUTOGRADE_WORKSPACE names.
+    """
+    root = root.resolve()
+    workspace = Path(os.environ.get("AUTOGRADE_WORKSPACE") or root).resolve()
+    (workspace / "lessons").mkdir(parents=True, exist_ok=True)
+    _configure_folders(config, root, workspace)
+    _configure_plugins(config)
+    _put_alembic_on_path()
+
+
+def load_config(root: Path) -> Config:
+    """Return what the `nbgrader_config.py` of the course says."""
+    loader = PyFileConfigLoader("nbgrader_config.py", path=str(root))
+    return loader.load_config()
+
+
+def _configure_folders(config: Config, root: Path, workspace: Path) -> None:
+    made = root / ".course"
+    directory = config.CourseDirectory
+    directory.root = str(root)
+    directory.course_id = COURSE_ID
+    directory.source_directory = "solutions/lessons"
+    directory.release_directory = "lessons"
+    for step in ("submitted", "autograded", "feedback"):
+        directory[f"{step}_directory"] = f".course/{step}"
+    directory.db_url = f"sqlite:///{made / 'gradebook.db'}"
+    directory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", ".generated.json"]
+    config.Exchange.root = str(made / "exchange")
+    config.Exchange.assignment_dir = str(workspace / "lessons")
+    config.Exchange.cache = str(workspace / ".course" / "cache")
+
+
+def _configure_plugins(config: Config) -> None:
+    exchange = config.ExchangeFactory
+    exchange.submit = f"{PLUGINS}.exchange.Submit"
+    exchange.fetch_assignment = f"{PLUGINS}.exchange.FetchAssignment"
+    exchange.release_assignment = f"{PLUGINS}.exchange.ReleaseAssignment"
+    exchange.collect = f"{PLUGINS}.collect.Collect"
+    config.GenerateAssignment.exporter_class = f"{PLUGINS}.generate.GuardedExporter"
+    config.Autograde.exporter_class = f"{PLUGINS}.submitted.SubmittedExporter"
+    config.Autograde.autograde_preprocessors = [
+        f"{PLUGINS}.judging.Judge",
+        "nbgrader.preprocessors.LimitOutput",
+        f"{PLUGINS}.judging.SaveGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    config.OverwriteCells.add_missing_cells = True
+    config.GenerateFeedback.exporter_class = f"{PLUGINS}.pages.FeedbackExporter"
+    config.HTMLExporter.preprocessors = [f"{PLUGINS}.pages.SafeForPage"]
+
+
+def _put_alembic_on_path() -> None:
+    """Let nbgrader find `alembic`, which it starts by name when it makes a gradebook.
+
+    Without this a virtual environment that is not activated cannot make one.
+    """
+    programs = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", os.defpath)
+    if programs not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join((programs, path))

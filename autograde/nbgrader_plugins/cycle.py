@@ -1,0 +1,166 @@
+"""The instructor's cycle in one process: release, collect, autograde and feedback by nbgrader's own classes.
+
+Starting the `nbgrader` command costs seconds; a class of thirty over ten lessons would start it hundreds
+of times.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.auth import Authenticator
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError, ExchangeFactory
+
+from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.config import COURSE_ID, load_config
+
+
+@dataclass
+class Log:
+    """What nbgrader said, for whoever asks why."""
+
+    buffer: io.StringIO = field(default_factory=io.StringIO)
+
+    def errors(self) -> list[str]:
+        """Return the messages at level error, first line each."""
+        lines = self.buffer.getvalue().splitlines()
+        return [line.removeprefix("ERROR ") for line in lines if line.startswith("ERROR ")]
+
+    def warnings(self) -> list[str]:
+        """Return the messages at level warning, first line each."""
+        lines = self.buffer.getvalue().splitlines()
+        return [line.removeprefix("WARNING ") for line in lines if line.startswith("WARNING ")]
+
+
+class Nbgrader:
+    """nbgrader on one course: its configuration, its folders, and its steps for one lesson at a time."""
+
+    def __init__(self, root: Path) -> None:
+        if not (root / "nbgrader_config.py").is_file():
+            raise AutogradeError(
+                explain(
+                    str(root),
+                    "a course with nbgrader_config.py",
+                    "none",
+                    "Run this in the course's repository.",
+                )
+            )
+        self.root = root
+        self.config = load_config(root)
+        (root / ".course").mkdir(exist_ok=True)
+
+    def directory(self, lesson: str, student: str = "*") -> CourseDirectory:
+        """Return nbgrader's idea of the course for one lesson."""
+        return CourseDirectory(config=self.config, assignment_id=lesson, student_id=student)
+
+    def folder(self, step: str, student: str, lesson: str) -> Path:
+        """Return such a folder as submitted/<student>/<lesson>."""
+        directory = self.directory(lesson)
+        return Path(directory.format_path(getattr(directory, f"{step}_directory"), student, lesson))
+
+    def submitted(self, lesson: str) -> list[str]:
+        """Return the students of whom a submission was collected."""
+        root = self.folder("submitted", ".", ".").resolve()
+        return sorted(path.parent.name for path in root.glob(f"*/{lesson}") if path.is_dir())
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        """Open the gradebook."""
+        with Gradebook(self.directory("").db_url, COURSE_ID) as gradebook:
+            yield gradebook
+
+    def release(self, lesson: str) -> None:
+        """Put the generated lesson into the exchange, in place of an earlier one."""
+        self._exchange("ReleaseAssignment", lesson, force=True)
+
+    def collect(self, lesson: str) -> list[str]:
+        """Collect the newest submissions of a lesson; return why some were refused."""
+        return list(self._exchange("Collect", lesson, update=True).refused)
+
+    def submit(self, lesson: str, student: str, workspace: Path) -> None:
+        """Hand in a lesson from a workspace on this machine."""
+        self._exchange("Submit", lesson, student, workspace)
+
+    def fetch(self, lesson: str, student: str, workspace: Path) -> None:
+        """Fetch a lesson into a workspace on this machine."""
+        (workspace / "lessons").mkdir(parents=True, exist_ok=True)
+        self._exchange("FetchAssignment", lesson, student, workspace)
+
+    def fetch_feedback(self, lesson: str, student: str, workspace: Path) -> None:
+        """Fetch the feedback on a lesson into a workspace on this machine."""
+        self._exchange("FetchFeedback", lesson, student, workspace)
+
+    def release_feedback(self, lesson: str) -> None:
+        """Put the feedback pages into the exchange."""
+        self._exchange("ReleaseFeedback", lesson)
+
+    def autograde(self, lesson: str, student: str) -> Log:
+        """Grade one submission; raise AutogradeError with nbgrader's reason if it could not be done."""
+        converter = Autograde(coursedir=self.directory(lesson, student), config=self.config)
+        converter.force = True
+        return self._run(converter, f"{student}, {lesson}")
+
+    def generate_feedback(self, lesson: str, student: str = "*") -> Log:
+        """Write the feedback pages of a lesson."""
+        converter = GenerateFeedback(coursedir=self.directory(lesson, student), config=self.config)
+        converter.force = True
+        return self._run(converter, lesson)
+
+    def api(self) -> NbGraderAPI:
+        """Return nbgrader's high-level interface, as formgrader uses it."""
+        return NbGraderAPI(self.directory(""), config=self.config)
+
+    def _exchange(
+        self, step: str, lesson: str, student: str = "*", workspace: Path | None = None, **settings: Any
+    ) -> Any:
+        config = self.config.copy()
+        if workspace is not None:
+            config.Exchange.assignment_dir = str(workspace / "lessons")
+            config.Exchange.cache = str(workspace / ".course" / "cache")
+        mover = getattr(ExchangeFactory(config=config), step)(
+            coursedir=CourseDirectory(config=config, assignment_id=lesson, student_id=student),
+            authenticator=Authenticator(config=config),
+            config=config,
+        )
+        for name, value in settings.items():
+            setattr(mover, name, value)
+        self._run(mover, lesson)
+        return mover
+
+    def _run(self, step: Any, what: str) -> Log:
+        """Start one step quietly, and turn its failure into one sentence."""
+        with _captured(step.log) as log:
+            try:
+                step.start()
+            except (ExchangeError, NbGraderException, RuntimeError, OSError) as error:
+                reason = next(iter(log.errors()), str(error))
+                raise AutogradeError(f"{what}: {reason}") from error
+        return log
+
+
+@contextmanager
+def _captured(logger: Any) -> Iterator[Log]:
+    """Keep what nbgrader logs off the screen, and keep it."""
+    log = Log()
+    handler = logging.StreamHandler(log.buffer)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    plain = logger.logger if isinstance(logger, logging.LoggerAdapter) else logger
+    before, propagate, level = list(plain.handlers), plain.propagate, plain.level
+    plain.handlers, plain.propagate = [handler], False
+    plain.setLevel(logging.INFO)
+    try:
+        yield log
+    finally:
+        plain.handlers, plain.propagate = before, propagate
+        plain.setLevel(level)

@@ -1,0 +1,117 @@
+"""The learner's side of the exchange, and the instructor's release: `attnlib` travels with each lesson.
+
+A lesson in the exchange is its folder and, inside it, `attnlib/`: the skeleton on the way out, the
+learner's files on the way in. In a workspace the two lie apart: `lessons/03_softmax/` and `attnlib/`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from nbgrader.exchange import default
+from nbgrader.utils import find_all_notebooks
+
+from autograde.errors import AutogradeError, explain
+from autograde.release import PRISTINE, skeleton_files, worked_files
+from autograde.submission import PACKAGE, copy_folder, read_sources
+
+
+def workspace_of(assignment_dir: str) -> Path:
+    """Return the workspace whose `lessons/` is nbgrader's folder of assignments."""
+    folder = Path(assignment_dir).resolve()
+    return folder.parent if folder.name == "lessons" else folder
+
+
+class ReleaseAssignment(default.ExchangeReleaseAssignment):
+    """Releases a lesson as it was generated, and a fresh skeleton of `attnlib` with it."""
+
+    def init_src(self) -> None:
+        """Find the lesson; refuse one that is not as it was generated."""
+        super().init_src()
+        root = Path(self.coursedir.root)
+        folder = Path(self.src_path).resolve().relative_to(root.resolve()).as_posix()
+        worked = worked_files(root, folder)
+        if worked:
+            expected = "the text that was generated last"
+            next_step = "Only generated files are released: move it elsewhere and generate again."
+            self.fail(explain(", ".join(worked), expected, "another one", next_step))
+
+    def do_copy(self, src: str, dest: str, log: object = None) -> None:
+        """Copy the lesson, then write the skeleton beside it."""
+        super().do_copy(src, dest, log=log)
+        _write(Path(dest) / PACKAGE, skeleton_files(Path(self.coursedir.root) / "solutions"))
+
+
+class FetchAssignment(default.ExchangeFetchAssignment):
+    """Lays the lesson into `lessons/`, and what is missing of `attnlib/` beside it.
+
+    A file that is there already is the learner's and stays as it is.
+    """
+
+    def do_copy(self, src: str, dest: str) -> None:
+        """Copy the lesson; never copy over a file that exists."""
+        with tempfile.TemporaryDirectory() as folder:
+            lesson = Path(folder) / "lesson"
+            copy_folder(src, lesson)
+            package = lesson / PACKAGE
+            if package.is_dir():
+                self._lay(package)
+                shutil.rmtree(package)
+            super().do_copy(str(lesson), dest)
+
+    def _lay(self, package: Path) -> None:
+        workspace = workspace_of(self.assignment_dir)
+        _copy_missing(package, workspace / PACKAGE)
+        if not (workspace / "solutions").is_dir():
+            pristine = workspace / PRISTINE
+            shutil.rmtree(pristine, ignore_errors=True)
+            shutil.copytree(package, pristine)
+
+
+class Submit(default.ExchangeSubmit):
+    """Hands in the lesson's folder and the workspace's `attnlib`, of which only the Python files."""
+
+    def do_copy(self, src: str, dest: str, log: object = None) -> None:
+        """Copy both; refuse what is not a plain file before anything is copied."""
+        try:
+            sources = read_sources(workspace_of(self.assignment_dir))
+            with tempfile.TemporaryDirectory() as folder:
+                staged = Path(folder) / "staged"
+                copy_folder(src, staged)
+                shutil.rmtree(staged / PACKAGE, ignore_errors=True)
+                _write(staged / PACKAGE, sources)
+                for name in add_missing_notebooks(staged, Path(self.release_path)):
+                    self.log.warning("%s is missing; the released one is handed in in its place.", name)
+                shutil.copytree(staged, dest)
+        except AutogradeError as error:
+            self.fail(f"Not submitted. {error}")
+
+
+def add_missing_notebooks(folder: Path, released: Path) -> list[str]:
+    """Copy the released notebooks that `folder` lacks into it, marked as such; return their names.
+
+    nbgrader does not grade a submission without a notebook, and says nothing.
+    """
+    missing = sorted(set(find_all_notebooks(str(released))) - set(find_all_notebooks(str(folder))))
+    for name in missing:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(released / name, folder / name)
+    return missing
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def _copy_missing(source: Path, target: Path) -> None:
+    for path in sorted(source.rglob("*.py")):
+        there = target / path.relative_to(source)
+        if not there.exists():
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, there)

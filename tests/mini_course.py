@@ -1,0 +1,150 @@
+"""A course of two small lessons, made anew for a test: real files, a real exchange, a real gradebook."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+ROOT = Path(__file__).resolve().parent.parent
+
+REFERENCE = '''"""Numbers."""
+
+from __future__ import annotations
+
+
+def double(x):
+    """Return x + x, for an array x of any shape."""
+    # Exercise 01.1 (2 lines): add x to itself.
+    ### BEGIN SOLUTION
+    twice_the_number = x + x
+    return twice_the_number
+    ### END SOLUTION
+
+
+def square(x):
+    """Return x * x, for an array x of any shape."""
+    # Exercise 02.1 (1 line): multiply x by itself.
+    ### BEGIN SOLUTION
+    return x * x
+    ### END SOLUTION
+'''
+
+PUBLIC = '''"""The public checks of this lesson."""
+
+import numpy as np
+
+from autograde.compare import expect_close
+from autograde.exercise import Exercise
+
+exercise = Exercise("{id}", "numbers.{name}", title="{name}", minutes=1, hints=("an idea", "a formula", "the steps"))
+
+
+@exercise.check
+def one_number(learner, draw):
+    """It is right for 2."""
+    expect_close("result", learner.{name}(np.array([2.0])), np.array([4.0]))
+'''
+
+HIDDEN = '''"""The hidden checks of this lesson."""
+
+import numpy as np
+from reference import numbers as reference
+
+from autograde.compare import expect_close
+from autograde.exercise import HiddenChecks
+
+hidden = HiddenChecks("{id}")
+SECRET_EXPECTATION = 31337.25
+
+
+@hidden.check(points=3, gate=True)
+def random_numbers(learner, draw):
+    """It is right for drawn numbers."""
+    x = draw.normal(3, 5)
+    expect_close("result", learner.{name}(x), reference.{name}(x))
+
+
+@hidden.check(points=2)
+def large_numbers(learner, draw):
+    """It is right for large numbers."""
+    x = draw.normal(7) * 1e6
+    expect_close("result", learner.{name}(x), reference.{name}(x))
+'''
+
+MISCONCEPTION = '''"""Your result matches the square of x. What is the sum of x and x?"""
+
+
+def double(x):
+    return x * x
+'''
+
+RIGHT = {"double": "2 * x", "square": "x ** 2"}
+
+
+def make_course(root: Path) -> Path:
+    """Write the course into the new folder `root` and return it."""
+    solutions = root / "solutions"
+    _write(solutions / "attnlib" / "__init__.py", '"""The library that you fill in."""\n')
+    _write(solutions / "attnlib" / "numbers.py", REFERENCE)
+    _write(solutions / "misconceptions" / "01.1" / "squares.py", MISCONCEPTION)
+    for lesson, exercise_id, name in (("01_double", "01.1", "double"), ("02_square", "02.1", "square")):
+        _write(solutions / "checks" / f"{lesson}.py", HIDDEN.format(id=exercise_id, name=name))
+        _write(solutions / "lessons" / lesson / "checks.py", PUBLIC.format(id=exercise_id, name=name))
+        notebook = lesson_notebook(lesson, exercise_id, written=lesson == "02_square")
+        nbformat.write(notebook, solutions / "lessons" / lesson / f"{lesson}.ipynb")
+    shutil.copyfile(ROOT / "nbgrader_config.py", root / "nbgrader_config.py")
+    shutil.copyfile(ROOT / "requirements.txt", root / "requirements.txt")
+    return root
+
+
+def lesson_notebook(lesson: str, exercise_id: str, *, written: bool) -> Any:
+    """Return the source of a lesson with one exercise, and a written one if asked."""
+    number = exercise_id.replace(".", "-")
+    cells = [
+        new_markdown_cell(f"# {lesson}\n\nTwo numbers, with $x < 3$.", id="title"),
+        new_code_cell("%load_ext autograde.notebook", id="load"),
+        new_code_cell(
+            f'check("{exercise_id}")',
+            id="check",
+            metadata={"nbgrader": _metadata(f"exercise-{number}", 5, grade=True, locked=True)},
+        ),
+    ]
+    if written:
+        question = {"nbgrader": _metadata("question-02-2", None, locked=True)}
+        answer = {"nbgrader": _metadata("exercise-02-2", 4, grade=True, solution=True)}
+        cells += [
+            new_markdown_cell("What does a square look like?", id="question", metadata=question),
+            new_markdown_cell("The model answer: four equal sides.", id="answer", metadata=answer),
+        ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(cells=cells, metadata=kernel)
+
+
+def answer(workspace: Path, name: str, expression: str) -> None:
+    """Fill in one function of the workspace's `attnlib`."""
+    path = workspace / "attnlib" / "numbers.py"
+    before, _, after = path.read_text().partition(f"def {name}(x):")
+    stub = next(line for line in after.splitlines() if "NotImplementedError" in line)
+    path.write_text(before + f"def {name}(x):" + after.replace(stub, f"    return {expression}", 1))
+
+
+def _metadata(
+    grade_id: str, points: int | None, *, grade: bool = False, solution: bool = False, locked: bool = False
+) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "schema_version": 3,
+        "grade": grade,
+        "solution": solution,
+        "locked": locked,
+        "task": False,
+    }
+    return found | {"grade_id": grade_id} | ({"points": points} if points is not None else {})
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
