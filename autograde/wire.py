@@ -48,10 +48,12 @@ class TooLarge(WireError):
 
 
 def keep_nothing(value: object) -> NoReturn:
+    """Refuse what cannot travel."""
     raise TypeError(f"value: expected numbers, arrays, tensors or text, got {type(value).__name__}.")
 
 
 def fetch_nothing(handle: str, type_name: str) -> NoReturn:
+    """Refuse the name of an object that was never kept."""
     raise ProtocolError(f"object {handle}: expected none, got a {type_name}")
 
 

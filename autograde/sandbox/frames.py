@@ -29,7 +29,7 @@ MAGIC = b"ATTN"
 MAX_HEADER_BYTES = 1 << 20
 CHUNK_BYTES = 1 << 20
 
-Ready = Callable[[int, bool], None]  # waits until a descriptor can be read (False) or written (True)
+Ready = Callable[[int], None]  # waits until a descriptor can be read or written
 
 
 class Kind(IntEnum):
@@ -88,7 +88,7 @@ def write_frame(descriptor: int, buffers: list[Any], ready: Ready | None = None)
             except BlockingIOError:
                 if ready is None:
                     raise
-                ready(descriptor, True)
+                ready(descriptor)
             except BrokenPipeError as error:
                 raise Closed("the other side closed its end") from error
 
@@ -119,7 +119,7 @@ def _read(descriptor: int, length: int, ready: Ready | None) -> bytearray:
     rest = memoryview(buffer)
     while rest:
         if ready is not None:
-            ready(descriptor, False)
+            ready(descriptor)
         count = os.readv(descriptor, [rest[:CHUNK_BYTES]])
         if count == 0:
             raise Closed("the other side closed its end")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import os
+import stat
+import struct
 from collections.abc import Sequence
 
 CLONE_NEWNS = 0x0002_0000
@@ -25,12 +27,12 @@ MS_PRIVATE = 1 << 18
 
 # Landlock's three system calls have the same numbers on every architecture.
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
-LANDLOCK_VERSION = 1
+LANDLOCK_VERSION, LANDLOCK_BENEATH = 1, 1
 LANDLOCK_READ_FILE, LANDLOCK_READ_DIR = 1 << 2, 1 << 3
 LANDLOCK_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # ABI -> how many file rights it can deny
 LANDLOCK_FILE_RIGHTS_LATEST = 16
 
-SECCOMP_SET_FILTER = 1
+SECCOMP_SET_FILTER, SECCOMP_IS_OFFERED = 1, 2
 
 CAPABILITY_HEADER = b"\x22\x05\x08\x20\0\0\0\0"  # version 3, this thread
 CAPABILITY_SETS_BYTES = 24
@@ -101,17 +103,12 @@ def landlock_ruleset(readable: Sequence[str]) -> int:
     return rules
 
 
-class _PathRule(ctypes.Structure):
-    _pack_ = 1
-    _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
-
-
 def _allow_reading(rules: int, path: str) -> None:
     parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
-        directory = LANDLOCK_READ_DIR if os.path.isdir(path) else 0
-        rule = _PathRule(LANDLOCK_READ_FILE | directory, parent)
-        added = _libc().syscall(LANDLOCK_ADD, ctypes.c_int(rules), ctypes.c_int(1), ctypes.byref(rule), 0)
+        directory = LANDLOCK_READ_DIR if stat.S_ISDIR(os.fstat(parent).st_mode) else 0
+        rule = struct.pack("=Qi", LANDLOCK_READ_FILE | directory, parent)
+        added = _libc().syscall(LANDLOCK_ADD, ctypes.c_int(rules), LANDLOCK_BENEATH, rule, 0)
         _check(int(added), f"landlock {path}")
     finally:
         os.close(parent)
@@ -125,3 +122,8 @@ def landlock_restrict(rules: int) -> None:
 def seccomp(number: int, program: object) -> None:
     """Install a filter; `number` is the system call's, `program` a reference to a `sock_fprog`."""
     _check(int(_libc().syscall(number, SECCOMP_SET_FILTER, 0, program)), "seccomp")
+
+
+def seccomp_refuses(number: int, action: int) -> bool:
+    """Return whether the kernel's filter knows an action."""
+    return int(_libc().syscall(number, SECCOMP_IS_OFFERED, 0, ctypes.byref(ctypes.c_uint32(action)))) == 0

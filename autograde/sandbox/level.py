@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import functools
-import os
 import platform
 import subprocess
 import sys
@@ -16,12 +14,14 @@ from autograde.sandbox import box, kernel, seccomp
 LANDLOCK, SECCOMP, NAMESPACES, BOX = "landlock", "seccomp", "namespaces", "box"
 USER, LIMITS, CAPABILITIES = "user", "limits", "capabilities"
 PROBE_TIMEOUT_S = 10.0
-SECCOMP_GET_ACTION_AVAIL = 2
 
 
 class Level(StrEnum):
-    """`FULL`: box, own namespaces, Landlock, seccomp. `STANDARD`: without own namespaces.
-    `FILTERED`: Landlock and seccomp alone. `NONE`: a process with limits."""
+    """What stands between a worker and the machine.
+
+    `FULL`: box, own namespaces, Landlock, seccomp. `STANDARD`: without own namespaces.
+    `FILTERED`: Landlock and seccomp alone. `NONE`: a process with limits.
+    """
 
     FULL = "full"
     STANDARD = "standard"
@@ -64,9 +64,8 @@ def probe() -> Probe:
     """Try every layer; nothing is started that outlives the call."""
     if sys.platform != "linux":
         reason = f"needs Linux, this is {platform.system()}; grade in a Linux machine or container"
-        return Probe(
-            Level.NONE, tuple(Layer(name, False, reason) for name in (BOX, NAMESPACES, LANDLOCK, SECCOMP))
-        )
+        walls = (BOX, NAMESPACES, LANDLOCK, SECCOMP)
+        return Probe(Level.NONE, tuple(Layer(name, False, reason) for name in walls))
     boxed = _probe_box(namespaces=False)
     inner = _probe_box(namespaces=True) if boxed.available else Layer(NAMESPACES, False, "needs the box")
     layers = (boxed, inner, _probe_landlock(), _probe_seccomp())
@@ -107,22 +106,14 @@ def _probe_box(namespaces: bool) -> Layer:
 
 
 def _probe_landlock() -> Layer:
-    abi = kernel.landlock_abi()
-    return Layer(
-        LANDLOCK, abi > 0, "" if abi else "the kernel has no Landlock: needs Linux 5.13, lsm=landlock"
-    )
+    if kernel.landlock_abi() > 0:
+        return Layer(LANDLOCK, True)
+    return Layer(LANDLOCK, False, "the kernel offers none: it takes Linux 5.13 with lsm=landlock")
 
 
 def _probe_seccomp() -> Layer:
-    machine = os.uname().machine
+    machine = platform.machine()
     if machine not in seccomp.MACHINES:
         return Layer(SECCOMP, False, f"no list of system calls for {machine}")
-    return Layer(
-        SECCOMP, _seccomp_offered(), "" if _seccomp_offered() else "the kernel has no seccomp filter"
-    )
-
-
-def _seccomp_offered() -> bool:
-    number = seccomp.SECCOMP[seccomp.MACHINES[os.uname().machine][0]]
-    action = ctypes.c_uint32(seccomp.REFUSE)
-    return bool(ctypes.CDLL(None).syscall(number, SECCOMP_GET_ACTION_AVAIL, 0, ctypes.byref(action)) == 0)
+    offered = kernel.seccomp_refuses(seccomp.SECCOMP[seccomp.MACHINES[machine][0]], seccomp.REFUSE)
+    return Layer(SECCOMP, offered, "" if offered else "the kernel offers no seccomp filter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 import sysconfig
@@ -43,13 +44,14 @@ def installed_package_folders() -> list[Path]:
     return sorted(folder for folder in found if folder.is_dir() and not folder.is_symlink())
 
 
-def package_paths(packages: Packages) -> list[Path]:
+@functools.cache
+def package_paths(packages: Packages) -> tuple[Path, ...]:
     """Return the files and folders of the packages and of all that they require."""
     found: dict[Path, None] = {}
     for dist in _required(ROOTS[packages]):
         for path in _top_level(dist):
             found[path] = None
-    return list(found)
+    return tuple(found)
 
 
 def _required(names: Iterable[str]) -> Iterator[Distribution]:

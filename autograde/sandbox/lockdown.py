@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 import signal
@@ -77,8 +78,6 @@ def _reset_signals() -> None:
 
 def _arrange_descriptors(pipes: tuple[int, int, int], landlock: int | None) -> int | None:
     """Leave 0 to 4 open, and 5 for the Landlock rules until they are in force."""
-    import fcntl
-
     wanted = [*pipes, landlock] if landlock is not None else [*pipes]
     questions, answers, log, *rest = [fcntl.fcntl(each, fcntl.F_DUPFD, HIGH_DESCRIPTOR) for each in wanted]
     nothing = os.open("/dev/null", os.O_RDONLY)
@@ -88,7 +87,7 @@ def _arrange_descriptors(pipes: tuple[int, int, int], landlock: int | None) -> i
     if rest:
         kept += 1
         os.dup2(rest[0], kept)
-    os.closerange(kept + 1, HIGH_DESCRIPTOR + OPEN_FILES)
+    os.closerange(kept + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     return kept if rest else None
 
 

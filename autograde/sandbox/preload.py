@@ -6,26 +6,29 @@ import importlib
 import sys
 from typing import Any
 
-STANDARD = (
-    "abc bisect collections contextlib copy dataclasses datetime decimal enum fractions functools heapq inspect "
-    "itertools json linecache logging math numbers operator random re statistics string textwrap threading time "
-    "traceback tracemalloc types typing warnings"
-).split()
-NUMPY = "numpy numpy.fft numpy.linalg numpy.random numpy.lib.stride_tricks".split()
-TORCH = (
-    "torch torch.nn.functional torch.optim torch.func torch.utils.checkpoint torch.autograd.gradcheck".split()
-)
+STANDARD = """
+abc bisect collections contextlib copy dataclasses datetime decimal enum fractions functools heapq inspect
+itertools json linecache logging math numbers operator random re statistics string textwrap threading time
+traceback tracemalloc types typing warnings
+"""
+NUMPY = """
+numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.random
+"""
+TORCH = """
+torch torch.autograd.gradcheck torch.func torch.nn.functional torch.optim torch.utils.checkpoint
+torch.utils.flop_counter
+"""
 
 
 def load(packages: str) -> None:
     """Import and warm up what `packages` names: "numpy", "torch" or "triton"."""
-    for name in (*STANDARD, *NUMPY):
+    for name in (STANDARD + NUMPY).split():
         importlib.import_module(name)
     _warm_numpy()
     if packages == "numpy":
         sys.modules["torch"] = None  # type: ignore[assignment]  # an honest ImportError at every level
         return
-    for name in TORCH:
+    for name in TORCH.split():
         importlib.import_module(name)
     _warm_torch()
     if packages == "triton":

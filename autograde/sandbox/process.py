@@ -14,7 +14,9 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +26,12 @@ from autograde.sandbox.frames import Closed, Frame, Kind, pack, read_frame, writ
 from autograde.sandbox.level import BOX, NAMESPACES, USER
 from autograde.sandbox.libraries import Packages
 from autograde.sandbox.limits import Limits
-from autograde.wire import Keep, ProtocolError
+from autograde.wire import Keep, ProtocolError, TooLarge, WireError
 
 F_SETPIPE_SZ = 1031
 PIPE_BYTES = 1 << 20
 MAX_MESSAGE_BYTES = 1 << 16
-START_S = 60.0  # a zygote that loads torch on a busy machine
+START_S = 120.0  # a zygote that loads torch on a busy machine
 HELLO_S = 20.0
 READ_BYTES = 1 << 16
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograde.sandbox.zygote import main; main()"
@@ -60,12 +62,13 @@ class Zygote:
         self.layers = layers
         self.owner = os.getpid()
         self._lock = threading.Lock()
+        self._words = ""
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = self._start(theirs, extra)
         self._control.settimeout(START_S)
         hello, _ = self._receive()
-        self.base_bytes = int(hello["base_bytes"])
+        self.resident_bytes = int(hello["resident_bytes"])
 
     def _start(self, control: socket.socket, extra: tuple[Path, ...]) -> subprocess.Popen[bytes]:
         boxed = BOX in self.layers
@@ -105,9 +108,16 @@ class Zygote:
 
     def _gone(self, reason: str) -> SandboxFailure:
         self._process.kill()
-        _, said = self._process.communicate()
-        words = said.decode(errors="replace").strip()[-500:]
-        return SandboxFailure(f"sandbox: expected a running zygote, got none ({reason}). {words}".rstrip())
+        self._finish()
+        return SandboxFailure(
+            f"sandbox: expected a running zygote, got none ({reason}). {self._words}".rstrip()
+        )
+
+    def _finish(self) -> None:
+        """Wait for the end and keep the last words."""
+        if self._process.stderr is not None and not self._process.stderr.closed:
+            _, said = self._process.communicate(timeout=HELLO_S)
+            self._words = said.decode(errors="replace").strip()[-500:]
 
     def ask(
         self, request: Mapping[str, object], pipes: tuple[int, ...] = ()
@@ -131,10 +141,10 @@ class Zygote:
         if self.owner != os.getpid():
             return
         try:
-            self._process.communicate(timeout=HELLO_S)
+            self._finish()
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.communicate()
+            self._finish()
 
 
 class Worker:
@@ -180,7 +190,7 @@ class Worker:
         try:
             frame = self._read(time.monotonic() + HELLO_S)
             hello = frame.value()
-        except (Closed, OutOfTime, ProtocolError) as error:
+        except (Closed, OutOfTime, WireError) as error:
             raise SandboxFailure(f"sandbox: expected a worker, got {type(error).__name__}.") from error
         if "error" in hello:
             raise SandboxFailure(f"sandbox: expected a locked worker, got {hello['error']}.")
@@ -192,38 +202,31 @@ class Worker:
         Raises:
             Closed, OutOfTime, TooMuchPrinted, ProtocolError, TooLarge: what the worker did instead.
         """
-        self._nothing_said()
+        self._expect_silence()
         sequence = secrets.randbits(63)
-        frame = pack(kind, sequence, value, keep)
-        write_frame(
-            self._questions,
-            frame,
-            lambda descriptor, writing: self._wait(self._writing, descriptor, deadline),
-        )
+        try:
+            frame = pack(kind, sequence, value, keep)
+        except TooLarge as error:
+            raise ValueError(f"argument: {error}") from error
+        write_frame(self._questions, frame, partial(self._wait, self._writing, deadline))
         answer = self._read(deadline)
         if answer.kind not in (Kind.RESULT, Kind.ERROR) or answer.sequence != sequence:
             raise ProtocolError("answer: expected one to this question, got another")
         return answer
 
     def _read(self, deadline: float) -> Frame:
-        return read_frame(
-            self._answers,
-            self.limits.output_bytes,
-            lambda descriptor, writing: self._wait(self._reading, descriptor, deadline),
-        )
+        ready = partial(self._wait, self._reading, deadline)
+        return read_frame(self._answers, self.limits.output_bytes, ready)
 
-    def _nothing_said(self) -> None:
-        """Raise unless the pipe of answers is empty before the question."""
-        for descriptor, event in self._reading.poll(0):
-            if descriptor == self._answers:
-                gone = not event & select.POLLIN
-                raise (
-                    Closed("the worker has ended")
-                    if gone
-                    else ProtocolError("answer: expected none yet, got one")
-                )
+    def _expect_silence(self) -> None:
+        """Raise unless the pipe of answers is open and empty."""
+        event = dict(self._reading.poll(0)).get(self._answers, 0)
+        if event & select.POLLIN:
+            raise ProtocolError("answer: expected none before the question, got one")
+        if event:
+            raise Closed("the worker has ended")
 
-    def _wait(self, poll: select.poll, wanted: int, deadline: float) -> None:
+    def _wait(self, poll: select.poll, deadline: float, wanted: int) -> None:
         """Return when `wanted` is ready; read what is printed meanwhile."""
         while True:
             rest = deadline - time.monotonic()
@@ -238,48 +241,39 @@ class Worker:
                 raise ProtocolError("answer: expected none before the question is complete, got one")
 
     def _read_log(self) -> None:
-        try:
-            text = os.read(self._log, READ_BYTES)
-        except BlockingIOError:
-            return
-        if not text:
+        if not self._keep_printed(READ_BYTES):
             self._reading.unregister(self._log)
             self._writing.unregister(self._log)
-        self.log += text[: self.limits.log_bytes - len(self.log)]
-        self.printed_bytes += len(text)
         if self.printed_bytes > self.limits.output_bytes:
             raise TooMuchPrinted
 
+    def _keep_printed(self, most: int) -> bool:
+        """Read what was printed, keep its beginning; return False at the end of the pipe."""
+        try:
+            text = os.read(self._log, most)
+        except BlockingIOError:
+            return True
+        self.log += text[: self.limits.log_bytes - len(self.log)]
+        self.printed_bytes += len(text)
+        return bool(text)
+
     def close(self) -> End:
         """Kill, reap, and keep the rest of the log; the pipes are closed whatever happens."""
-        try:
+        with suppress(ProcessLookupError):  # it may have ended by itself
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has ended by itself
         try:
             end, _ = self.zygote.ask({"do": "reap", "pid": self.pid})
-            self._drain_log()
+            self._keep_printed(PIPE_BYTES)
         finally:
             _close(self._questions, self._answers, self._log, self._process)
         return End(**end)
-
-    def _drain_log(self) -> None:
-        """Read what is left in the pipe of a worker that has ended."""
-        try:
-            text = os.read(self._log, PIPE_BYTES)
-        except BlockingIOError:
-            return
-        self.log += text[: self.limits.log_bytes - len(self.log)]
-        self.printed_bytes += len(text)
 
 
 def _enlarge(pipe: int) -> None:
     import fcntl
 
-    try:
+    with suppress(OSError):  # a user with many pipes gets small ones: slower, not wrong
         fcntl.fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES)
-    except OSError:
-        pass  # a user with many pipes gets small ones: slower, not wrong
 
 
 def _close(*descriptors: int) -> None:

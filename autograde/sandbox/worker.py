@@ -54,6 +54,7 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
+        """Answer for `attnlib` and everything in it, for nothing else."""
         if fullname.partition(".")[0] != PACKAGE:
             return None
         is_package = self.is_package(fullname)
@@ -65,7 +66,7 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return spec
 
     def knows(self, fullname: str) -> bool:
-        """Whether a module has a file or a stand-in."""
+        """Return whether a module has a file or a stand-in."""
         return self._source(fullname) is not None or fullname in self.stand_ins
 
     def _source(self, fullname: str) -> bytes | None:
@@ -74,6 +75,7 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return package if package is not None else self.sources.get(f"{inside}.py")
 
     def is_package(self, fullname: str) -> bool:
+        """Return whether the name is a folder."""
         return f"{fullname.replace('.', '/')}/" in self.folders
 
     def file(self, fullname: str) -> str:
@@ -82,9 +84,11 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return f"{folder}/__init__.py" if self.is_package(fullname) else f"{folder}.py"
 
     def get_source(self, fullname: str) -> str:
+        """Return the text of a file, for `inspect`."""
         return (self._source(fullname) or b"").decode("utf-8", "replace")
 
     def get_code(self, fullname: str) -> CodeType:
+        """Compile a file; raises SyntaxError."""
         return compile(self._source(fullname) or b"", self.file(fullname), "exec", dont_inherit=True)
 
     def exec_module(self, module: ModuleType) -> None:
@@ -94,7 +98,7 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         before = dict(vars(module))
         try:
             exec(self.get_code(name), vars(module))
-        except Exception:
+        except BaseException:
             if not replaced:
                 raise
             vars(module).clear()
@@ -124,11 +128,13 @@ class Worker:
         """Do what a frame asks; return the value for the reply."""
         asked = frame.value(fetch=self._fetch, tensors=sys.modules.get("torch") is not None)
         if frame.kind == Kind.LOAD:
-            return self._load(asked)
-        if frame.kind == Kind.IMPORT:
-            return self._import(asked)
-        target, mode, args, kwargs, options = asked
-        return perform(Call(target, args, kwargs, mode, options), self._resolve)
+            self._load(asked)
+        elif frame.kind == Kind.IMPORT:
+            importlib.import_module(self._split(asked)[0])
+        else:
+            target, mode, args, kwargs, options = asked
+            return perform(Call(target, args, kwargs, mode, options), self._resolve)
+        return None
 
     def _load(self, asked: Any) -> None:
         stand_ins: dict[str, dict[str, str]] = {}
@@ -140,10 +146,6 @@ class Worker:
         self.max_bytes = asked["max_bytes"]
         sys.meta_path.insert(0, self.importer)
 
-    def _import(self, target: str) -> None:
-        module, _ = self._split(target)
-        importlib.import_module(module)
-
     def _split(self, target: str) -> tuple[str, list[str]]:
         """Return the module of "cpu.softmax.softmax" and the names inside it."""
         names = target.split(".")
@@ -152,9 +154,8 @@ class Worker:
             deep = self.importer.is_package(module) and end < len(names) - 1
             if self.importer.knows(module) and not deep:
                 return module, names[end:]
-        raise Missing(
-            f"{PACKAGE}/{'/'.join(names[:-1])}.py: expected a function {names[-1]}, got no such file."
-        )
+        file = "/".join([PACKAGE, *names[:-1]]) + ".py"
+        raise Missing(f"{file}: expected a function {names[-1]}, got no such file.")
 
     def _resolve(self, target: str) -> Any:
         if target.startswith("#"):
@@ -172,7 +173,7 @@ class Worker:
     def _fetch(self, handle: str, type_name: str) -> object:
         index = int(handle[1:]) - self.first_handle
         if not 0 <= index < len(self.kept):
-            raise Missing(f"{type_name} {handle}: expected it to be kept, got a new process. It was lost.")
+            raise LookupError(f"{type_name} {handle} was lost when the process that held it ended")
         return self.kept[index]
 
     def keep(self, value: object) -> tuple[str, str]:
@@ -215,14 +216,14 @@ def _flush() -> None:
 
 def report(error: BaseException) -> dict[str, Any]:
     """Return what the judge is told about an exception."""
-    frames = [
-        [frame.filename, frame.lineno or 0, frame.name]
+    frames: list[tuple[str, int, str]] = [
+        (frame.filename, frame.lineno or 0, frame.name)
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename.startswith(f"{PACKAGE}/")
     ]
     raised = bool(frames) and linecache.getline(frames[-1][0], frames[-1][1]).strip().startswith("raise")
     if isinstance(error, SyntaxError) and str(error.filename).startswith(f"{PACKAGE}/"):
-        frames.append([str(error.filename), error.lineno or 0, "<module>"])
+        frames.append((str(error.filename), error.lineno or 0, "<module>"))
     return {
         "outcome": _outcome(error, raised),
         "type": type(error).__name__[:100],
@@ -238,7 +239,7 @@ def _outcome(error: BaseException, raised: bool) -> str:
         return "not_implemented"
     if isinstance(error, WireError):
         return "too_large"
-    if isinstance(error, MemoryError) or "not enough memory" in _message(error):
+    if isinstance(error, MemoryError) or "can't allocate memory" in _message(error):
         return "memory"
     return "error"
 

@@ -14,11 +14,12 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NoReturn
 
 from autograde.sandbox import kernel, lockdown, preload, seccomp, worker
 from autograde.sandbox.frames import Kind, pack, write_frame
-from autograde.sandbox.level import LANDLOCK, NAMESPACES, SECCOMP, USER
+from autograde.sandbox.level import LANDLOCK, NAMESPACES, SECCOMP
 
 MAX_REQUEST_BYTES = 1 << 16
 LOCKED_OUT = 96  # exit status of a worker that could not be locked down
@@ -33,7 +34,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if NAMESPACES in rules.layers else None
-    control.send(json.dumps({"pid": os.getpid(), "base_bytes": rules.base_bytes}).encode())
+    control.send(json.dumps({"resident_bytes": _status("VmRSS") << 10}).encode())
     count = 0
     while True:
         request, pipes = _receive(control)
@@ -50,7 +51,7 @@ def main() -> None:
 
 def _rules(settings: Mapping[str, Any]) -> lockdown.Rules:
     layers = frozenset(settings["layers"])
-    readable = [path for path in settings["readable"] if os.path.exists(path)]
+    readable = [path for path in settings["readable"] if Path(path).exists()]
     return lockdown.Rules(
         layers=layers,
         base_bytes=_status("VmSize") << 10,
@@ -61,8 +62,8 @@ def _rules(settings: Mapping[str, Any]) -> lockdown.Rules:
 
 def _status(name: str) -> int:
     """Return one number of /proc/self/status."""
-    with open("/proc/self/status") as lines:
-        return next(int(line.split()[1]) for line in lines if line.startswith(name + ":"))
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, tuple[int, ...]]:

@@ -1,0 +1,230 @@
+"""One submission in the sandbox: calls in, values or a `SubmissionFailure` out."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from autograde.call import Call, Remote
+from autograde.sandbox.failure import Frame, SandboxFailure, SubmissionFailure
+from autograde.sandbox.frames import Closed, Kind
+from autograde.sandbox.frames import Frame as WireFrame
+from autograde.sandbox.libraries import Packages
+from autograde.sandbox.limits import Limits
+from autograde.sandbox.process import End, OutOfTime, TooMuchPrinted, Worker
+from autograde.verdict import Verdict
+from autograde.wire import ProtocolError, TooLarge
+
+PACKAGE = "attnlib"
+HANDLES = 1000  # of one worker; the numbers of the next worker's begin behind them
+MEMORY_DEATH = 0.5  # a worker that died having used this part of its memory died of it
+MAX_MESSAGE = 2000
+OUTCOMES = {
+    "missing": Verdict.NOT_ATTEMPTED,
+    "not_implemented": Verdict.NOT_ATTEMPTED,
+    "memory": Verdict.MEMORY_LIMIT_EXCEEDED,
+    "too_large": Verdict.OUTPUT_LIMIT_EXCEEDED,
+    "error": Verdict.RUN_TIME_ERROR,
+}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a worker is given: the files of `attnlib`, and functions that stand in for some of its own."""
+
+    sources: Mapping[str, bytes]
+    packages: Packages
+    stand_ins: Mapping[str, str]
+
+
+class Session:
+    """One submission. A worker starts at the first call, and again after a crash or a limit.
+
+    Args:
+        submission: what runs.
+        limits: what it may use.
+        start: returns a locked-down worker, given the packages and the bytes of memory.
+    """
+
+    def __init__(
+        self, submission: Submission, limits: Limits, start: Callable[[Packages, int], Worker]
+    ) -> None:
+        self._submission = submission
+        self._limits = limits
+        self._start_worker = start
+        self._worker: Worker | None = None
+        self._memory_bytes = limits.memory_bytes
+        self._workers = 0
+        self._used_s = 0.0
+        self._imported: set[str] = set()
+        self._broken: dict[str, SubmissionFailure] = {}
+        self._last: SubmissionFailure | None = None
+        self._log = bytearray()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def log(self) -> str:
+        """What the submission has printed: its beginning, fit for a terminal and a page."""
+        text = bytes(self._log + (self._worker.log if self._worker is not None else b""))
+        return printable(text[: self._limits.log_bytes].decode("utf-8", "replace"))
+
+    def call(self, call: Call, *, memory_bytes: int | None = None, timeout_s: float | None = None) -> Any:
+        """Return the result of one call.
+
+        Args:
+            call: the question.
+            memory_bytes: run it in a new worker that has this much memory beyond its libraries.
+            timeout_s: in place of the limit for one call.
+
+        Raises:
+            SubmissionFailure: the submission gave no answer.
+            SandboxFailure: the sandbox failed, twice.
+        """
+        memory_bytes = call.memory_bytes if memory_bytes is None else memory_bytes
+        timeout_s = call.timeout_s if timeout_s is None else timeout_s
+        timeout_s = self._limits.call_s if timeout_s is None else timeout_s
+        perform = self._call if memory_bytes is None else self._call_alone
+        try:
+            return perform(call, timeout_s, memory_bytes or self._limits.memory_bytes)
+        except SandboxFailure:
+            self._worker = None  # it died with its zygote, which was not its fault
+            return perform(call, timeout_s, memory_bytes or self._limits.memory_bytes)
+
+    def close(self) -> None:
+        """Kill and reap the worker."""
+        if self._worker is not None:
+            self._end(self._worker)
+
+    def _call(self, call: Call, timeout_s: float, memory_bytes: int) -> Any:
+        if self._worker is None:
+            self._start(memory_bytes)
+        self._import(call.target)
+        question = (call.target, call.mode, call.args, dict(call.kwargs), dict(call.options))
+        return self._ask(Kind.CALL, question, call.target.rpartition(".")[2], timeout_s)
+
+    def _call_alone(self, call: Call, timeout_s: float, memory_bytes: int) -> Any:
+        """Use a worker of its own: what was allocated before does not count, what is kept is not there."""
+        with Session(self._submission, self._limits, self._start_worker) as alone:
+            alone._used_s, alone._broken = self._used_s, self._broken
+            try:
+                return alone._call(call, timeout_s, memory_bytes)
+            finally:
+                self._used_s = alone._used_s
+                self._log += alone.log.encode()
+
+    def _start(self, memory_bytes: int) -> None:
+        if self._workers > self._limits.respawns and self._last is not None:
+            again = f"{self._last.message} It ended {self._workers} times; the rest was not run."
+            raise SubmissionFailure(self._last.verdict, again)
+        self._worker = self._start_worker(self._submission.packages, memory_bytes)
+        self._memory_bytes = memory_bytes
+        self._imported.clear()
+        load = {
+            "sources": dict(self._submission.sources),
+            "stand_ins": dict(self._submission.stand_ins),
+            "first_handle": self._workers * HANDLES,
+            "max_bytes": self._limits.output_bytes,
+        }
+        self._workers += 1
+        self._ask(Kind.LOAD, load, PACKAGE, self._limits.load_s)
+
+    def _import(self, target: str) -> None:
+        """Load the file of `target` under its own limit, once; a file that fails is not tried again."""
+        module = target.rpartition(".")[0]
+        if target.startswith("#") or module in self._imported:
+            return
+        if module in self._broken:
+            raise self._broken[module].with_traceback(None)
+        try:
+            self._ask(Kind.IMPORT, target, f"{PACKAGE}.{module}", self._limits.load_s)
+        except SubmissionFailure as failure:
+            self._broken[module] = failure
+            raise
+        self._imported.add(module)
+
+    def _ask(self, kind: Kind, value: object, name: str, limit_s: float) -> Any:
+        """Ask, and turn whatever happens into a value or a SubmissionFailure."""
+        worker = self._worker
+        if worker is None:
+            raise SandboxFailure(f"{name}: expected a worker, got none.")
+        start = time.monotonic()
+        rest_s = self._limits.submission_s - self._used_s
+        try:
+            frame = worker.ask(kind, value, _handle, start + min(limit_s, rest_s))
+            if frame.kind == Kind.RESULT:
+                return frame.value(fetch=Remote, tensors=self._submission.packages != "numpy")
+            failure = _reported(frame)
+        except (OutOfTime, TooMuchPrinted, TooLarge, ProtocolError, Closed) as error:
+            failure = self._last = self._explain(error, self._end(worker), worker, limit_s, rest_s)
+            failure.message = f"{name}: {failure.message}"
+        finally:
+            self._used_s += time.monotonic() - start
+        raise failure
+
+    def _explain(
+        self, error: Exception, end: End, worker: Worker, limit_s: float, rest_s: float
+    ) -> SubmissionFailure:
+        """Return the verdict for a worker that was ended or has ended."""
+        if isinstance(error, OutOfTime):
+            whole = f"{self._limits.submission_s:g} s for all calls together"
+            wanted = f"an answer within {limit_s:g} s" if limit_s <= rest_s else f"at most {whole}"
+            return SubmissionFailure(Verdict.TIME_LIMIT_EXCEEDED, f"expected {wanted}, got none.")
+        if isinstance(error, TooMuchPrinted):
+            wanted = f"at most {self._limits.output_bytes} bytes printed"
+            return SubmissionFailure(Verdict.OUTPUT_LIMIT_EXCEEDED, f"expected {wanted}, got more.")
+        if isinstance(error, TooLarge):
+            return SubmissionFailure(Verdict.OUTPUT_LIMIT_EXCEEDED, f"{error}.")
+        if isinstance(error, ProtocolError):
+            return SubmissionFailure(Verdict.RUN_TIME_ERROR, f"{error}. The value was not plainly returned.")
+        how = signal.Signals(end.signal).name if end.signal else f"exit status {end.exit}"
+        message = f"expected an answer, got the end of its process ({how})."
+        used = end.memory_bytes - worker.zygote.resident_bytes
+        if used > self._memory_bytes * MEMORY_DEATH:
+            return SubmissionFailure(Verdict.MEMORY_LIMIT_EXCEEDED, message)
+        return SubmissionFailure(Verdict.RUN_TIME_ERROR, message)
+
+    def _end(self, worker: Worker) -> End:
+        self._worker = None
+        try:
+            return worker.close()
+        finally:
+            self._log += worker.log
+
+
+def _handle(value: object) -> tuple[str, str]:
+    if isinstance(value, Remote):
+        return value.handle, value.type_name
+    raise TypeError(f"argument: expected numbers, arrays, tensors or text, got {type(value).__name__}.")
+
+
+def _reported(frame: WireFrame) -> SubmissionFailure:
+    """Return the failure that a worker describes; raises ProtocolError."""
+    said = frame.value()
+    try:
+        verdict = OUTCOMES[said["outcome"]]
+        kind, message = printable(said["type"])[:100], printable(said["message"])[:MAX_MESSAGE]
+        frames = tuple(
+            Frame(printable(file)[:200], int(line), printable(name)[:100])
+            for file, line, name in said["frames"]
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ProtocolError("error: expected its description, got something else") from error
+    if said["outcome"] == "error":
+        message = f"{kind}: {message}" if message else kind
+    return SubmissionFailure(verdict, message, kind, frames)
+
+
+def printable(text: str) -> str:
+    """Return the text without characters that could steer a terminal; lines and tabs stay."""
+    return "".join(c for c in text if c in "\n\t" or c.isprintable())
