@@ -108,6 +108,59 @@ def arrows(vectors: Mapping[str, ArrayLike], *, title: str = "") -> Axes:
     return ax
 
 
+def heatmap(
+    weights: ArrayLike, query_tokens: Sequence[str], key_tokens: Sequence[str], *, title: str = ""
+) -> Axes:
+    """Draw a matrix of scores or weights: one row for each query, one column for each key.
+
+    Numbers stand in the cells where there are at most 64 of them.
+
+    Args:
+        weights: (q_len, kv_len).
+        query_tokens: q_len words, from top to bottom.
+        key_tokens: kv_len words, from left to right.
+        title: one short line.
+    """
+    matrix = np.asarray(weights, dtype=float)
+    q_len, kv_len = matrix.shape
+    ax = axes(2.2 + 0.45 * kv_len, 1.4 + 0.38 * q_len, title)
+    low, high = min(0.0, float(matrix.min(initial=0.0))), float(matrix.max(initial=0.0))
+    picture = ax.imshow(matrix, cmap="viridis", vmin=low, vmax=high, aspect="auto")
+    ax.figure.colorbar(picture, ax=ax, fraction=0.05, pad=0.02)
+    ax.set_xticks(range(kv_len), key_tokens, rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(q_len), query_tokens)
+    ax.set(xlabel="is looked at (key)", ylabel="looks (query)")
+    ax.spines[:].set_visible(False)
+    if matrix.size <= 64:
+        for (i, j), number in np.ndenumerate(matrix):
+            colour = "black" if number > low + 0.6 * (high - low) else "white"
+            ax.text(j, i, f"{number:.2f}", ha="center", va="center", fontsize=9, color=colour)
+    return ax
+
+
+def head_gallery(weights: ArrayLike, *, title: str = "") -> Figure:
+    """Draw the weights of all heads of a model: one row of small pictures for each layer.
+
+    Args:
+        weights: (n_layers, n_heads, q_len, kv_len).
+        title: one short line.
+    """
+    stack = np.asarray(weights, dtype=float)
+    n_layers, n_heads = stack.shape[:2]
+    figure: Figure = plt.figure(figsize=(0.8 * n_heads, 0.8 * n_layers + 0.7), facecolor="white")
+    figure.set_layout_engine("constrained")
+    for layer, head in np.ndindex(n_layers, n_heads):
+        ax = figure.add_subplot(n_layers, n_heads, layer * n_heads + head + 1)
+        ax.imshow(stack[layer, head], cmap="viridis", vmin=0.0, vmax=1.0)
+        ax.set(xticks=[], yticks=[])
+        if layer == 0:
+            ax.set_title(f"head {head}" if head == 0 else str(head), fontsize=9)
+        if head == 0:
+            ax.set_ylabel(f"layer {layer}" if layer == 0 else str(layer), fontsize=9)
+    figure.suptitle(title, fontsize=11)
+    return figure
+
+
 def connections(tokens: Sequence[str], window: int = 1) -> Figure:
     """Draw who can see whom in one layer: one after another, in windows, all at once.
 
