@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,8 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 from .scores import scaled_scores
 from .softmax import softmax
 
+Array = NDArray[np.floating]
+Mask = NDArray[np.bool_]
 
-def weighted_sum(weights: NDArray[Any], value: NDArray[Any]) -> NDArray[Any]:
+
+def weighted_sum(weights: Array, value: Array) -> Array:
     """Return, for each query, the values added up in the proportions that its weights give.
 
     Row i of the result is the sum over j of weights[i, j] * value[j].
@@ -28,12 +30,11 @@ def weighted_sum(weights: NDArray[Any], value: NDArray[Any]) -> NDArray[Any]:
     """
     # Exercise 04.1 (1 line): one matrix product.
     ### BEGIN SOLUTION
-    output: NDArray[Any] = weights @ value  # (..., q_len, d_value)
-    return output
+    return weights @ value  # (..., q_len, d_value)
     ### END SOLUTION
 
 
-def causal_mask(q_len: int, kv_len: int, offset: int = 0) -> NDArray[np.bool_]:
+def causal_mask(q_len: int, kv_len: int, offset: int = 0) -> Mask:
     """Return the mask that hides the future: query i may attend to key j where j <= i + offset.
 
     The offset is the position of the first query: with 5 keys in a cache and 2 new queries, the
@@ -51,12 +52,11 @@ def causal_mask(q_len: int, kv_len: int, offset: int = 0) -> NDArray[np.bool_]:
     # Exercise 04.2 (2 lines): compare the positions of queries and keys.
     ### BEGIN SOLUTION
     query_position = np.arange(q_len)[:, None] + offset  # (q_len, 1)
-    mask: NDArray[np.bool_] = np.arange(kv_len) <= query_position
-    return mask
+    return np.arange(kv_len) <= query_position  # (q_len, kv_len)
     ### END SOLUTION
 
 
-def padding_mask(lengths: ArrayLike, kv_len: int) -> NDArray[np.bool_]:
+def padding_mask(lengths: ArrayLike, kv_len: int) -> Mask:
     """Return the mask that hides what was added to fill up short sentences.
 
     The first lengths[b] keys of sentence b are real tokens; those behind them are padding.
@@ -71,14 +71,11 @@ def padding_mask(lengths: ArrayLike, kv_len: int) -> NDArray[np.bool_]:
     """
     # Exercise 04.2, second part (1 line): compare the positions of the keys with the lengths.
     ### BEGIN SOLUTION
-    mask: NDArray[np.bool_] = np.arange(kv_len) < np.asarray(lengths)[:, None, None]
-    return mask
+    return np.arange(kv_len) < np.asarray(lengths)[:, None, None]  # (batch, 1, kv_len)
     ### END SOLUTION
 
 
-def attention(
-    query: NDArray[Any], key: NDArray[Any], value: NDArray[Any], mask: NDArray[np.bool_] | None = None
-) -> tuple[NDArray[Any], NDArray[Any]]:
+def attention(query: Array, key: Array, value: Array, mask: Mask | None = None) -> tuple[Array, Array]:
     """Return softmax(Q Kᵀ / √d_head) V, and the weights.
 
     Args:
@@ -108,7 +105,7 @@ def attention(
     ### END SOLUTION
 
 
-def most_attended(weights: NDArray[Any], tokens: Sequence[str]) -> list[str]:
+def most_attended(weights: Array, tokens: Sequence[str]) -> list[str]:
     """Return, for each query, the token to which it attends most.
 
     Args:

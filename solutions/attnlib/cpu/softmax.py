@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+Array = NDArray[np.floating]
 
-def softmax(scores: NDArray[Any], axis: int = -1) -> NDArray[Any]:
+
+def softmax(scores: Array, axis: int = -1) -> Array:
     """Return exp(scores), divided by its sum along `axis`.
 
     Adding a constant to all scores of a row leaves the weights as they are. Use this to stay
@@ -25,16 +25,16 @@ def softmax(scores: NDArray[Any], axis: int = -1) -> NDArray[Any]:
 
     Source: Bridle 1990, "Probabilistic interpretation of feedforward classification network outputs".
     """
-    # Exercise 03.1 (3 lines): shift the scores, take exponentials, divide by their sum.
+    # Exercise 03.1 (4 lines): shift the scores, take exponentials, divide by their sum.
     ### BEGIN SOLUTION
-    shifted = scores - scores.max(axis=axis, keepdims=True)  # the largest score is now 0
-    exponentials = np.exp(shifted)
-    weights: NDArray[Any] = exponentials / exponentials.sum(axis=axis, keepdims=True)
-    return weights
+    highest: Array = scores.max(axis=axis, keepdims=True)
+    exponentials: Array = np.exp(scores - highest)  # at most 1
+    total: Array = exponentials.sum(axis=axis, keepdims=True)
+    return exponentials / total
     ### END SOLUTION
 
 
-def softmax_with_temperature(scores: NDArray[Any], temperature: float, axis: int = -1) -> NDArray[Any]:
+def softmax_with_temperature(scores: Array, temperature: float, axis: int = -1) -> Array:
     """Return softmax(scores / temperature), taken along `axis`.
 
     A temperature of 1 changes nothing. A low one sharpens the weights towards the largest score,
@@ -56,7 +56,7 @@ def softmax_with_temperature(scores: NDArray[Any], temperature: float, axis: int
     ### END SOLUTION
 
 
-def softmax_backward(weights: NDArray[Any], grad_weights: NDArray[Any]) -> NDArray[Any]:
+def softmax_backward(weights: Array, grad_weights: Array) -> Array:
     """Return the gradient of a loss with respect to the scores.
 
     The loss depends on the scores through weights = softmax(scores), taken along the last axis.
@@ -73,7 +73,6 @@ def softmax_backward(weights: NDArray[Any], grad_weights: NDArray[Any]) -> NDArr
     """
     # Exercise 03.3 (2 lines): multiply the gradient by the Jacobian of each row.
     ### BEGIN SOLUTION
-    mean_grad = (grad_weights * weights).sum(axis=-1, keepdims=True)  # (..., 1)
-    grad_scores: NDArray[Any] = weights * (grad_weights - mean_grad)
-    return grad_scores
+    mean_grad: Array = (grad_weights * weights).sum(axis=-1, keepdims=True)  # (..., 1)
+    return weights * (grad_weights - mean_grad)
     ### END SOLUTION

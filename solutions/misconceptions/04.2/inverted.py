@@ -1,0 +1,11 @@
+"""Your mask is True where a key is hidden. What does True mean in this course?"""
+
+import numpy as np
+
+
+def causal_mask(q_len, kv_len, offset=0):
+    return np.arange(kv_len) > np.arange(q_len)[:, None] + offset
+
+
+def padding_mask(lengths, kv_len):
+    return np.arange(kv_len) >= np.asarray(lengths)[:, None, None]

@@ -1,0 +1,11 @@
+"""Your queries see the future and not the past. Which index counts the queries, the row or the column?"""
+
+import numpy as np
+
+
+def causal_mask(q_len, kv_len, offset=0):
+    return np.arange(kv_len) >= np.arange(q_len)[:, None] + offset
+
+
+def padding_mask(lengths, kv_len):
+    return np.arange(kv_len) < np.asarray(lengths)[:, None, None]

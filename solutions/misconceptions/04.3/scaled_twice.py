@@ -1,0 +1,17 @@
+"""Your weights are too flat: the scores are divided by √d_head twice. Which of your functions has done it
+already?
+"""
+
+import numpy as np
+from reference.cpu.scores import scaled_scores
+from reference.cpu.softmax import softmax
+
+
+def attention(query, key, value, mask=None):
+    scores = scaled_scores(query, key) / np.sqrt(query.shape[-1])
+    if mask is not None:
+        scores = np.where(mask, scores, -1e30)
+    weights = softmax(scores)
+    if mask is not None:
+        weights = np.where(mask, weights, 0.0)
+    return weights @ value, weights

@@ -1,0 +1,15 @@
+"""Your output is right, but the second array holds the scores. Where are the weights?"""
+
+import numpy as np
+from reference.cpu.scores import scaled_scores
+from reference.cpu.softmax import softmax
+
+
+def attention(query, key, value, mask=None):
+    scores = scaled_scores(query, key)
+    if mask is not None:
+        scores = np.where(mask, scores, -1e30)
+    weights = softmax(scores)
+    if mask is not None:
+        weights = np.where(mask, weights, 0.0)
+    return weights @ value, scores

@@ -1,0 +1,5 @@
+"""Returns an input."""
+
+
+def weighted_sum(weights, value):
+    return value

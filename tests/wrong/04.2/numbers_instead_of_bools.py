@@ -1,0 +1,11 @@
+"""The masks hold 0 and 1."""
+
+import numpy as np
+
+
+def causal_mask(q_len, kv_len, offset=0):
+    return np.tri(q_len, kv_len, offset)
+
+
+def padding_mask(lengths, kv_len):
+    return (np.arange(kv_len) < np.asarray(lengths)[:, None, None]).astype(int)
