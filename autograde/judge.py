@@ -220,7 +220,10 @@ class _Submission:
         draw = Draw(self.course.secret, exercise.id, check.name, self.student)
         try:
             check.run(Learner(exercise.module, self.course.answer(exercise)), draw)
+            unanswered = not asked.recorded
         except Exception:
+            unanswered = True
+        if unanswered:
             return _Outcome(check, Verdict.JUDGE_ERROR, f"{_OURS} {type(error).__name__}: {error}", asked)
         message = (
             f"{asked.last_target()} returned {asked.last_value()}, which is not what its docstring promises."
@@ -245,6 +248,10 @@ class Recorder:
         except SubmissionFailure as failure:
             self.recorded.append(Recorded(call, None, failure))
             raise
+        except SandboxFailure:
+            raise
+        except Exception as error:
+            raise SandboxFailure(f"{type(error).__name__} while asking {call.target}: {error}") from error
         self.recorded.append(Recorded(call, value, None))
         return value
 
