@@ -21,15 +21,24 @@ RELATIVE_TOLERANCE = {2: 2e-3, 4: 1e-5, 8: 1e-9}
 class Mismatch(Exception):
     """A value is not what the check expects.
 
-    `actual` and `expected` are kept for the public checks, which draw where they differ.
+    `actual`, `expected` and `off`, which marks the wrong places, are kept for the public checks, which
+    draw where the two differ.
     """
 
-    def __init__(self, message: str, kind: str, actual: Any = None, expected: Any = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        kind: str,
+        actual: Any = None,
+        expected: Any = None,
+        off: NDArray[np.bool_] | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.kind = kind
         self.actual = actual
         self.expected = expected
+        self.off = off
 
 
 def expect(condition: bool, message: str) -> None:
@@ -106,7 +115,7 @@ def expect_close(
     if off.any():
         from autograde.difference import describe
 
-        raise Mismatch(f"{what}: {describe(got, want, off)}", "value", got, want)
+        raise Mismatch(f"{what}: {describe(got, want, off)}", "value", got, want, off)
 
 
 def expect_unchanged(what: str, after: Any, before: Any) -> None:
@@ -122,7 +131,7 @@ def _expect_exact(what: str, got: NDArray[Any], want: NDArray[Any]) -> None:
     if wrong.any():
         from autograde.difference import describe
 
-        raise Mismatch(f"{what}: {describe(got, want, wrong)}", "value", got, want)
+        raise Mismatch(f"{what}: {describe(got, want, wrong)}", "value", got, want, wrong)
 
 
 def _expect_finite_alike(what: str, got: NDArray[Any], want: NDArray[Any]) -> None:
