@@ -138,6 +138,114 @@ def heatmap(
     return ax
 
 
+def heatmaps(
+    panels: Mapping[str, ArrayLike], query_tokens: Sequence[str], key_tokens: Sequence[str]
+) -> Figure:
+    """Draw small matrices side by side, on one scale, with 0 in its middle if any number is negative.
+
+    Args:
+        panels: title -> (q_len, kv_len).
+        query_tokens: q_len words, from top to bottom.
+        key_tokens: kv_len words, from left to right.
+    """
+    matrices = {title: np.asarray(matrix, dtype=float) for title, matrix in panels.items()}
+    high = max(float(np.abs(matrix).max(initial=0.0)) for matrix in matrices.values())
+    signed = any(bool((matrix < 0).any()) for matrix in matrices.values())
+    style = {"cmap": "PuOr", "vmin": -high, "vmax": high} if signed else {"vmin": 0.0, "vmax": high}
+    width = 1.0 + 0.55 * len(key_tokens)
+    figure, row = _panels(len(matrices), width, 1.1 + 0.42 * len(query_tokens))
+    for ax, (title, matrix) in zip(row, matrices.items(), strict=True):
+        ax.imshow(matrix, aspect="auto", **style)
+        ax.set_title(title, fontsize=10)
+        ax.set_xticks(range(len(key_tokens)), key_tokens, fontsize=9, rotation=45)
+        ax.set_yticks(range(len(query_tokens)), query_tokens, fontsize=9)
+        ax.spines[:].set_visible(False)
+        for (i, j), number in np.ndenumerate(matrix):
+            dark = abs(number) > 0.6 * high if signed else number < 0.6 * high
+            ax.text(j, i, f"{number:.2f}", ha="center", va="center", fontsize=9, color="w" if dark else "k")
+    return figure
+
+
+def mask_gallery(masks: Mapping[str, ArrayLike]) -> Figure:
+    """Draw masks side by side: blue where a query may attend to a key, pale where the key is hidden.
+
+    Args:
+        masks: title -> (q_len, kv_len) bool; the sizes may differ.
+    """
+    figure, row = _panels(len(masks), 2.1, 2.4)
+    for ax, (title, mask) in zip(row, masks.items(), strict=True):
+        allowed = np.atleast_2d(np.asarray(mask, dtype=bool))
+        ax.imshow(np.where(allowed, 1.0, 0.08), cmap="Blues", vmin=0.0, vmax=1.4)
+        ax.set_title(title, fontsize=10)
+        ax.set(xlabel="key", ylabel="query", xticks=range(allowed.shape[1]), yticks=range(allowed.shape[0]))
+        ax.set_xticks(np.arange(allowed.shape[1] - 1) + 0.5, minor=True)
+        ax.set_yticks(np.arange(allowed.shape[0] - 1) + 0.5, minor=True)
+        ax.grid(which="minor", color="white", linewidth=2)
+        ax.tick_params(which="both", length=0, labelsize=9)
+        ax.spines[:].set_visible(False)
+    return figure
+
+
+def bar_panels(panels: Mapping[str, ArrayLike], labels: Sequence[str], *, share_scale: bool = True) -> Figure:
+    """Draw the same bars several times, side by side: one panel for each entry.
+
+    Args:
+        panels: title -> (n,).
+        labels: n words, one for each bar.
+        share_scale: whether all panels have one vertical axis.
+    """
+    figure, row = _panels(len(panels), 2.4, 2.6, share_y=share_scale)
+    for ax, (title, values), colour in zip(row, panels.items(), COLOURS * len(panels), strict=False):
+        drawn = ax.bar(range(len(labels)), np.asarray(values, dtype=float), color=colour, width=0.7)
+        ax.bar_label(drawn, fmt="%.2f", fontsize=9, padding=2)
+        ax.set_title(title, fontsize=10)
+        ax.set_xticks(range(len(labels)), labels, fontsize=9)
+        ax.axhline(0, color="black", linewidth=0.8)
+        ax.margins(y=0.18)
+        ax.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def mixture(value: ArrayLike, weights: ArrayLike, tokens: Sequence[str], *, title: str = "") -> Axes:
+    """Draw values of two numbers as points, and the point to which the weights mix them.
+
+    Args:
+        value: (kv_len, 2).
+        weights: (kv_len,), which sum to 1.
+        tokens: kv_len words.
+        title: one short line.
+    """
+    points, parts = np.asarray(value, dtype=float), np.asarray(weights, dtype=float)
+    output = parts @ points  # (2,)
+    ax = axes(5.2, 3.9, title)
+    ax.fill(*points.T, color="whitesmoke", zorder=0)
+    for point, part, token, colour in zip(points, parts, tokens, COLOURS * len(tokens), strict=False):
+        ax.plot(*np.stack([point, output]).T, color=colour, linewidth=1 + 8 * part, alpha=0.5, zorder=1)
+        ax.plot(*point, "o", color=colour, markersize=9, zorder=2)
+        ax.annotate(f"{token}  {part:.2f}", point, (0, 10), textcoords="offset points", ha="center")
+    ax.plot(*output, "*", color="black", markersize=16, zorder=3)
+    ax.annotate("output", output, (10, -14), textcoords="offset points")
+    ax.set(xlabel="first feature", ylabel="second feature", aspect="equal")
+    ax.margins(0.22)
+    return ax
+
+
+def _panels(
+    count: int, width: float, height: float, *, share_y: bool = False
+) -> tuple[Figure, Sequence[Axes]]:
+    """Return a white figure and `count` axes in one row, each `width` by `height` inches."""
+    figure, row = plt.subplots(
+        1,
+        count,
+        figsize=(width * count, height),
+        layout="constrained",
+        facecolor="white",
+        sharey=share_y,
+        squeeze=False,
+    )
+    return figure, list(row[0])
+
+
 def head_gallery(weights: ArrayLike, *, title: str = "") -> Figure:
     """Draw the weights of all heads of a model: one row of small pictures for each layer.
 
