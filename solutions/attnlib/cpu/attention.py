@@ -119,3 +119,42 @@ def most_attended(weights: Array, tokens: Sequence[str]) -> list[str]:
     ### BEGIN SOLUTION
     return [tokens[position] for position in weights.argmax(axis=-1)]
     ### END SOLUTION
+
+
+def previous_token_score(weights: Array) -> Array:
+    """Return how much each head looks at the token just before.
+
+    Query i looks at key i - 1 with weights[..., i, i - 1]. The score is the mean of that over the queries
+    1 to n - 1; query 0 has nothing before it and is left out. 1 means that the head does nothing else.
+
+    Args:
+        weights: (..., n, n), such as (layers, n_heads, n, n); n is at least 2.
+
+    Returns:
+        (...), one score for each head: the axes of `weights` without the last two.
+    """
+    # Exercise 09.5 (2 lines): pick the diagonal below the main one and take its mean.
+    ### BEGIN SOLUTION
+    one_back = np.diagonal(weights, offset=-1, axis1=-2, axis2=-1)  # (..., n - 1)
+    return np.asarray(one_back.mean(axis=-1))
+    ### END SOLUTION
+
+
+def sink_score(weights: Array) -> Array:
+    """Return how much each head looks at the first token, whoever is looking.
+
+    The score is the mean of weights[..., i, 0] over the queries 1 to n - 1; the first token itself is
+    left out as a query. A head with nothing to say often puts its weight there: an attention sink.
+
+    Args:
+        weights: (..., n, n), such as (layers, n_heads, n, n); n is at least 2.
+
+    Returns:
+        (...), one score for each head: the axes of `weights` without the last two.
+
+    Source: Xiao et al. 2023, "Efficient Streaming Language Models with Attention Sinks".
+    """
+    # Exercise 09.5, second part (1 line): pick the first column and take its mean.
+    ### BEGIN SOLUTION
+    return np.asarray(weights[..., 1:, 0].mean(axis=-1))
+    ### END SOLUTION
