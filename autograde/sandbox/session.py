@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograde.call import Call, Remote
+from autograde.sandbox.compile_box import compile_call
 from autograde.sandbox.failure import Frame, SandboxFailure, SubmissionFailure
 from autograde.sandbox.frames import Closed, Kind
 from autograde.sandbox.frames import Frame as WireFrame
@@ -91,6 +92,8 @@ class Session:
             SubmissionFailure: the submission gave no answer.
             SandboxFailure: the sandbox failed, twice.
         """
+        if call.mode == "compile":  # takes what no worker may: processes and files
+            return compile_call(self._submission.sources, call, self._submission.stand_ins)
         memory_bytes = call.memory_bytes if memory_bytes is None else memory_bytes
         timeout_s = call.timeout_s if timeout_s is None else timeout_s
         timeout_s = self._limits.call_s if timeout_s is None else timeout_s

@@ -1,0 +1,223 @@
+"""A device that is not there: finds device mistakes on a machine without a GPU.
+
+The numbers of a tensor on this device lie on the CPU, so results and gradients are exact. Its rules are
+CUDA's: tensors of two devices do not mix (a single CPU number and CPU indices may), every copy to the
+host and every wait for the device is noted. What a GPU does with the numbers is not shown.
+
+This renames torch's spare backend, once and for the whole process: it runs in a worker, never in the
+process of the judge. The renaming is a private function of torch, which is why torch is pinned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_flatten, tree_map
+from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
+
+NAME = "pretend"
+_aten = torch.ops.aten
+_READS = _aten._local_scalar_dense.default
+_COPY = _aten.copy_.default
+_CONVERT = _aten._to_copy.default
+_INDEXING = (_aten.index.Tensor, _aten.index_put_.default, _aten.index_put.default)
+_SIZE_IN_DATA = (_aten.nonzero.default, _aten.masked_select.default, _aten.equal.default)
+_TRIPS = frozenset({"numpy", "tolist", "__array__"})
+
+
+def perform(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    cotangent: torch.Tensor | None = None,
+) -> dict[str, Any]:
+    """Call `function` with everything on the pretend device, and back on the host with what came out.
+
+    Args:
+        function: a function, or the method of a module, whose parameters then move too.
+        args: positional arguments; tensors move to the device.
+        kwargs: likewise.
+        cotangent: if given, the gradients of the tensors in `args` are computed as well.
+
+    Returns:
+        value: the result, on the host.
+        gradients: one for each floating-point tensor in `args`; empty without `cotangent`.
+        devices: for each tensor in the result "pretend" or "cpu".
+        log: what touched the host, such as "copy to the host", in order and without repeats.
+    """
+    _device()
+    log: list[str] = []
+    with _parameters_on_device(function), _Trips(log), _Rules(log):
+        there = [_to_device(arg) for arg in args]
+        if cotangent is not None:
+            there = [arg.requires_grad_() if _is_number_tensor(arg) else arg for arg in there]
+        value = function(*there, **{name: _to_device(arg) for name, arg in kwargs.items()})
+        gradients = [] if cotangent is None else _gradients(value, there, cotangent)
+    devices = [leaf.device.type for leaf in tree_flatten(value)[0] if isinstance(leaf, torch.Tensor)]
+    return {
+        "value": tree_map(_to_host, value),
+        "gradients": gradients,
+        "devices": devices,
+        "log": list(dict.fromkeys(log)),
+    }
+
+
+class DeviceTensor(torch.Tensor):
+    """A tensor on the pretend device; `held` has its numbers, on the CPU."""
+
+    held: torch.Tensor
+
+    @staticmethod
+    def __new__(cls, held: torch.Tensor) -> DeviceTensor:
+        """Make a tensor without numbers of its own."""
+        made: DeviceTensor = torch.Tensor._make_wrapper_subclass(
+            cls,
+            held.shape,
+            strides=held.stride(),
+            storage_offset=held.storage_offset(),
+            dtype=held.dtype,
+            device=_device(),
+        )
+        made.held = held.detach()
+        return made
+
+    def __repr__(self, **_: Any) -> str:  # type: ignore[override]
+        return f"{self.held!r} on {NAME}:0"
+
+    @classmethod
+    def __torch_dispatch__(  # type: ignore[override]
+        cls, operation: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Carry out an operation outside of a call that is watched."""
+        return _carry_out(operation, args, kwargs or {}, [])
+
+
+class _Rules(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Applies the rules of two devices to every operation, also those that make tensors."""
+
+    def __init__(self, log: list[str]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.log = log
+
+    def __torch_dispatch__(self, operation: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return _carry_out(operation, args, kwargs or {}, self.log)
+
+
+class _Trips(TorchFunctionMode):
+    """Refuses, as CUDA does, to hand a device tensor to NumPy; notes `.tolist()`."""
+
+    def __init__(self, log: list[str]) -> None:
+        super().__init__()
+        self.log = log
+
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = getattr(function, "__name__", "")
+        if name in _TRIPS and args and isinstance(args[0], DeviceTensor):
+            if name != "tolist":
+                raise TypeError(
+                    f"can't convert {NAME}:0 device type tensor to numpy. Use torch's own functions instead."
+                )
+            self.log.append("copy to the host (.tolist)")
+            return args[0].held.tolist()
+        return function(*args, **(kwargs or {}))
+
+
+def _carry_out(operation: Any, args: Any, kwargs: dict[str, Any], log: list[str]) -> Any:
+    tensors = [leaf for leaf in tree_flatten((args, kwargs))[0] if isinstance(leaf, torch.Tensor)]
+    on_device = any(isinstance(tensor, DeviceTensor) for tensor in tensors)
+    asked = kwargs.get("device")
+    goes_there = on_device if asked is None else torch.device(asked).type == NAME
+    if operation is _COPY:
+        goes_there = isinstance(args[0], DeviceTensor)
+    if on_device:
+        _note(operation, tensors, goes_there, log)
+    if on_device and operation not in (_CONVERT, _COPY, *_INDEXING):
+        _refuse_mixing(operation, tensors)
+    plain_args, plain_kwargs = tree_map(_held, (args, kwargs))
+    if goes_there and asked is not None:
+        plain_kwargs["device"] = torch.device("cpu")
+    result = operation(*plain_args, **plain_kwargs)
+    if operation._schema.is_mutable and args and result is plain_args[0]:
+        return args[0]
+    return tree_map(_wrap, result) if goes_there else result
+
+
+def _note(operation: Any, tensors: Sequence[torch.Tensor], goes_there: bool, log: list[str]) -> None:
+    if operation is _READS:
+        log.append("wait for the device (.item(), bool() or float() of a tensor)")
+    elif operation in _SIZE_IN_DATA:
+        log.append(f"wait for the device ({operation._overloadpacket.__name__})")
+    elif operation is _aten.index.Tensor and any(tensor.dtype == torch.bool for tensor in tensors[1:]):
+        log.append("wait for the device (indexing with a mask)")
+    elif operation in (_CONVERT, _COPY) and not goes_there:
+        log.append("copy to the host")
+
+
+def _refuse_mixing(operation: Any, tensors: Sequence[torch.Tensor]) -> None:
+    for tensor in tensors:
+        if not isinstance(tensor, DeviceTensor) and tensor.dim() > 0:
+            name, shape = operation._overloadpacket.__name__, tuple(tensor.shape)
+            raise RuntimeError(
+                "Expected all tensors to be on the same device, but found at least two devices, "
+                f"{NAME}:0 and cpu. In {name} the tensor of shape {shape} is on the cpu. Make it with device=query.device."
+            )
+
+
+@cache
+def _device() -> torch.device:
+    _setup_privateuseone_for_python_backend(rename=NAME)
+    return torch.device(NAME, 0)
+
+
+def _is_number_tensor(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.is_floating_point()
+
+
+def _gradients(value: Any, inputs: Sequence[Any], cotangent: torch.Tensor) -> list[torch.Tensor | None]:
+    first = value[0] if isinstance(value, tuple | list) else value
+    first.backward(DeviceTensor(cotangent))
+    return [_to_host(leaf.grad) for leaf in inputs if _is_number_tensor(leaf)]
+
+
+@contextmanager
+def _parameters_on_device(function: Callable[..., Any]) -> Iterator[None]:
+    """Move the parameters of the module that `function` belongs to, and bring them back."""
+    module = function if isinstance(function, torch.nn.Module) else getattr(function, "__self__", None)
+    if not isinstance(module, torch.nn.Module):
+        yield
+        return
+    moved = [(part, dict(part._parameters), dict(part._buffers)) for part in module.modules()]
+    for part, parameters, buffers in moved:
+        for name, parameter in parameters.items():
+            if parameter is not None:
+                part._parameters[name] = torch.nn.Parameter(DeviceTensor(parameter.detach()))
+        for name, buffer in buffers.items():
+            part._buffers[name] = _to_device(buffer)
+    try:
+        yield
+    finally:
+        for part, parameters, buffers in moved:
+            part._parameters.update(parameters)
+            part._buffers.update(buffers)
+
+
+def _to_device(value: Any) -> Any:
+    return tree_map(lambda leaf: DeviceTensor(leaf) if type(leaf) is torch.Tensor else leaf, value)
+
+
+def _wrap(value: Any) -> Any:
+    return DeviceTensor(value) if isinstance(value, torch.Tensor) else value
+
+
+def _held(value: Any) -> Any:
+    return value.held if isinstance(value, DeviceTensor) else value
+
+
+def _to_host(value: Any) -> Any:
+    return value.held.detach() if isinstance(value, DeviceTensor) else value
