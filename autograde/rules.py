@@ -1,4 +1,4 @@
-"""Finds library calls that an exercise does not allow, such as torch.softmax where softmax is to be written.
+"""Finds what an exercise does not allow: library calls that would do its work, and foreign packages.
 
 Names are followed through imports, assignments and `getattr` with a constant name, in the
 exercise's function and in the functions of the same file that it uses.
@@ -7,7 +7,17 @@ exercise's function and in the functions of the same file that it uses.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Collection, Iterator
+
+from autograde.exercise import Exercise, Packages
+
+IMPORTABLE: dict[Packages, frozenset[str]] = {
+    "numpy": frozenset({"numpy", "attnlib"}),
+    "torch": frozenset({"numpy", "torch", "attnlib"}),
+    "triton": frozenset({"numpy", "torch", "triton", "attnlib"}),
+}
+"""What a submission may import beside the standard library."""
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -23,7 +33,7 @@ def broken_rules(source: str, function: str, banned: Collection[str]) -> list[st
     """
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     names = _Names(tree)
     uses = [use for node in _reachable(tree, function) for use in names.used_in(node)] or names.imported(
@@ -31,6 +41,44 @@ def broken_rules(source: str, function: str, banned: Collection[str]) -> list[st
     )
     found = {f"{rule} in line {line}": None for name, line in uses for rule in banned if _covers(rule, name)}
     return list(found)
+
+
+def exercise_rules_broken(exercise: Exercise, source: str) -> list[str]:
+    """Return one sentence for each rule of `exercise` that the text of its file breaks."""
+    names = [target.rpartition(".")[2] for target in exercise.functions]
+    calls = [use for name in names for use in broken_rules(source, name, exercise.banned)]
+    foreign = foreign_imports(source, names, exercise.packages)
+    allowed = " and ".join(sorted(IMPORTABLE[exercise.packages] - {"attnlib"}))
+    return [f"{use} does the work that this exercise asks of you. Write it yourself." for use in calls] + [
+        f"{package}: only {allowed} and Python's standard library can be imported here."
+        for package in foreign
+    ]
+
+
+def foreign_imports(source: str, functions: Collection[str], packages: Packages) -> list[str]:
+    """Return the packages that cannot be imported where submissions are graded, as "scipy in line 3".
+
+    Looked at are the imports at the top of the file and those inside of `functions` and what they use;
+    what stands under `if` or `try` is left to chance.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    allowed = IMPORTABLE[packages] | sys.stdlib_module_names
+    reached = [node for name in functions for node in _reachable(tree, name)]
+    inner = [statement for node in reached for statement in ast.walk(node)]
+    imports = [import_ for node in (*tree.body, *inner) for import_ in _imported_packages(node)]
+    found = {f"{package} in line {line}": None for package, line in imports if package not in allowed}
+    return list(found)
+
+
+def _imported_packages(node: ast.AST) -> list[tuple[str, int]]:
+    if isinstance(node, ast.Import):
+        return [(alias.name.partition(".")[0], node.lineno) for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.level == 0:
+        return [((node.module or "").partition(".")[0], node.lineno)]
+    return []
 
 
 def _covers(rule: str, name: str) -> bool:

@@ -55,6 +55,20 @@ class Reset:
     extent: str
     backup: str | None
 
+    @property
+    def sentence(self) -> str:
+        """Return what a learner reads."""
+        names = " and ".join(self.functions)
+        if self.extent == "nothing":
+            return f"{self.exercise_id}: {names} in {self.file} is as it was released. Nothing changed."
+        whole = "because the file could not be read as Python, all of it was restored"
+        if self.extent == "file":
+            done = f"{self.file} is restored as a whole" if not self.backup else f"{self.file}: {whole}"
+        else:
+            done = f"{names} in {self.file} is back to where it began"
+        kept = f" Your file before this is kept as {self.backup}." if self.backup else ""
+        return f"{self.exercise_id}: {done}.{kept}"
+
 
 def find_workspace(start: Path | None = None) -> Workspace:
     """Return the workspace around `start`, by default the current folder.
@@ -98,7 +112,7 @@ def _is_readable(folder: Path) -> bool:
     """Return whether this process may list the folder and enter it."""
     try:
         next(folder.iterdir(), None)
-        (folder / ".").stat()
+        (folder / "__init__.py").exists()
     except PermissionError:
         return False
     return True

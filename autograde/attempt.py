@@ -1,0 +1,146 @@
+"""Runs one public check on the learner's own functions, in this process."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import re
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from autograde.compare import Mismatch
+from autograde.direct import Direct
+from autograde.errors import AutogradeError
+from autograde.exercise import Check, Draw, Exercise, Learner
+from autograde.failure import Failure, Place, plain, read_failure, relative_file
+from autograde.heat import Difference, where_different
+from autograde.timeout import TooSlow
+from autograde.verdict import Verdict
+from autograde.workspace import Workspace, pristine
+
+UNWRITTEN = re.compile(r"^Exercise (\d\d\.\d+): (.*)$")
+
+
+@dataclass(frozen=True)
+class PublicResult:
+    """One public check: what it asks, what came out, and where. `verdict` is None if it did not run."""
+
+    name: str
+    sentence: str
+    verdict: Verdict | None
+    message: str = ""
+    place: Place | None = None
+    difference: Difference | None = None
+    how: str = ""
+
+
+@dataclass
+class Attempt:
+    """Runs the public checks of one exercise. `attnlib` must be importable."""
+
+    workspace: Workspace
+    exercise: Exercise
+    seen: list[warnings.WarningMessage] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the exercise's function."""
+        return self.exercise.function.rpartition(".")[2]
+
+    def check(self, check: Check) -> PublicResult:
+        """Run one check; whatever goes wrong becomes a verdict."""
+        blank = PublicResult(check.name, check.sentence, None)
+        learner = Learner(self.exercise.module, Direct())
+        draw = Draw("public", self.exercise.id, check.name)
+        begun = time.monotonic()
+        try:
+            with self._warnings_seen():
+                how = check.run(learner, draw) or ""
+        except Mismatch as mismatch:
+            return self._mismatch(blank, mismatch)
+        except (KeyboardInterrupt, TooSlow) as error:
+            return self._stopped(blank, error, time.monotonic() - begun)
+        except (Exception, SystemExit) as error:
+            return self._error(blank, error)
+        return _judged(blank, Verdict.ACCEPTED, how=how)
+
+    def _mismatch(self, blank: PublicResult, mismatch: Mismatch) -> PublicResult:
+        verdict = Verdict.RULE_BROKEN if mismatch.kind == "rule" else Verdict.WRONG_ANSWER
+        message, place = self._with_warning(mismatch.message)
+        return _judged(blank, verdict, message, place, where_different(mismatch))
+
+    def _stopped(self, blank: PublicResult, error: BaseException, seconds: float) -> PublicResult:
+        who = "You stopped it" if isinstance(error, KeyboardInterrupt) else "It was stopped"
+        message = f"{who} after {seconds:.0f} s. Is there a loop that does not end?"
+        return _judged(blank, Verdict.TIME_LIMIT_EXCEEDED, message, self._read(error).place)
+
+    def _error(self, blank: PublicResult, error: BaseException) -> PublicResult:
+        failure = self._read(error)
+        place = failure.place
+        if isinstance(error, NotImplementedError) and place and place.code.startswith("raise"):
+            return _judged(blank, Verdict.NOT_ATTEMPTED, self._unwritten(error, place), place)
+        if place is not None:
+            return _judged(blank, Verdict.RUN_TIME_ERROR, failure.sentence, place)
+        if isinstance(error, TypeError) and f"{self.name}()" in str(error):
+            return _judged(blank, Verdict.RUN_TIME_ERROR, self._signature_problem(error))
+        message = f"The check cannot use what {self.name} returned ({failure.sentence})."
+        return _judged(blank, Verdict.WRONG_ANSWER, message)
+
+    def _read(self, error: BaseException) -> Failure:
+        return read_failure(error, self.workspace.root)
+
+    def _unwritten(self, error: NotImplementedError, place: Place) -> str:
+        """Return what is not written; names the exercise if it is another one."""
+        found = UNWRITTEN.match(str(error))
+        if found and found[1] != self.exercise.id:
+            return f"{found[1]} comes first: {plain(found[2])}"
+        return plain(found[2]) if found else f"{place.function} is not written yet."
+
+    def _signature_problem(self, error: TypeError) -> str:
+        """Return how the function was called, and how its first line looks in the lesson."""
+        said = f"{plain(error)}."
+        with contextlib.suppress(AutogradeError, OSError, ValueError):
+            released = first_line(pristine(self.workspace, self.exercise.file), self.name)
+            present = first_line((self.workspace.root / self.exercise.file).read_text("utf-8"), self.name)
+            if released and present and released != present:
+                return f"{said} Expected {released}, got {present}."
+        return said
+
+    @contextlib.contextmanager
+    def _warnings_seen(self) -> Iterator[None]:
+        """Keep the warnings of a check instead of printing them."""
+        with warnings.catch_warnings(record=True) as self.seen:
+            warnings.simplefilter("always")
+            yield
+
+    def _with_warning(self, message: str) -> tuple[str, Place | None]:
+        """Add the first warning from the learner's code, such as an overflow: it often is the reason."""
+        for warning in self.seen:
+            file = relative_file(warning.filename, self.workspace.root)
+            if file is not None:
+                return f"{message} NumPy warned: {plain(warning.message)}.", Place(file, warning.lineno)
+        return message, None
+
+
+def _judged(
+    blank: PublicResult,
+    verdict: Verdict,
+    message: str = "",
+    place: Place | None = None,
+    difference: Difference | None = None,
+    how: str = "",
+) -> PublicResult:
+    return PublicResult(blank.name, blank.sentence, verdict, message, place, difference, how)
+
+
+def first_line(source: str, name: str) -> str | None:
+    """Return how the function `name` begins, without annotations: "def softmax(scores, axis=-1)"."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            arguments = node.args
+            for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+                argument.annotation = None
+            return f"def {name}({ast.unparse(arguments)})"
+    return None

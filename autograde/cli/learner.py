@@ -1,0 +1,144 @@
+"""The learner's commands: check, hint, reset, progress."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograde.errors import AutogradeError
+from autograde.practice import Practice, practise, practise_all
+from autograde.wording import WORDING
+from autograde.workspace import find_lesson, find_workspace, next_hint, reset
+
+COLOURS = {"good": "green", "bad": "red", "open": "dim"}
+
+
+def say(command: str, exercise_id: str) -> str:
+    """Return how a command is spelt in a terminal."""
+    return f"autograde {command} {exercise_id}"
+
+
+@contextlib.contextmanager
+def _output_aside(aside: bool) -> Iterator[None]:
+    """Send what the learner's code prints to stderr where stdout must be one JSON object."""
+    with contextlib.redirect_stdout(sys.stderr) if aside else contextlib.nullcontext():
+        yield
+
+
+@click.command()
+@click.argument("exercise_ids", metavar="ID...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check(exercise_ids: tuple[str, ...], as_json: bool) -> None:
+    """Run the public checks of one or more exercises on your own files.
+
+    Exit code 0: all were accepted. 1: one was not. 2: there is no such exercise, or no course here.
+
+    Example: autograde check 03.1 03.2
+    """
+    workspace = find_workspace()
+    console = Console()
+    results = []
+    for exercise_id in exercise_ids:
+        with _output_aside(as_json):
+            results.append(practise(workspace, exercise_id))
+        if not as_json:
+            _print_practice(console, results[-1])
+    if as_json:
+        click.echo(json.dumps({"exercises": [result.as_json() for result in results]}, indent=2))
+    sys.exit(0 if all(result.accepted for result in results) else 1)
+
+
+def _print_practice(console: Console, result: Practice) -> None:
+    table = Table(title=f"{result.id} {escape(result.title)}", title_justify="left", show_edge=False)
+    table.add_column("", no_wrap=True)
+    table.add_column("check")
+    table.add_column("what to know", style="dim")
+    for each in result.checks:
+        wording = WORDING[each.verdict]
+        colour = COLOURS[wording.tone]
+        place = f" ({each.place})" if each.place else ""
+        table.add_row(
+            f"[{colour}]{wording.symbol} {wording.word}[/{colour}]",
+            escape(each.sentence),
+            escape(f"{each.message}{place}"),
+        )
+    console.print(table)
+    if result.problem:
+        place = f"{result.place}: " if result.place else ""
+        console.print(f"{place}{result.problem}", style="red", markup=False)
+    console.print(result.summary, style="bold", markup=False, highlight=False)
+    console.print(result.advice.text(say) + "\n", markup=False, highlight=False)
+
+
+@click.command()
+@click.argument("exercise_id", metavar="ID")
+@click.argument("number", required=False, type=click.IntRange(1, 3))
+def hint(exercise_id: str, number: int | None) -> None:
+    """Show the next hint for an exercise, or hint NUMBER: the idea, the formula, the steps.
+
+    Example: autograde hint 03.1
+    """
+    workspace = find_workspace()
+    _, exercise = find_lesson(workspace, exercise_id)
+    shown = number or next_hint(workspace, exercise)
+    click.echo(f"Hint {shown} of {len(exercise.hints)} for {exercise.id}: {exercise.hints[shown - 1]}")
+
+
+@click.command("reset")
+@click.argument("exercise_id", metavar="ID")
+def reset_command(exercise_id: str) -> None:
+    """Put the functions of an exercise back to where they began; your file is kept under backup/.
+
+    Example: autograde reset 03.1
+    """
+    workspace = find_workspace()
+    _, exercise = find_lesson(workspace, exercise_id)
+    click.echo(reset(workspace, exercise).sentence)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def progress(as_json: bool) -> None:
+    """Run the public checks of every exercise and show how far you are.
+
+    Example: autograde progress
+    """
+    workspace = find_workspace()
+    with _output_aside(as_json):
+        results = list(practise_all(workspace))
+    if not results:
+        raise AutogradeError(f"{workspace.lessons}: expected lessons, got none. Fetch one first.")
+    if as_json:
+        click.echo(json.dumps({"exercises": [result.as_json() for result in results]}, indent=2))
+        return
+    _print_progress(Console(), results)
+
+
+def _print_progress(console: Console, results: list[Practice]) -> None:
+    table = Table(show_edge=False)
+    for column in ("lesson", "exercise", "", "public checks"):
+        table.add_column(column)
+    lesson = ""
+    for result in results:
+        tone = "good" if result.accepted else "bad" if result.attempted else "open"
+        colour = COLOURS[tone]
+        table.add_row(
+            "" if result.lesson == lesson else result.lesson,
+            f"{result.id} {result.function}",
+            escape(result.title),
+            f"[{colour}]{result.state}[/{colour}]",
+        )
+        lesson = result.lesson
+    console.print(table)
+    done = sum(result.accepted for result in results)
+    console.print(f"{done} of {len(results)} exercises accepted by their public checks.", highlight=False)
+
+
+COMMANDS: list[click.Command] = [check, hint, reset_command, progress]

@@ -1,0 +1,80 @@
+"""Reads from an exception what went wrong in a learner's code, and where."""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+LONGEST_MESSAGE = 300
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the learner's code; `file` is relative to the workspace, `function` as in the source."""
+
+    file: str
+    line: int
+    function: str = ""
+    code: str = ""
+
+    def __str__(self) -> str:
+        """Return what a person reads."""
+        return f"{self.file}, line {self.line}"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What an exception says: `sentence` without the place, `place` if it lies in the learner's code."""
+
+    sentence: str
+    place: Place | None
+
+
+def read_failure(error: BaseException, root: Path) -> Failure:
+    """Return what `error` says about the `attnlib` under `root`."""
+    if isinstance(error, SyntaxError):
+        return Failure(f"Python cannot read this: {plain(error.msg)}.", _syntax_place(error, root))
+    if isinstance(error, KeyboardInterrupt):
+        return Failure("You stopped it.", _place(error, root))
+    kind = type(error).__name__
+    return Failure(plain(f"{kind}: {error}" if str(error) else kind), _place(error, root))
+
+
+def plain(text: object) -> str:
+    """Return `text` in one line without control characters, cut at `LONGEST_MESSAGE`."""
+    shown = "".join(character if character.isprintable() else " " for character in str(text))
+    line = " ".join(shown.split())
+    return line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 3]}..."
+
+
+def _place(error: BaseException, root: Path) -> Place | None:
+    """Return the innermost line of the learner's code that the error passed through."""
+    places = list(_places(error.__traceback__, root))
+    return places[-1] if places else None
+
+
+def _places(trace: TracebackType | None, root: Path) -> Iterator[Place]:
+    for frame, line in traceback.walk_tb(trace):
+        file = relative_file(frame.f_code.co_filename, root)
+        if file is not None:
+            code = linecache.getline(frame.f_code.co_filename, line).strip()
+            yield Place(file, line, frame.f_code.co_qualname, plain(code))
+
+
+def _syntax_place(error: SyntaxError, root: Path) -> Place | None:
+    file = relative_file(error.filename or "", root)
+    if file is None:
+        return _place(error, root)
+    return Place(file, error.lineno or 1, "", plain((error.text or "").strip()))
+
+
+def relative_file(file: str, root: Path) -> str | None:
+    """Return `file` relative to the workspace if it lies in its `attnlib`, else None."""
+    path = Path(file)
+    if not path.is_relative_to(root / "attnlib"):
+        return None
+    return path.relative_to(root).as_posix()

@@ -1,0 +1,81 @@
+"""Imports `attnlib` from the files as they are now.
+
+A compiled copy that Python keeps is dated to the second, so an edit within the same second would be
+missed. These modules are compiled from their text every time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import CodeType, ModuleType
+
+PACKAGE = "attnlib"
+
+
+class FreshLoader(importlib.machinery.SourceFileLoader):
+    """Loads a module from its text; neither reads nor writes compiled files."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the compiled text of the file."""
+        code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
+        return code
+
+
+class FreshFinder(importlib.abc.MetaPathFinder):
+    """Finds `attnlib` and what lies in it in one workspace, whatever else is on the path."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Return where the module is; a folder without `__init__.py` is an empty package."""
+        if fullname.partition(".")[0] != PACKAGE:
+            return None
+        base = self.root.joinpath(*fullname.split("."))
+        module, package = base.with_name(f"{base.name}.py"), base / "__init__.py"
+        if package.is_file():
+            return _spec(fullname, package, [str(base)])
+        if module.is_file():
+            return _spec(fullname, module, None)
+        if base.is_dir():
+            spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
+            spec.submodule_search_locations = [str(base)]
+            return spec
+        return None
+
+
+def _spec(name: str, file: Path, locations: list[str] | None) -> importlib.machinery.ModuleSpec | None:
+    loader = FreshLoader(name, str(file))
+    return importlib.util.spec_from_file_location(
+        name, file, loader=loader, submodule_search_locations=locations
+    )
+
+
+@contextlib.contextmanager
+def fresh_attnlib(root: Path) -> Iterator[None]:
+    """Let `attnlib` mean the files under `root` as they are now; what was imported before comes back after.
+
+    The modules that a notebook has imported stay untouched: they are the notebook's.
+    """
+    kept = _take_modules()
+    finder = FreshFinder(root)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        _take_modules()
+        sys.modules.update(kept)
+
+
+def _take_modules() -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if name.partition(".")[0] == PACKAGE]
+    return {name: sys.modules.pop(name) for name in names}

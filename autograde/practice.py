@@ -1,0 +1,227 @@
+"""The public checks, run here and now on the learner's own files.
+
+What comes out is plain data. The notebook and the command line show it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import linecache
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from autograde.attempt import Attempt, PublicResult
+from autograde.errors import AutogradeError, explain
+from autograde.exercise import Exercise
+from autograde.failure import Place, read_failure
+from autograde.fresh import PACKAGE, fresh_attnlib
+from autograde.lesson import Lesson, load_lesson
+from autograde.rules import exercise_rules_broken
+from autograde.timeout import time_limit
+from autograde.verdict import Verdict
+from autograde.workspace import Workspace, find_lesson
+
+IMPORT_LIMIT_S = 60.0
+"""How long the learner's file may take to be imported; the first time this includes torch."""
+
+Action = Literal["continue", "finish", "write", "hint", "repair", "reset", "earlier"]
+Say = Callable[[str, str], str]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do next, and about which exercise."""
+
+    action: Action
+    exercise_id: str
+    function: str
+    place: Place
+
+    def text(self, say: Say) -> str:
+        """Return it as a sentence; `say("hint", "03.1")` spells a command."""
+        here, hint = self.place, say("hint", self.exercise_id)
+        check, reset = (say(command, self.exercise_id) for command in ("check", "reset"))
+        return {
+            "continue": f"Next is {self.exercise_id} {self.function}.",
+            "finish": "That was the last exercise of this lesson. Submit it when you are ready.",
+            "write": f"Open {here.file} and write {self.function}. {hint} helps.",
+            "hint": f"Change {self.function} in {here.file} and check again. {hint} helps.",
+            "repair": f"Open {here} and repair it, then check again.",
+            "reset": f"{reset} puts it back; the rest of the file stays as it is.",
+            "earlier": f"{self.exercise_id} {self.function} comes first: this exercise uses it. {check}",
+        }[self.action]
+
+
+@dataclass(frozen=True)
+class Practice:
+    """One exercise after its public checks; `problem` is what kept them all from running."""
+
+    id: str
+    function: str
+    title: str
+    lesson: str
+    file: str
+    checks: tuple[PublicResult, ...]
+    advice: Advice
+    problem: str = ""
+    place: Place | None = None
+
+    @property
+    def accepted_count(self) -> int:
+        """Return how many checks were accepted."""
+        return sum(check.verdict is Verdict.ACCEPTED for check in self.checks)
+
+    @property
+    def accepted(self) -> bool:
+        """Return whether every check was accepted."""
+        return self.accepted_count == len(self.checks) and not self.problem
+
+    @property
+    def attempted(self) -> bool:
+        """Return whether anything was written."""
+        return any(check.verdict is not Verdict.NOT_ATTEMPTED for check in self.checks)
+
+    @property
+    def summary(self) -> str:
+        """Return the one sentence that says how it went."""
+        if not self.attempted and not self.problem:
+            return f"{self.id} {self.function} is not written yet."
+        count = f"{self.accepted_count} of {len(self.checks)} public checks accepted."
+        more = " Hidden checks run when you submit." if self.accepted else ""
+        return f"{self.id} {self.function}: {count}{more}"
+
+    @property
+    def state(self) -> str:
+        """Return the shortest account: "accepted", "2 of 4", "not written yet"."""
+        if self.accepted:
+            return "accepted"
+        if self.problem and self.attempted:
+            return "cannot run"
+        return f"{self.accepted_count} of {len(self.checks)}" if self.attempted else "not written yet"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return one object of what `autograde check --json` prints."""
+        return {**asdict(self), "accepted": self.accepted, "state": self.state, "summary": self.summary}
+
+
+def practise(workspace: Workspace, exercise_id: str) -> Practice:
+    """Run the public checks of one exercise.
+
+    Raises:
+        AutogradeError: there is no such exercise.
+    """
+    lesson, exercise = find_lesson(workspace, exercise_id)
+    with fresh_attnlib(workspace.root):
+        return _Round(workspace).practise(lesson, exercise)
+
+
+def practise_all(workspace: Workspace) -> Iterator[Practice]:
+    """Run the public checks of every exercise, one after another."""
+    lessons = [load_lesson(found.parent) for found in sorted(workspace.lessons.glob("*/checks.py"))]
+    round_ = _Round(workspace)
+    with fresh_attnlib(workspace.root):
+        for lesson in lessons:
+            for exercise in lesson.exercises:
+                yield round_.practise(lesson, exercise)
+
+
+@dataclass
+class _Round:
+    """One look at the learner's files as they are now; each exercise is run at most once."""
+
+    workspace: Workspace
+    done: dict[str, Practice] = field(default_factory=dict)
+
+    def practise(self, lesson: Lesson, exercise: Exercise) -> Practice:
+        if exercise.id not in self.done:
+            linecache.checkcache()
+            blank = self._blank(lesson, exercise)
+            self.done[exercise.id] = self._obstacle(blank, exercise) or self._checked(blank, lesson, exercise)
+        return self.done[exercise.id]
+
+    def _blank(self, lesson: Lesson, exercise: Exercise) -> Practice:
+        return Practice(
+            id=exercise.id,
+            function=_name(exercise.function),
+            title=exercise.title,
+            lesson=lesson.id,
+            file=exercise.file,
+            checks=tuple(PublicResult(check.name, check.sentence, None) for check in exercise.checks),
+            advice=_advice("hint", exercise),
+        )
+
+    def _obstacle(self, blank: Practice, exercise: Exercise) -> Practice | None:
+        """Return the result if the checks cannot even begin."""
+        path = self.workspace.root / exercise.file
+        try:
+            source = path.read_bytes().decode("utf-8", "replace")
+        except OSError as error:
+            problem = explain(exercise.file, "the file of this exercise", error.strerror)
+            return _stopped(blank, Verdict.NOT_ATTEMPTED, problem, _advice("reset", exercise))
+        if broken := exercise_rules_broken(exercise, source):
+            return _stopped(blank, Verdict.RULE_BROKEN, " ".join(broken), _advice("write", exercise))
+        try:
+            with time_limit(IMPORT_LIMIT_S):
+                module = importlib.import_module(f"{PACKAGE}.{exercise.module}")
+        except BaseException as error:
+            return self._not_imported(blank, exercise, error)
+        for name in map(_name, exercise.functions):
+            if not hasattr(module, name):
+                problem = explain(exercise.file, f"a function {name}", "none")
+                return _stopped(blank, Verdict.NOT_ATTEMPTED, problem, _advice("reset", exercise))
+        return None
+
+    def _not_imported(self, blank: Practice, exercise: Exercise, error: BaseException) -> Practice:
+        failure = read_failure(error, self.workspace.root)
+        advice = _advice("repair", exercise)
+        if failure.place is not None:
+            advice = replace(advice, place=failure.place)
+        return _stopped(blank, Verdict.RUN_TIME_ERROR, failure.sentence, advice, failure.place)
+
+    def _checked(self, blank: Practice, lesson: Lesson, exercise: Exercise) -> Practice:
+        attempt = Attempt(self.workspace, exercise)
+        results: list[PublicResult] = []
+        for check, unrun in zip(exercise.checks, blank.checks, strict=True):
+            endless = bool(results) and results[-1].verdict in (Verdict.TIME_LIMIT_EXCEEDED, None)
+            results.append(unrun if endless else attempt.check(check))
+        result = replace(blank, checks=tuple(results))
+        return replace(result, advice=self._advise(result, lesson, exercise))
+
+    def _advise(self, result: Practice, lesson: Lesson, exercise: Exercise) -> Advice:
+        if result.accepted:
+            return _onward(lesson, exercise)
+        verdicts = {check.verdict for check in result.checks}
+        if Verdict.TIME_LIMIT_EXCEEDED not in verdicts and (earlier := self._at_fault(exercise)):
+            return _advice("earlier", earlier)
+        return _advice("write" if Verdict.NOT_ATTEMPTED in verdicts else "hint", exercise)
+
+    def _at_fault(self, exercise: Exercise) -> Exercise | None:
+        """Return the first of the earlier exercises that is not accepted yet."""
+        for earlier_id in exercise.builds_on:
+            with contextlib.suppress(AutogradeError):  # its lesson may not have been fetched
+                lesson, earlier = find_lesson(self.workspace, earlier_id)
+                if not self.practise(lesson, earlier).accepted:
+                    return self._at_fault(earlier) or earlier
+        return None
+
+
+def _stopped(
+    blank: Practice, verdict: Verdict, problem: str, advice: Advice, place: Place | None = None
+) -> Practice:
+    checks = tuple(replace(check, verdict=verdict) for check in blank.checks)
+    return replace(blank, checks=checks, problem=problem, advice=advice, place=place)
+
+
+def _onward(lesson: Lesson, exercise: Exercise) -> Advice:
+    later = [other for other in lesson.exercises if other.id > exercise.id]
+    return _advice("continue", later[0]) if later else _advice("finish", exercise)
+
+
+def _advice(action: Action, exercise: Exercise) -> Advice:
+    return Advice(action, exercise.id, _name(exercise.function), Place(exercise.file, 1))
+
+
+def _name(target: str) -> str:
+    return target.rpartition(".")[2]

@@ -1,0 +1,32 @@
+"""How a verdict reads: a symbol, a word and a tone, so that it never depends on colour alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from autograde.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How one verdict is shown."""
+
+    symbol: str
+    word: str
+    tone: Literal["good", "bad", "open"]
+
+
+WORDING: dict[Verdict | None, Wording] = {
+    Verdict.ACCEPTED: Wording("✓", "accepted", "good"),
+    Verdict.WRONG_ANSWER: Wording("✗", "wrong answer", "bad"),
+    Verdict.RUN_TIME_ERROR: Wording("✗", "error", "bad"),
+    Verdict.TIME_LIMIT_EXCEEDED: Wording("✗", "no answer", "bad"),
+    Verdict.MEMORY_LIMIT_EXCEEDED: Wording("✗", "too much memory", "bad"),
+    Verdict.OUTPUT_LIMIT_EXCEEDED: Wording("✗", "too much output", "bad"),
+    Verdict.NOT_ATTEMPTED: Wording("○", "not written yet", "open"),
+    Verdict.RULE_BROKEN: Wording("✗", "not allowed", "bad"),
+    Verdict.JUDGE_ERROR: Wording("?", "not judged", "open"),
+    None: Wording("–", "not run", "open"),
+}
+"""The wording of every verdict; None is a check that did not run."""
