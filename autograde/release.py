@@ -32,7 +32,7 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Difference:
-    """A generated file that is not as it should be; `state` is "missing", "stale", "worked in" or "left over"."""
+    """A generated file that is not as it should be: "missing", "stale", "worked in" or "left over"."""
 
     path: str
     state: str
@@ -103,7 +103,7 @@ def write_manifest(root: Path, manifest: Mapping[str, str]) -> None:
 
 
 def differences(root: Path, generated: Files, scope: Iterable[str]) -> list[Difference]:
-    """Compare the files on disk with the generated ones, below the folders in `scope` (as "lessons/03_softmax")."""
+    """Compare the files on disk with the generated ones, below such folders as "lessons/03_softmax"."""
     manifest = read_manifest(root)
     gone = [path for path in manifest if path not in generated and _within(path, scope)]
     found = [

@@ -40,7 +40,8 @@ import numpy as np
 from autograde.compare import expect_close
 from autograde.exercise import Exercise
 
-exercise = Exercise("{id}", "numbers.{name}", title="{name}", minutes=1, hints=("an idea", "a formula", "the steps"))
+HINTS = ("an idea", "a formula", "the steps")
+exercise = Exercise("{id}", "numbers.{name}", title="{name}", minutes=1, hints=HINTS)
 
 
 @exercise.check

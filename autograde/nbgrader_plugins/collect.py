@@ -16,7 +16,8 @@ from nbgrader.exchange import default
 from nbgrader.utils import parse_utc
 
 from autograde.errors import AutogradeError, explain
-from autograde.nbgrader_plugins.exchange import add_missing_notebooks
+from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.submitted import refusal_path
 from autograde.submission import SubmissionRefused, copy_folder
 
 TIMESTAMP = "timestamp.txt"
@@ -55,10 +56,8 @@ class Collect(default.ExchangeCollect):
     def init_src(self) -> None:
         """Find the latest submission of each student."""
         super().init_src()
-        self.src_records = sorted(
-            (record for record in self.src_records if record["username"]),
-            key=lambda record: record["username"],
-        )
+        named = [record for record in self.src_records if record["username"]]
+        self.src_records: list[Record] = sorted(named, key=lambda record: str(record["username"]))
 
     def copy_files(self) -> None:
         """Collect one after the other."""
@@ -72,8 +71,10 @@ class Collect(default.ExchangeCollect):
         self.src_records = records
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
-        """Put the checked copy in its place."""
+        """Put the checked copy in its place; a refusal of the submission before it is history."""
         shutil.move(self._staged, dest)
+        refusal = refusal_path(Path(self.coursedir.root), Path(dest).parent.name, Path(dest).name)
+        shutil.rmtree(refusal.parent, ignore_errors=True)
 
     def _collect(self, record: Record) -> None:
         source = Path(self.inbound_path) / record["filename"]
@@ -115,7 +116,7 @@ class Collect(default.ExchangeCollect):
             self.log.warning("%s handed in no %s; its attnlib is graded.", record["username"], name)
 
     def _newest(self, record: Record) -> float:
-        """Return when the inbound folder's own record of time was written, which its owner cannot set back."""
+        """Return when the folder's record of its time was changed last, which its owner cannot set back."""
         written = Path(self.inbound_path) / record["filename"] / TIMESTAMP
         return written.lstat().st_ctime if written.exists() else 0.0
 

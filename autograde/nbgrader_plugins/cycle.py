@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
+from sqlalchemy.exc import SAWarning
 
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.config import COURSE_ID, load_config
@@ -140,7 +142,9 @@ class Nbgrader:
 
     def _run(self, step: Any, what: str) -> Log:
         """Start one step quietly, and turn its failure into one sentence."""
-        with _captured(step.log) as log:
+        with _captured(step.log) as log, warnings.catch_warnings():
+            # nbgrader adds submissions to its session in an order that SQLAlchemy remarks upon.
+            warnings.simplefilter("ignore", SAWarning)
             try:
                 step.start()
             except (ExchangeError, NbGraderException, RuntimeError, OSError) as error:

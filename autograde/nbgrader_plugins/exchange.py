@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nbgrader.exchange import default
-from nbgrader.utils import find_all_notebooks
 
 from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.release import PRISTINE, skeleton_files, worked_files
 from autograde.submission import PACKAGE, copy_folder, read_sources
 
@@ -88,18 +88,6 @@ class Submit(default.ExchangeSubmit):
                 shutil.copytree(staged, dest)
         except AutogradeError as error:
             self.fail(f"Not submitted. {error}")
-
-
-def add_missing_notebooks(folder: Path, released: Path) -> list[str]:
-    """Copy the released notebooks that `folder` lacks into it, marked as such; return their names.
-
-    nbgrader does not grade a submission without a notebook, and says nothing.
-    """
-    missing = sorted(set(find_all_notebooks(str(released))) - set(find_all_notebooks(str(folder))))
-    for name in missing:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(released / name, folder / name)
-    return missing
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

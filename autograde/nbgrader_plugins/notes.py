@@ -1,0 +1,40 @@
+"""What is said about a notebook that could not be used as it was, and where the released one lies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import find_all_notebooks
+
+NOTE = "autograde_note"
+"""The key in a notebook's metadata under which a note travels."""
+
+MISSING = "No notebook was handed in. Your attnlib was graded all the same."
+BROKEN = "The notebook could not be read. Your attnlib was graded all the same."
+CHANGED = (
+    "Graded cells of the notebook were missing, doubled or of another kind. "
+    "The released notebook was taken, with your written answers."
+)
+
+
+def released_notebook(directory: CourseDirectory, lesson: str, name: str) -> Path:
+    """Return the notebook as it was released: from the exchange, or from the generated lessons."""
+    exchange = Path(directory.config.Exchange.root) / directory.course_id / "outbound" / lesson / name
+    generated = Path(directory.format_path(directory.release_directory, ".", lesson)) / name
+    return exchange if exchange.is_file() else generated
+
+
+def add_missing_notebooks(folder: Path, released: Path) -> list[str]:
+    """Copy the released notebooks that `folder` lacks into it, marked as such; return their names.
+
+    nbgrader does not grade a submission without a notebook, and says nothing.
+    """
+    missing = sorted(set(find_all_notebooks(str(released))) - set(find_all_notebooks(str(folder))))
+    for name in missing:
+        notebook = json.loads((released / name).read_text("utf-8"))
+        notebook["metadata"][NOTE] = MISSING
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(json.dumps(notebook, indent=1), "utf-8")
+    return missing
