@@ -1,0 +1,158 @@
+"""The judge's half of the red team. Runs in the outer box only, and refuses to run anywhere else.
+
+Each line of standard input is `["name", {details}]`; the answer is one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, "/opt/engine")
+
+import numpy as np
+
+from autograde.call import Call
+from autograde.sandbox.level import LAYERS, Level, probe
+from autograde.sandbox.sandbox import Limits, Sandbox, SubmissionFailure
+
+SAMPLES = Path("/opt/redteam/samples")
+CANARY = Path("/canary/secret.txt")
+TOKEN = "canary-that-the-tests-made"
+PORT = 40_404
+LIMITS = Limits(
+    load_s=2, call_s=1, submission_s=8, memory_bytes=256 << 20, output_bytes=4 << 20, log_bytes=16 << 10
+)
+HONEST = b"""
+import numpy as np
+
+def softmax(scores):
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+"""
+CALLS = 3
+
+
+def refuse_outside() -> None:
+    """Stop unless an outer box of an ordinary user is round this process."""
+    boxed = Path("/proc/1/comm").read_text().strip() == "bwrap" and not Path("/home").exists()
+    if not boxed or os.getuid() == 0:
+        raise SystemExit("red team: expected the outer box and an ordinary user. Start it by pytest tests/redteam.")
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """(rows, columns) -> (rows, columns), each row sums to 1."""
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+def judge(sandbox: Sandbox, sources: dict[str, bytes], seed: int) -> tuple[str, str]:
+    """Ask for three softmaxes and return the verdict and its message."""
+    draw = np.random.default_rng(seed)
+    with sandbox.session(sources) as session:
+        for _ in range(CALLS):
+            scores = draw.normal(size=(4, 7))
+            try:
+                answer = session.call(Call("cpu.softmax.softmax", (scores,)))
+            except SubmissionFailure as failure:
+                return str(failure.verdict), failure.message
+            right = isinstance(answer, np.ndarray) and answer.shape == scores.shape
+            if not (right and answer.dtype == scores.dtype and np.allclose(answer, softmax(scores), 1e-6)):
+                return "wrong_answer", f"a {type(answer).__name__}"
+    return "accepted", ""
+
+
+def processes() -> set[str]:
+    """Return every process of the outer box."""
+    return {name for name in os.listdir("/proc") if name.isdigit()}
+
+
+@contextmanager
+def canaries() -> Iterator[None]:
+    """Make what attacks aim at: a file, a process, a service; they must be as they were afterwards."""
+    CANARY.write_text(TOKEN)
+    with socket.create_server(("127.0.0.1", PORT)) as service:
+        service.setblocking(False)
+        victim = subprocess.Popen(["/usr/bin/sleep", "600"])
+        yield
+        alive = victim.poll() is None
+        victim.kill()
+        victim.wait()
+        visited = True
+        try:
+            service.accept()[0].close()
+        except BlockingIOError:
+            visited = False
+    if not alive or visited or CANARY.read_text() != TOKEN or os.listdir("/canary") != [CANARY.name]:
+        raise AssertionError("a canary was touched")
+
+
+def run_sample(sandbox: Sandbox, name: str) -> dict[str, Any]:
+    """Judge one hostile sample, then an honest one."""
+    source = (SAMPLES / name).read_bytes()
+    second = source.decode().splitlines()[1]
+    also = second.removeprefix("also:").split() if second.startswith("also:") else []
+    sources = {"cpu/softmax.py": source, **{path: source for path in also}}
+    judge(sandbox, {"cpu/softmax.py": HONEST}, 0)
+    before = processes()
+    start = time.monotonic()
+    with canaries():
+        verdict, message = judge(sandbox, sources, 1)
+        wall_s = time.monotonic() - start
+        honest, _ = judge(sandbox, {"cpu/softmax.py": HONEST}, 2)
+    survivors = len(processes() - before)
+    return {"verdict": verdict, "message": message, "wall_s": wall_s, "honest": honest, "survivors": survivors}
+
+
+def run_control(layers: list[str], source: str, argument: Any) -> dict[str, Any]:
+    """Run one attack with exactly these layers; say what it achieved."""
+    CANARY.write_text(TOKEN)
+    extra = Path("/canary/shown")
+    extra.mkdir(exist_ok=True)
+    (extra / "secret.txt").write_text(TOKEN)
+    with (
+        Sandbox(LIMITS, unsafe=True, layers=frozenset(layers), extra=(extra,)) as sandbox,
+        sandbox.session({"attack.py": source.encode()}) as session,
+    ):
+        try:
+            return {"achieved": session.call(Call("attack.attack", (argument,)))}
+        except SubmissionFailure as failure:
+            return {"stopped": f"{failure.verdict}: {failure.message}"}
+
+
+def run_levels() -> dict[str, str]:
+    """Return the verdict of an honest submission at every level, as this ordinary user."""
+    verdicts = {}
+    for level in Level:
+        with Sandbox(LIMITS, unsafe=True, layers=LAYERS[level]) as sandbox:
+            verdicts[str(level)] = judge(sandbox, {"cpu/softmax.py": HONEST}, 0)[0]
+    return verdicts | {"probed": str(probe().level)}
+
+
+def main() -> None:
+    """Answer questions until standard input ends."""
+    refuse_outside()
+    with Sandbox(LIMITS) as sandbox:
+        for line in sys.stdin:
+            name, details = json.loads(line)
+            try:
+                if name == "sample":
+                    answer: Any = run_sample(sandbox, **details)
+                else:
+                    answer = {"control": run_control, "levels": run_levels}[name](**details)
+                reply = {"value": answer}
+            except Exception as error:
+                reply = {"error": f"{type(error).__name__}: {error}"}
+            print(json.dumps(reply), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""run_time_error: writes an answer of its own to every open descriptor."""
+
+import os
+
+from autograde.sandbox.frames import Kind, pack
+
+
+def softmax(scores):
+    frame = b"".join(pack(Kind.RESULT, 1, scores))
+    for descriptor in range(1024):
+        try:
+            os.write(descriptor, frame)
+        except OSError:
+            continue
+    return scores

@@ -1,0 +1,19 @@
+"""wrong_answer: finds the number of the question and answers it itself; only the values count."""
+
+import os
+import sys
+
+import numpy as np
+
+from autograde.sandbox.frames import Frame, Kind, pack
+
+
+def softmax(scores):
+    caller = sys._getframe()
+    while caller is not None:
+        for value in list(caller.f_locals.values()):
+            if isinstance(value, Frame):
+                os.write(4, b"".join(pack(Kind.RESULT, value.sequence, np.zeros_like(scores))))
+                os._exit(0)
+        caller = caller.f_back
+    return scores
