@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -84,6 +84,18 @@ def audit_exercise(root: Path, exercise_id: str, *, with_mutants: bool = True) -
     """Audit one exercise."""
     with Sandbox(LIMITS) as sandbox:
         return _Audit(Course(root), exercise_id, sandbox).run(with_mutants)
+
+
+def mutation_score(audits: Sequence[ExerciseAudit]) -> float:
+    """Return the share of the mutants which are not equivalent that the checks kill."""
+    killed = sum(each.killed for each in audits)
+    counted = sum(each.mutants - each.equivalent for each in audits)
+    return killed / counted if counted else 1.0
+
+
+def is_sound(audits: Sequence[ExerciseAudit]) -> bool:
+    """Return whether the checks can be trusted: no problem, and enough mutants killed."""
+    return not any(each.problems for each in audits) and mutation_score(audits) >= MUTATION_SCORE
 
 
 class _Audit:

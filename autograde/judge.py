@@ -18,13 +18,10 @@ from autograde.compare import Mismatch
 from autograde.course import Course
 from autograde.diagnose import Diagnosis, Recorded, blame, diagnose_exercise
 from autograde.exercise import Check, Draw, Exercise, HiddenChecks, Learner
-from autograde.rules import broken_rules
+from autograde.rules import exercise_rules_broken
 from autograde.sandbox.sandbox import Sandbox, SandboxFailure, Session, SubmissionFailure
 from autograde.submission import read_sources
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
-
-CPU_BANNED = ("torch", "scipy", "jax", "tensorflow")
-"""What no exercise of the NumPy path may import."""
 
 
 def judge(
@@ -151,7 +148,8 @@ class _Submission:
 
     def _exercise(self, exercise: Exercise) -> ExerciseResult:
         hidden = self.course.hidden(exercise.id)
-        broken = self._broken_rules(exercise)
+        text = self.sources.get(exercise.file.removeprefix("attnlib/"), b"").decode("utf-8", "replace")
+        broken = exercise_rules_broken(exercise, text)
         if broken:
             return _refused(exercise, hidden, broken)
         own = self._run(exercise, hidden, {})
@@ -174,15 +172,6 @@ class _Submission:
     def _is_wrong(self, earlier: Exercise) -> bool:
         return not self.exercise(earlier).accepted
 
-    def _broken_rules(self, exercise: Exercise) -> list[str]:
-        text = self.sources.get(exercise.file.removeprefix("attnlib/"), b"").decode("utf-8", "replace")
-        banned = (*exercise.banned, *(CPU_BANNED if exercise.packages == "numpy" else ()))
-        return [
-            problem
-            for target in exercise.functions
-            for problem in broken_rules(text, target.rpartition(".")[2], banned)
-        ]
-
     def _session(self, exercise: Exercise, stand_ins: Mapping[str, str]) -> Session:
         key = (exercise.packages, tuple(sorted(stand_ins)))
         if key not in self.sessions:
@@ -192,10 +181,20 @@ class _Submission:
         return self.sessions[key]
 
     def _run(self, exercise: Exercise, hidden: HiddenChecks, stand_ins: Mapping[str, str]) -> _Run:
+        """Run all checks; where the gate ended the worker, the others would only end it again."""
         session = self._session(exercise, stand_ins)
+        session.renew()
         run = _Run(exercise, hidden, session, [])
+        ended: _Outcome | None = None
         for check in hidden.checks:
-            run.outcomes.append(self._check(exercise, check, session))
+            if ended is not None:
+                message = f"Not run, because of the first check: {ended.message}"
+                run.outcomes.append(_Outcome(check, ended.verdict, message, Recorder(session)))
+                continue
+            outcome = self._check(exercise, check, session)
+            run.outcomes.append(outcome)
+            if check.gate and session.ended:
+                ended = outcome
         return run
 
     def _check(self, exercise: Exercise, check: Check, session: Session) -> _Outcome:

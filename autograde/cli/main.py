@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from autograde.cli import instructor, learner
+from autograde.cli import audit, instructor, learner
 from autograde.cli.results import print_result
 from autograde.errors import AutogradeError
 
@@ -91,5 +91,5 @@ def doctor(as_json: bool) -> None:
     sys.exit(0 if all(finding.works for finding in findings if finding.needed) else 1)
 
 
-for command in (*learner.COMMANDS, *instructor.COMMANDS):
+for command in (*learner.COMMANDS, *instructor.COMMANDS, *audit.COMMANDS):
     main.add_command(command)

@@ -60,6 +60,7 @@ class Session:
         self._worker: Worker | None = None
         self._memory_bytes = limits.memory_bytes
         self._workers = 0
+        self._respawns = 0
         self._used_s = 0.0
         self._imported: set[str] = set()
         self._broken: dict[str, SubmissionFailure] = {}
@@ -104,6 +105,18 @@ class Session:
             self._worker = None  # it died with its zygote, which was not its fault
             return perform(call, timeout_s, memory_bytes or self._limits.memory_bytes)
 
+    @property
+    def ended(self) -> bool:
+        """Whether a worker came to its end by a crash or at a limit since the last `renew`."""
+        return self._last is not None
+
+    def renew(self) -> None:
+        """Forget earlier crashes, for the next exercise: one bad function does not cost the others.
+
+        The time of all calls together goes on counting.
+        """
+        self._respawns, self._last = int(self._worker is not None), None
+
     def close(self) -> None:
         """Kill and reap the worker."""
         if self._worker is not None:
@@ -127,8 +140,8 @@ class Session:
                 self._log += alone.log.encode()
 
     def _start(self, memory_bytes: int) -> None:
-        if self._workers > self._limits.respawns and self._last is not None:
-            again = f"{self._last.message} It ended {self._workers} times; the rest was not run."
+        if self._respawns > self._limits.respawns and self._last is not None:
+            again = f"{self._last.message} It ended {self._respawns} times; the rest was not run."
             raise SubmissionFailure(self._last.verdict, again)
         self._worker = self._start_worker(self._submission.packages, memory_bytes)
         self._memory_bytes = memory_bytes
@@ -140,6 +153,7 @@ class Session:
             "max_bytes": self._limits.output_bytes,
         }
         self._workers += 1
+        self._respawns += 1
         self._ask(Kind.LOAD, load, PACKAGE, self._limits.load_s)
 
     def _import(self, target: str) -> None:

@@ -1,0 +1,123 @@
+"""The instructor's commands that check the checks: audit and add-misconception."""
+
+from __future__ import annotations
+
+import json
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from os import cpu_count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from autograde.audit import ExerciseAudit
+
+
+@click.command("audit")
+@click.argument("exercises", nargs=-1, metavar="[EXERCISE ...]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--no-mutants", is_flag=True, help="Leave out the mutants of the reference.")
+@click.option("--verbose", is_flag=True, help="Show which checks each wrong answer fails.")
+@click.option("--workers", default=cpu_count() or 1, show_default=True, help="Processes to use.")
+def audit_command(
+    exercises: tuple[str, ...], as_json: bool, no_mutants: bool, verbose: bool, workers: int
+) -> None:
+    """Judge every known right and wrong answer, and mutants of the reference, with the hidden checks.
+
+    Exit code 0: every wrong answer fails, by its own name; every right answer passes; no check is
+    useless; enough mutants are killed. 1: something of that is not so. The table says what.
+
+    Example: autograde audit 03.1
+    """
+    from autograde.audit import audit, is_sound
+    from autograde.course import Course
+    from autograde.judge import find_course
+
+    root = find_course(Path())
+    course = Course(root)
+    wanted = list(exercises) or [exercise.id for exercise in course.exercises()]
+    for each in wanted:
+        course.exercise(each)
+    audits: list[ExerciseAudit] = []
+    progress = Progress(console=Console(stderr=True), transient=True)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor, progress:
+        for done in progress.track(
+            audit(root, wanted, executor, with_mutants=not no_mutants), total=len(wanted), description="audit"
+        ):
+            audits.append(done)
+    if as_json:
+        click.echo(json.dumps([each.as_json() for each in audits], indent=2))
+    else:
+        _print(Console(), audits, verbose)
+    sys.exit(0 if is_sound(audits) else 1)
+
+
+def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None:
+    from autograde.audit import MUTATION_SCORE, mutation_score
+
+    table = Table(show_edge=False)
+    for column in (
+        "exercise",
+        "checks",
+        "right",
+        "misconceptions",
+        "other wrong",
+        "mutants",
+        "killed",
+        "equivalent",
+    ):
+        table.add_column(column, justify="left" if column == "exercise" else "right")
+    for each in audits:
+        others = len(each.wrong) - each.misconceptions
+        numbers = (len(each.checks), len(each.right), each.misconceptions, others, each.mutants, each.killed)
+        table.add_row(each.id, *map(str, numbers), str(each.equivalent))
+    console.print(table)
+    for each in audits:
+        if verbose:
+            for answer in each.wrong:
+                console.print(f"{each.id} {answer.kind} {answer.name}: fails {', '.join(answer.failed)}")
+        for problem in each.problems:
+            console.print(f"[red]{each.id} {escape(problem)}[/red]")
+        for survivor in each.survivors:
+            console.print(f"[yellow]{each.id} survives: {escape(survivor)}[/yellow]")
+    console.print(f"mutation score {mutation_score(audits):.1%}, wanted {MUTATION_SCORE:.0%}")
+
+
+@click.command("add-misconception")
+@click.argument("submission", type=click.Path(path_type=Path))
+@click.argument("exercise")
+@click.argument("name")
+@click.option(
+    "--sentence",
+    prompt="One or two sentences that lead a learner to the fix",
+    help="What the learner reads; asked for when it is not given.",
+)
+def add_misconception_command(submission: Path, exercise: str, name: str, sentence: str) -> None:
+    """Keep the wrong answer of SUBMISSION to EXERCISE as the misconception NAME.
+
+    The function is taken out of the submission's attnlib and written to solutions/misconceptions.
+    Then the submission is judged again: the last lines tell whether it is now diagnosed by this name,
+    and whether a right answer would be. Nothing is kept that names a right answer.
+
+    Example: autograde add-misconception .course/submitted/ann/03_softmax 03.1 divides_by_the_mean
+    """
+    from autograde.course import Course
+    from autograde.judge import find_course
+    from autograde.known import add_misconception
+
+    added = add_misconception(Course(find_course(Path())), submission, exercise, name, sentence)
+    click.echo(f"written: {added.path}")
+    click.echo(f"diagnosed now: {', '.join(added.named) or 'by no name'}")
+    if name not in added.named:
+        click.echo("Another misconception gives the same answers; compare the two files.")
+    sys.exit(0 if added.named == (name,) else 1)
+
+
+COMMANDS: list[click.Command] = [audit_command, add_misconception_command]

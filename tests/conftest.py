@@ -1,0 +1,35 @@
+"""What every test may use: the course, one warm sandbox, the reference's sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from autograde.course import Course
+from autograde.sandbox.sandbox import Sandbox
+from autograde.submission import read_sources
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    return Course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as warm:
+        yield warm
+
+
+@pytest.fixture(scope="session")
+def reference() -> Mapping[str, bytes]:
+    return read_sources(ROOT / "solutions")

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+
+from autograde.compare import (
+    Mismatch,
+    expect,
+    expect_close,
+    expect_dtype,
+    expect_equal,
+    expect_shape,
+    expect_unchanged,
+)
+
+A = np.arange(12.0).reshape(3, 4) + 1
+
+
+def message_of(action: Callable[[], None]) -> str:
+    with pytest.raises(Mismatch) as caught:
+        action()
+    return caught.value.message
+
+
+def one_off(array: np.ndarray, index: tuple[int, ...]) -> np.ndarray:
+    changed = array.copy()
+    changed[index] += 1
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("actual", "says"),
+    [
+        (None, "got None. Does the function end with a return?"),
+        ([[1.0]], "expected a NumPy array, got a list"),
+        (A.T, "expected shape (3, 4), got (4, 3). The last two axes are swapped."),
+        (A[:, :1], "expected shape (3, 4), got (3, 1)"),
+        (A * 2, "every number is 2 times what it should be"),
+        (A + 3, "every number is 3 too large"),
+        (-A, "the sign is wrong everywhere"),
+        (A * 0, "every number is 0"),
+        (A * 0 + 7, "every number is the same"),
+        (A.astype(np.float32) * np.float32(1 / 3) * 3, "about six digits only"),
+        (one_off(A, (1,)), "only row 1 is off"),
+        (one_off(A, (slice(None), 2)), "only column 2 is off"),
+        (np.where(A == 5, np.nan, A), "expected a finite number, got NaN first at [1, 0]"),
+        (np.where(A == 5, np.inf, A), "got inf first at [1, 0]"),
+        (A.astype(complex), "expected real numbers, got dtype complex128"),
+        (A > 3, "expected numbers, got dtype bool"),
+        (torch.from_numpy(A), "expected a NumPy array, got a Tensor"),
+        (A.astype(object), "expected real numbers, got dtype object"),
+    ],
+)
+def test_expect_close_says_in_what_way_an_array_is_off(actual: object, says: str) -> None:
+    assert says in message_of(lambda: expect_close("weights", actual, A))
+
+
+def test_expect_close_never_shows_an_expected_number() -> None:
+    secret = np.array([[31.41592, 27.18281], [16.18033, 14.14213]])
+    for actual in (secret + 1, secret * 1.5, secret.T, one_off(secret, (0, 1)), np.zeros((2, 2))):
+        text = message_of(lambda actual=actual: expect_close("weights", actual, secret))
+        assert not any(f"{number:.2f}" in text for number in secret.flat)
+
+
+@pytest.mark.parametrize("actual", [A, A + 1e-12, np.asfortranarray(A)])
+def test_expect_close_accepts_rounding(actual: np.ndarray) -> None:
+    expect_close("weights", actual, A)
+
+
+def test_expect_close_takes_the_tolerance_from_the_expected_dtype() -> None:
+    expect_close("weights", A.astype(np.float32) * (1 + 1e-6), A.astype(np.float32))
+    with pytest.raises(Mismatch):
+        expect_close("weights", A * (1 + 1e-6), A)
+    expect_close("output", torch.ones(3).half() * 1.001, torch.ones(3).half())
+
+
+@pytest.mark.parametrize("actual", [3.0, np.float64(3), np.array(3.0), 3])
+def test_expect_close_accepts_any_kind_of_number_for_a_number(actual: object) -> None:
+    expect_close("variance", actual, 3.0)
+
+
+@pytest.mark.parametrize("actual", [True, "3", None, [3.0], np.array([3.0])])
+def test_expect_close_refuses_what_is_not_a_number(actual: object) -> None:
+    with pytest.raises(Mismatch):
+        expect_close("variance", actual, 3.0)
+
+
+def test_expect_close_compares_infinities_by_place() -> None:
+    want = np.array([0.0, -np.inf])
+    expect_close("scores", want.copy(), want)
+    assert "expected -inf in some places" in message_of(lambda: expect_close("scores", np.zeros(2), want))
+
+
+def test_expect_close_on_masks() -> None:
+    mask = np.tril(np.ones((3, 3), bool))
+    expect_close("mask", mask.copy(), mask)
+    assert "inverted" in message_of(lambda: expect_close("mask", ~mask, mask))
+    assert "transposed" in message_of(lambda: expect_close("mask", mask.T, mask))
+    assert "dtype bool" in message_of(lambda: expect_close("mask", mask * 1.0, mask))
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "right"),
+    [
+        (6, 6, True),
+        (np.int64(6), 6, True),
+        (6.0, 6, False),
+        (True, 1, False),
+        ((3, 4), (3, 4), True),
+        ([3, 4], (3, 4), True),
+        ((4, 3), (3, 4), False),
+        ((3,), (3, 4), False),
+        ({"a": (1, 2)}, {"a": (1, 2)}, True),
+        ({"a": (1, 2)}, {"b": (1, 2)}, False),
+        ("cat", "cat", True),
+        (None, 6, False),
+    ],
+)
+def test_expect_equal(actual: object, expected: object, right: bool) -> None:
+    if right:
+        expect_equal("answer", actual, expected)
+    else:
+        with pytest.raises(Mismatch):
+            expect_equal("answer", actual, expected)
+
+
+def test_the_other_expectations_fail_when_they_should() -> None:
+    expect(True, "")
+    expect_shape("x", A, (3, 4))
+    expect_dtype("x", A, np.float64)
+    expect_unchanged("x", A.copy(), A)
+    for action in (
+        lambda: expect(False, "rows: expected sums of 1"),
+        lambda: expect_shape("x", A, (4, 3)),
+        lambda: expect_shape("x", 3, (4, 3)),
+        lambda: expect_dtype("x", A, np.float32),
+        lambda: expect_dtype("x", None, np.float32),
+        lambda: expect_unchanged("x", A + 1, A),
+    ):
+        with pytest.raises(Mismatch):
+            action()
