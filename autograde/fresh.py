@@ -19,11 +19,14 @@ PACKAGE = "attnlib"
 
 
 class FreshLoader(importlib.machinery.SourceFileLoader):
-    """Loads a module from its text; neither reads nor writes compiled files."""
+    """Loads a module from its text, which it keeps; neither reads nor writes compiled files."""
+
+    text: bytes | None = None
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the compiled text of the file."""
-        code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
+        self.text = self.get_data(self.path)
+        code: CodeType = self.source_to_code(self.text, self.path)
         return code
 
 

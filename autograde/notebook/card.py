@@ -1,0 +1,121 @@
+"""What the notebook shows: each card as HTML and as plain text.
+
+Everything that may come from a learner's code is escaped by the templates. Colours follow the theme
+of JupyterLab, and never carry the meaning alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from autograde.exercise import Exercise
+from autograde.failure import Place
+from autograde.practice import Practice
+from autograde.wording import WORDING
+from autograde.workspace import Reset, Workspace
+
+HINT_NAMES = ("the idea", "the formula", "the steps")
+STEP_NUMBER = re.compile(r"(?:^|(?<=\s))\d\.\s+")
+CODE = re.compile(r"`([^`]+)`")
+COMMAND = re.compile(r"\b((?:check|hint|reset)\(&#34;[\d.]+&#34;(?:, \d)?\))")
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something to show; a frontend takes the form that it can show best."""
+
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def say(command: str, exercise_id: str) -> str:
+    """Return how a command is spelt in a notebook."""
+    return f'{command}("{exercise_id}")'
+
+
+def practice_card(workspace: Workspace, result: Practice) -> Card:
+    """Return the public checks of one exercise as a table, with what to do next below."""
+
+    def link(file: str) -> str:
+        return Path(os.path.relpath(workspace.root / file)).as_posix()
+
+    advice = result.advice.text(say)
+    html = _render("practice.html.j2", result=result, advice=advice, wording=WORDING, link=link)
+    width = max(len(wording.word) for wording in WORDING.values())
+    lines = [f"{result.id} {result.function}: {result.title}"]
+    if result.problem:
+        lines.append(f"  {_located(result.problem, result.place)}")
+    for check in result.checks:
+        wording = WORDING[check.verdict]
+        lines.append(f"  {wording.symbol} {wording.word:{width}}  {check.sentence}")
+        if check.message:
+            lines.append(f"    {'':{width}}  {_located(check.message, check.place)}")
+    return Card(html, "\n".join([*lines, result.summary, advice]))
+
+
+def hint_card(exercise: Exercise, number: int) -> Card:
+    """Return one hint; numbered steps become a list."""
+    count = len(exercise.hints)
+    hint = exercise.hints[number - 1]
+    title = f"Hint {number} of {count} for {exercise.id}: {HINT_NAMES[number - 1]}"
+    last = f'That was the last one. hint("{exercise.id}", 1) shows the first again.'
+    next_step = last if number == count else f"{say('hint', exercise.id)} shows the next one."
+    intro, *steps = STEP_NUMBER.split(hint)
+    html = _render("hint.html.j2", title=title, intro=intro, steps=steps, next_step=next_step)
+    return Card(html, f"{title}\n{hint}\n{next_step}")
+
+
+def reset_card(done: Reset) -> Card:
+    """Return what a reset did, in one sentence."""
+    return Card(_render("reset.html.j2", sentence=done.sentence), done.sentence)
+
+
+def progress_card(results: tuple[Practice, ...]) -> Card:
+    """Return all lessons and exercises with their state."""
+    done = sum(result.accepted for result in results)
+    sentence = f"{done} of {len(results)} exercises accepted by their public checks."
+    width = max(len(result.function) for result in results)
+    lines = [f"{result.id}  {result.function:{width}}  {result.state}" for result in results]
+    html = _render("progress.html.j2", results=results, sentence=sentence)
+    return Card(html, "\n".join([*lines, sentence]))
+
+
+def prose(text: str, link: str = "", file: str = "") -> Markup:
+    """Return escaped text with `code` and commands set as code, and the name of `file` as a link."""
+    escaped = COMMAND.sub(r"<code>\1</code>", CODE.sub(r"<code>\1</code>", str(escape(text))))
+    if link and file:
+        name = str(escape(file))
+        escaped = escaped.replace(name, f'<a href="{escape(link)}">{name}</a>')
+    return Markup(escaped)
+
+
+def _located(message: str, place: Place | None) -> str:
+    return f"{message} ({place})" if place else message
+
+
+def _render(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(**values)
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["prose"] = prose
+    return environment
