@@ -69,8 +69,6 @@ class Grader:
         lesson: str,
         student: str,
         notes: tuple[str, ...] = (),
-        *,
-        again: bool = False,
     ) -> Graded:
         """Judge the `attnlib` in `folder`, keep the result, and return it. Never raises an Exception.
 
@@ -80,24 +78,28 @@ class Grader:
             lesson: such as "03_softmax".
             student: seeds the drawn inputs.
             notes: what is known about the submission already.
-            again: judge it even if an equal submission has a result.
         """
         try:
-            graded = self._judged(root, folder, lesson, student, notes, again)
+            graded = self._judged(root, folder, lesson, student, notes)
             keep(root, graded)
         except Exception as error:
+            forget(root, student, lesson)
             return Graded(student, lesson, "", notes, f"{type(error).__name__}: {error}")
         return graded
 
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
     def close(self) -> None:
-        """End the sandbox."""
+        """End the sandbox; the next submission starts a new one."""
         if self._sandbox is not None:
             self._sandbox.close()
             self._sandbox = None
 
-    def _judged(
-        self, root: Path, folder: Path, lesson: str, student: str, notes: tuple[str, ...], again: bool
-    ) -> Graded:
+    def _judged(self, root: Path, folder: Path, lesson: str, student: str, notes: tuple[str, ...]) -> Graded:
         sources: Mapping[str, bytes] = {}
         try:
             sources = read_sources(folder)
@@ -106,7 +108,7 @@ class Grader:
         try:
             course = self._warm_course(root)
             key = _key(sources, course, lesson, student)
-            kept = None if again else kept_result(root, student, lesson)
+            kept = kept_result(root, student, lesson)
             if kept is not None and kept.key == key and not kept.open:
                 return Graded(student, lesson, key, notes, result=kept.result)
             result = judge_sources(
@@ -179,6 +181,11 @@ def keep(root: Path, graded: Graded) -> None:
     written = path.with_suffix(".part")
     written.write_text(json.dumps(asdict(graded), indent=1) + "\n", "utf-8")
     written.replace(path)
+
+
+def forget(root: Path, student: str, lesson: str) -> None:
+    """Remove a result, so that it is neither shown nor used again."""
+    result_path(root, student, lesson).unlink(missing_ok=True)
 
 
 def kept_result(root: Path, student: str, lesson: str) -> Graded | None:

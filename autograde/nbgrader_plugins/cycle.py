@@ -6,43 +6,26 @@ of times.
 
 from __future__ import annotations
 
-import io
-import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.auth import Authenticator
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.config import COURSE_ID, load_config
-
-
-@dataclass
-class Log:
-    """What nbgrader said, for whoever asks why."""
-
-    buffer: io.StringIO = field(default_factory=io.StringIO)
-
-    def errors(self) -> list[str]:
-        """Return the messages at level error, first line each."""
-        lines = self.buffer.getvalue().splitlines()
-        return [line.removeprefix("ERROR ") for line in lines if line.startswith("ERROR ")]
-
-    def warnings(self) -> list[str]:
-        """Return the messages at level warning, first line each."""
-        lines = self.buffer.getvalue().splitlines()
-        return [line.removeprefix("WARNING ") for line in lines if line.startswith("WARNING ")]
+from autograde.nbgrader_plugins.log import Log, captured
+from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.report import Standing
 
 
 class Nbgrader:
@@ -82,6 +65,19 @@ class Nbgrader:
         with Gradebook(self.directory("").db_url, COURSE_ID) as gradebook:
             yield gradebook
 
+    def lessons(self) -> list[str]:
+        """Return the lessons that are in the exchange."""
+        outbound = Path(self.config.Exchange.root) / COURSE_ID / "outbound"
+        return sorted(path.name for path in outbound.glob("*") if path.is_dir())
+
+    def standings(self) -> list[Standing]:
+        """Return where every student stands in every lesson, from the gradebook."""
+        with self.gradebook() as gradebook:
+            return sorted(
+                (_standing(submission) for each in gradebook.assignments for submission in each.submissions),
+                key=lambda standing: (standing.student, standing.lesson),
+            )
+
     def release(self, lesson: str) -> None:
         """Put the generated lesson into the exchange, in place of an earlier one."""
         self._exchange("ReleaseAssignment", lesson, force=True)
@@ -109,6 +105,7 @@ class Nbgrader:
 
     def autograde(self, lesson: str, student: str) -> Log:
         """Grade one submission; raise AutogradeError with nbgrader's reason if it could not be done."""
+        add_missing_notebooks(self.folder("submitted", student, lesson), self._released(lesson))
         converter = Autograde(coursedir=self.directory(lesson, student), config=self.config)
         converter.force = True
         return self._run(converter, f"{student}, {lesson}")
@@ -122,6 +119,9 @@ class Nbgrader:
     def api(self) -> NbGraderAPI:
         """Return nbgrader's high-level interface, as formgrader uses it."""
         return NbGraderAPI(self.directory(""), config=self.config)
+
+    def _released(self, lesson: str) -> Path:
+        return Path(self.config.Exchange.root) / COURSE_ID / "outbound" / lesson
 
     def _exchange(
         self, step: str, lesson: str, student: str = "*", workspace: Path | None = None, **settings: Any
@@ -142,29 +142,26 @@ class Nbgrader:
 
     def _run(self, step: Any, what: str) -> Log:
         """Start one step quietly, and turn its failure into one sentence."""
-        with _captured(step.log) as log, warnings.catch_warnings():
+        with captured(step.log) as log, warnings.catch_warnings():
             # nbgrader adds submissions to its session in an order that SQLAlchemy remarks upon.
             warnings.simplefilter("ignore", SAWarning)
             try:
                 step.start()
-            except (ExchangeError, NbGraderException, RuntimeError, OSError) as error:
-                reason = next(iter(log.errors()), str(error))
-                raise AutogradeError(f"{what}: {reason}") from error
+            except (ExchangeError, NbGraderException, RuntimeError, OSError, SQLAlchemyError) as error:
+                raise AutogradeError(f"{what}: {log.reason() or error}") from error
         return log
 
 
-@contextmanager
-def _captured(logger: Any) -> Iterator[Log]:
-    """Keep what nbgrader logs off the screen, and keep it."""
-    log = Log()
-    handler = logging.StreamHandler(log.buffer)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
-    plain = logger.logger if isinstance(logger, logging.LoggerAdapter) else logger
-    before, propagate, level = list(plain.handlers), plain.propagate, plain.level
-    plain.handlers, plain.propagate = [handler], False
-    plain.setLevel(logging.INFO)
-    try:
-        yield log
-    finally:
-        plain.handlers, plain.propagate = before, propagate
-        plain.setLevel(level)
+def _standing(submission: SubmittedAssignment) -> Standing:
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    penalty = submission.late_submission_penalty or 0.0
+    return Standing(
+        student=submission.student.id,
+        lesson=submission.assignment.name,
+        points=max(0.0, submission.score - penalty),
+        max_points=submission.max_score,
+        submitted=f"{submission.timestamp:%Y-%m-%d %H:%M:%S}" if submission.timestamp else "",
+        late_s=float(submission.total_seconds_late),
+        penalty=penalty,
+        to_grade=tuple(sorted(grade.name for grade in grades if grade.needs_manual_grade)),
+    )

@@ -12,10 +12,11 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
-from nbgrader.utils import capture_log
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.config import load_config
+from autograde.nbgrader_plugins.log import captured
 from autograde.release import (
     digest,
     folder_files,
@@ -57,24 +58,13 @@ def generate(root: Path, lessons: Iterable[str], *, gradebook: bool = False) -> 
 
 
 def _convert(converter: GenerateAssignment, lesson: str) -> None:
-    outcome = capture_log(converter)
-    if not outcome["success"]:
-        raise AutogradeError(
-            explain(
-                f"solutions/lessons/{lesson}", "a lesson that nbgrader can generate", _last_error(outcome)
-            )
-        )
-
-
-def _last_error(outcome: dict[str, Any]) -> str:
-    """Return the line that says what went wrong: the last one of the first traceback in nbgrader's log."""
-    lines = [line.rstrip() for line in str(outcome.get("log") or outcome.get("error") or "").splitlines()]
-    ends = [
-        line.strip()
-        for line, following in zip(lines, [*lines[1:], ""], strict=True)
-        if line.startswith("    ") and not line.startswith("      ") and not following.startswith("      ")
-    ]
-    return ends[0] if ends else next(reversed([line for line in lines if line]), "an error without a message")
+    with captured(converter.log) as log:
+        try:
+            converter.start()
+        except (NbGraderException, SQLAlchemyError) as error:
+            raise AutogradeError(
+                explain(f"solutions/lessons/{lesson}", "a lesson for nbgrader", log.reason() or str(error))
+            ) from error
 
 
 class GuardedExporter(NotebookExporter):

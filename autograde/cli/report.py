@@ -1,0 +1,69 @@
+"""How grades look in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograde.feedback import plain, points
+from autograde.grading import Graded
+from autograde.report import Mistake, Standing, reason
+
+
+def print_standings(console: Console, standings: Iterable[Standing], results: Iterable[Graded]) -> None:
+    """Print one line for each submission: what it got and why."""
+    kept = {(graded.student, graded.lesson): graded for graded in results}
+    table = Table(show_edge=False)
+    table.add_column("student", no_wrap=True)
+    table.add_column("lesson", no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("why", overflow="fold")
+    for each in standings:
+        graded = kept.get((each.student, each.lesson))
+        why = plain(reason(graded)) + ("; late" if each.late_s > 0 else "") + _to_grade(each)
+        table.add_row(escape(each.student), each.lesson, _earned(each), escape(why))
+    console.print(table)
+
+
+def _earned(standing: Standing) -> str:
+    colour = "green" if standing.points >= standing.max_points else "yellow" if standing.points else "red"
+    return f"[{colour}]{points(standing.points)}[/{colour}] of {points(standing.max_points)}"
+
+
+def _to_grade(standing: Standing) -> str:
+    return f"; to grade by hand: {', '.join(standing.to_grade)}" if standing.to_grade else ""
+
+
+def print_class(console: Console, standings: Iterable[Standing]) -> None:
+    """Print students by lessons; an asterisk marks what waits for a person."""
+    rows: dict[str, dict[str, Standing]] = {}
+    for each in standings:
+        rows.setdefault(each.student, {})[each.lesson] = each
+    lessons = sorted({lesson for row in rows.values() for lesson in row})
+    table = Table(show_edge=False)
+    table.add_column("student")
+    for lesson in lessons:
+        table.add_column(lesson, justify="right")
+    for student, row in sorted(rows.items()):
+        table.add_row(escape(student), *(_cell(row.get(lesson)) for lesson in lessons))
+    console.print(table)
+    if any(each.to_grade for row in rows.values() for each in row.values()):
+        console.print("[dim]* waits for a person: formgrader, Manual Grading[/dim]")
+
+
+def _cell(standing: Standing | None) -> str:
+    return "[dim]–[/dim]" if standing is None else _earned(standing) + ("*" if standing.to_grade else "")
+
+
+def print_mistakes(console: Console, mistakes: Iterable[Mistake]) -> None:
+    """Print what went wrong most often."""
+    table = Table(show_edge=False, title="What went wrong most often", title_justify="left")
+    table.add_column("submissions", justify="right")
+    table.add_column("exercise")
+    table.add_column("mistake")
+    for mistake in mistakes:
+        table.add_row(str(mistake.students), mistake.exercise, escape(mistake.what))
+    console.print(table)

@@ -1,0 +1,89 @@
+"""How a class stands: who has what, why, and which mistakes are made most often. Plain data only."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from autograde.feedback import VERDICT_WORDS
+from autograde.grading import Graded
+from autograde.verdict import ExerciseResult, Verdict
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One student in one lesson; `to_grade` names the cells that wait for a person."""
+
+    student: str
+    lesson: str
+    points: float
+    max_points: float
+    submitted: str = ""
+    late_s: float = 0.0
+    penalty: float = 0.0
+    to_grade: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something that went wrong in `students` submissions of one exercise."""
+
+    exercise: str
+    what: str
+    students: int
+
+
+def reason(graded: Graded | None) -> str:
+    """Return in one line why a submission got what it got."""
+    if graded is None:
+        return "not graded"
+    if graded.result is None:
+        return f"open, a fault of the grader: {graded.problem}"
+    parts = [f"{each.id} {what}" for each in graded.result.exercises if (what := _trouble(each))]
+    if parts and all(part.endswith(VERDICT_WORDS[Verdict.NOT_ATTEMPTED]) for part in parts):
+        everything = len(parts) == len(graded.result.exercises)
+        parts = ["nothing attempted" if everything else ", ".join(parts)]
+    return "; ".join([*(note.partition(". ")[0] for note in graded.notes), *parts]) or "all accepted"
+
+
+def _trouble(exercise: ExerciseResult) -> str:
+    """Return the name of the mistake, else the verdict of the first check that was not accepted."""
+    failed = [check for check in exercise.checks if check.verdict is not Verdict.ACCEPTED]
+    named = next((check.misconception for check in failed if check.misconception), None)
+    if named:
+        return named.replace("_", " ")
+    return VERDICT_WORDS[failed[0].verdict] if failed else ""
+
+
+def common_mistakes(results: Iterable[Graded]) -> list[Mistake]:
+    """Return what went wrong, most often first; what was not attempted is no mistake."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for graded in results:
+        for exercise in graded.result.exercises if graded.result else ():
+            what = _trouble(exercise)
+            if what and what != VERDICT_WORDS[Verdict.NOT_ATTEMPTED]:
+                counts[exercise.id, what] += 1
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [Mistake(exercise, what, students) for (exercise, what), students in ordered]
+
+
+def as_json(standings: Iterable[Standing], results: Iterable[Graded]) -> dict[str, Any]:
+    """Return standings, with reasons, and mistakes as one JSON object."""
+    kept = {(graded.student, graded.lesson): graded for graded in results}
+    rows = [asdict(each) | {"why": reason(kept.get((each.student, each.lesson)))} for each in standings]
+    return {"submissions": rows, "mistakes": [asdict(each) for each in common_mistakes(kept.values())]}
+
+
+def as_csv(standings: Iterable[Standing]) -> str:
+    """Return one line for each student and lesson."""
+    names = [each.name for each in fields(Standing)]
+    text = io.StringIO()
+    table = csv.DictWriter(text, names, lineterminator="\n")
+    table.writeheader()
+    for each in standings:
+        table.writerow(asdict(each) | {"to_grade": " ".join(each.to_grade)})
+    return text.getvalue()
