@@ -177,10 +177,11 @@ def same_value(left: Any, right: Any) -> bool:
         tolerance = 1e-4 if single else TOLERANCE
     else:
         return type(left) is type(right) and bool(left == right)
-    if left.shape != right.shape or left.dtype.kind != right.dtype.kind:
+    if left.shape != right.shape or (left.dtype.kind == "b") != (right.dtype.kind == "b"):
         return False
-    if left.dtype.kind not in "fc":
+    if "f" not in left.dtype.kind + right.dtype.kind:
         return bool(np.array_equal(left, right))
+    left, right = left.astype(np.float64), right.astype(np.float64)
     scale = float(np.abs(right[np.isfinite(right)]).max(initial=0.0))
     return bool(np.allclose(left, right, rtol=tolerance, atol=tolerance * scale, equal_nan=True))
 

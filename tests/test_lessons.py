@@ -1,0 +1,163 @@
+"""Every lesson: its exercises, hints, checks, notebook; and that right answers pass and wrong ones fail."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograde.course import Course
+from autograde.exercise import Exercise
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = sorted(path.parent.name for path in (ROOT / "solutions" / "lessons").glob("*/checks.py"))
+WRITTEN = {"04.5", "07.6", "09.6"}
+LONGEST_CELL = 15
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:nbformat")
+
+
+@pytest.fixture(params=LESSONS)
+def lesson(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def notebook(lesson: str, folder: str = "solutions/lessons") -> nbformat.NotebookNode:
+    return nbformat.read(ROOT / folder / lesson / f"{lesson}.ipynb", as_version=4)
+
+
+def exercises(course: Course, lesson: str) -> tuple[Exercise, ...]:
+    return course.lessons[lesson].exercises
+
+
+def graded_cells(lesson: str) -> dict[str, Mapping[str, object]]:
+    cells = (cell.metadata.get("nbgrader", {}) for cell in notebook(lesson).cells)
+    return {cell["grade_id"]: cell for cell in cells if cell.get("grade")}
+
+
+def test_each_exercise_is_documented_and_checked(course: Course, lesson: str) -> None:
+    for exercise in exercises(course, lesson):
+        assert len(exercise.hints) == 3, exercise.id
+        assert len(set(exercise.hints)) == 3, exercise.id
+        assert exercise.checks, f"{exercise.id} has no public check"
+        assert 1 <= exercise.minutes <= 60
+        hidden = course.hidden(exercise.id)
+        assert hidden.checks[0].gate, f"{exercise.id}: the first hidden check is its gate"
+        assert all(check.points > 0 for check in hidden.checks)
+        assert len({check.name for check in hidden.checks}) == len(hidden.checks)
+        assert len(course.misconceptions(exercise.id)) >= 2
+        assert len(list((ROOT / "tests" / "right" / exercise.id).glob("*.py"))) >= 4
+
+
+def test_each_exercise_builds_on_stand_ins_that_exist(course: Course, lesson: str) -> None:
+    for exercise in exercises(course, lesson):
+        stand_ins = course.stand_ins(exercise)
+        for earlier in exercise.builds_on:
+            assert earlier < exercise.id
+            for target in course.exercise(earlier).functions:
+                assert target in stand_ins, f"{exercise.id} builds on {target}, which has no stand-in"
+
+
+def test_the_notebook_s_points_are_those_of_the_hidden_checks(course: Course, lesson: str) -> None:
+    cells = graded_cells(lesson)
+    expected = {f"exercise-{each.id.replace('.', '-')}" for each in exercises(course, lesson)}
+    written = {f"exercise-{each.replace('.', '-')}" for each in WRITTEN if each[:2] == lesson[:2]}
+    assert set(cells) == expected | written
+    for exercise in exercises(course, lesson):
+        cell = cells[f"exercise-{exercise.id.replace('.', '-')}"]
+        assert cell["points"] == course.hidden(exercise.id).max_points, exercise.id
+
+
+def test_the_notebook_s_cells_are_short_and_clean(lesson: str) -> None:
+    book = notebook(lesson)
+    nbformat.validate(book)
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            assert not cell.outputs
+            assert cell.execution_count is None
+            assert len(cell.source.splitlines()) <= LONGEST_CELL, cell.source
+
+
+def test_links_in_the_notebook_lead_somewhere(lesson: str) -> None:
+    text = "\n".join(cell.source for cell in notebook(lesson).cells if cell.cell_type == "markdown")
+    for target in re.findall(r"\]\((?!https?:|#|attachment:)([^)\s]+)\)", text):
+        path = target.partition("#")[0]
+        assert (ROOT / "lessons" / lesson / path).exists(), target
+
+
+def test_every_exercise_s_function_stands_in_its_file(course: Course, lesson: str) -> None:
+    for exercise in exercises(course, lesson):
+        source = (ROOT / "solutions" / exercise.file).read_text()
+        defined = {
+            node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        for target in exercise.functions:
+            assert target.rpartition(".")[2] in defined, target
+        assert f"# Exercise {exercise.id} (" in source
+
+
+@pytest.fixture(scope="module")
+def workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Two workspaces: one with the reference and one with the skeleton."""
+    base = tmp_path_factory.mktemp("workspaces")
+    for name, attnlib in (("solved", "solutions/attnlib"), ("skeleton", "attnlib")):
+        shutil.copytree(ROOT / attnlib, base / name / "attnlib", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "lessons", base / name / "lessons")
+    return {name: base / name for name in ("solved", "skeleton")}
+
+
+RUN = """
+import json, sys, warnings
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+warnings.simplefilter("ignore")
+book = nbformat.read(sys.argv[1], as_version=4)
+client = NotebookClient(book, timeout=120, kernel_name="python3", resources={"metadata": {"path": sys.argv[2]}})
+try:
+    client.execute()
+except CellExecutionError:
+    pass
+print(json.dumps([[cell.source, cell.outputs] for cell in book.cells if cell.cell_type == "code"]))
+"""
+
+
+def executed(workspace: Path, lesson: str) -> list[tuple[str, list[dict[str, object]]]]:
+    folder = workspace / "lessons" / lesson
+    environment = {**os.environ, "AUTOGRADE_WORKSPACE": str(workspace), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", RUN, str(folder / f"{lesson}.ipynb"), str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=True)
+    return [(source, outputs) for source, outputs in json.loads(done.stdout)]
+
+
+def errors(cells: list[tuple[str, list[dict[str, object]]]]) -> Iterator[tuple[str, dict[str, object]]]:
+    for source, outputs in cells:
+        for output in outputs:
+            if output["output_type"] == "error" or output.get("name") == "stderr":
+                yield source, output
+
+
+@pytest.mark.notebooks
+def test_the_notebook_runs_with_the_reference(lesson: str, workspaces: dict[str, Path]) -> None:
+    assert list(errors(executed(workspaces["solved"], lesson))) == []
+
+
+@pytest.mark.notebooks
+def test_the_notebook_stops_at_the_first_exercise_with_the_skeleton(
+    course: Course, lesson: str, workspaces: dict[str, Path]
+) -> None:
+    found = list(errors(executed(workspaces["skeleton"], lesson)))
+    first = exercises(course, lesson)[0].id
+    assert len(found) == 1
+    source, output = found[0]
+    assert f'check("{first}")' in source
+    assert "Traceback" not in "".join(output.get("traceback", []))
