@@ -21,6 +21,7 @@ MAX_DEPTH = 16
 MAX_NODES = 10_000
 MAX_AXES = 16
 ALIGNMENT = 64
+LARGEST_INT = 1 << 1024  # costs of long sequences outgrow 64 bits
 
 DTYPES = {
     **{f"f{size}": f"<f{size}" for size in (2, 4, 8)},
@@ -86,7 +87,7 @@ class _Encoder:
             raise TooLarge(f"value: expected at most {MAX_NODES} parts, {MAX_DEPTH} deep, got more")
         if value is None or type(value) is bool:
             return value
-        if type(value) is int and -(1 << 63) <= value < 1 << 64:
+        if type(value) is int and abs(value) < LARGEST_INT:
             return value
         if type(value) is str:
             return value.encode("utf-8", "replace").decode()
@@ -210,7 +211,7 @@ class _Decoder:
         if node is None or type(node) is bool:
             return node
         if type(node) is int:
-            _need(-(1 << 63) <= node < 1 << 64, "integer")
+            _need(abs(node) < LARGEST_INT, "integer")
             return node
         if type(node) is str:
             return node.encode("utf-8").decode()
