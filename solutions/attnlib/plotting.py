@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
@@ -39,7 +40,8 @@ def curves(
     """
     ax = axes(title=title)
     for (name, y), colour, marker in zip(lines.items(), COLOURS, "os^Dvx", strict=False):
-        ax.plot(x, y, color=colour, marker=marker, markersize=5, linewidth=2, label=name)
+        shown = marker if np.size(y) <= 20 else None
+        ax.plot(x, y, color=colour, marker=shown, markersize=5, linewidth=2, label=name)
     ax.set(xlabel=x_label, ylabel=y_label)
     if len(lines) > 1:
         ax.legend(frameon=False)
@@ -95,13 +97,16 @@ def arrows(vectors: Mapping[str, ArrayLike], *, title: str = "") -> Axes:
         title: one short line.
     """
     ax = axes(4.6, 4.2, title)
-    reach = 1.25 * max(float(np.abs(np.asarray(vector)).max()) for vector in vectors.values())
+    reach = 1.3 * max(float(np.abs(np.asarray(vector)).max()) for vector in vectors.values())
     for (name, vector), colour in zip(vectors.items(), COLOURS * len(vectors), strict=False):
         x, y = np.asarray(vector, dtype=float).tolist()
         style = {"arrowstyle": "-|>", "color": colour, "linewidth": 2.2, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (x, y), (0, 0), arrowprops=style)
-        place = (x + 0.07 * reach * np.sign(x), y + 0.07 * reach * np.sign(y))
-        ax.annotate(name, (x, y), place, color=colour, ha="center", va="center")
+        steep = abs(y) > 2 * abs(x)
+        across = "center" if steep else "left" if x > 0 else "right"
+        up = "center" if not steep else "bottom" if y > 0 else "top"
+        gap = 0.04 * reach / max(math.hypot(x, y), 1e-9)
+        ax.text(x * (1 + gap), y * (1 + gap), name, color=colour, ha=across, va=up)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
     ax.axhline(0, color="lightgrey", linewidth=1, zorder=0)
     ax.axvline(0, color="lightgrey", linewidth=1, zorder=0)
@@ -152,17 +157,18 @@ def heatmaps(
     high = max(float(np.abs(matrix).max(initial=0.0)) for matrix in matrices.values())
     signed = any(bool((matrix < 0).any()) for matrix in matrices.values())
     style = {"cmap": "PuOr", "vmin": -high, "vmax": high} if signed else {"vmin": 0.0, "vmax": high}
-    width = 1.0 + 0.55 * len(key_tokens)
+    width = 1.0 + len(key_tokens) * max(0.55, 0.1 * max(map(len, key_tokens)))
     figure, row = _panels(len(matrices), width, 1.1 + 0.42 * len(query_tokens))
     for ax, (title, matrix) in zip(row, matrices.items(), strict=True):
         ax.imshow(matrix, aspect="auto", **style)
         ax.set_title(title, fontsize=10)
-        ax.set_xticks(range(len(key_tokens)), key_tokens, fontsize=9, rotation=45)
+        ax.set_xticks(range(len(key_tokens)), key_tokens, fontsize=9)
         ax.set_yticks(range(len(query_tokens)), query_tokens, fontsize=9)
         ax.spines[:].set_visible(False)
         for (i, j), number in np.ndenumerate(matrix):
             dark = abs(number) > 0.6 * high if signed else number < 0.6 * high
-            ax.text(j, i, f"{number:.2f}", ha="center", va="center", fontsize=9, color="w" if dark else "k")
+            text = f"{round(number, 2) + 0.0:.2f}"  # never -0.00
+            ax.text(j, i, text, ha="center", va="center", fontsize=9, color="w" if dark else "k")
     return figure
 
 
@@ -222,9 +228,13 @@ def mixture(value: ArrayLike, weights: ArrayLike, tokens: Sequence[str], *, titl
     for point, part, token, colour in zip(points, parts, tokens, COLOURS * len(tokens), strict=False):
         ax.plot(*np.stack([point, output]).T, color=colour, linewidth=1 + 8 * part, alpha=0.5, zorder=1)
         ax.plot(*point, "o", color=colour, markersize=9, zorder=2)
-        ax.annotate(f"{token}  {part:.2f}", point, (0, 10), textcoords="offset points", ha="center")
+        away = (point - output) / max(float(np.linalg.norm(point - output)), 1e-9)
+        place = (30 * float(away[0]), 16 * float(away[1]))
+        ax.annotate(
+            f"{token}\n{part:.2f}", point, place, textcoords="offset points", ha="center", va="center"
+        )
     ax.plot(*output, "*", color="black", markersize=16, zorder=3)
-    ax.annotate("output", output, (10, -14), textcoords="offset points")
+    ax.annotate("output", output, (-12, 0), textcoords="offset points", ha="right", va="center")
     ax.set(xlabel="first feature", ylabel="second feature", aspect="equal")
     ax.margins(0.22)
     return ax
@@ -280,10 +290,11 @@ def connections(tokens: Sequence[str], window: int = 1) -> Figure:
     every = [(i, j) for i in range(len(tokens)) for j in range(len(tokens))]
     chain = [(i, i - 1) for i in range(1, len(tokens))]
     panels = {"RNN: one after another": chain, "CNN: in windows": near, "attention: all at once": every}
-    figure: Figure = plt.figure(figsize=(7.5, 5.2), layout="constrained", facecolor="white")
-    for number, (title, pairs) in enumerate(panels.items(), start=1):
-        ax = figure.add_subplot(3, 1, number)
-        _connect(ax, tokens, pairs, flat=title.startswith("RNN"))
+    figure: Figure = plt.figure(figsize=(8.5, 4.6), layout="constrained", facecolor="white")
+    grid = figure.add_gridspec(3, 1, height_ratios=(1, 2, 2))
+    for number, (title, pairs) in enumerate(panels.items()):
+        ax = figure.add_subplot(grid[number])
+        _connect(ax, tokens, pairs, flat=number == 0)
         ax.set_title(title, fontsize=11, loc="left")
     return figure
 
@@ -291,10 +302,11 @@ def connections(tokens: Sequence[str], window: int = 1) -> Figure:
 def _connect(ax: Axes, tokens: Sequence[str], pairs: Sequence[tuple[int, int]], flat: bool) -> None:
     """Draw the tokens in one row (the chain) or two, and a line from each token to each that it sees."""
     top = 0.0 if flat else 1.0
-    step = {"arrowstyle": "-|>", "color": BLUE, "shrinkA": 16, "shrinkB": 16}
+    half_width = [(0.045 * len(token) + 0.06) * len(tokens) / 10 for token in tokens]
     for i, j in pairs:
         if flat:
-            ax.annotate("", (i, 0), (j, 0), arrowprops=step)
+            ends = (i - half_width[i], 0), (j + half_width[j], 0)
+            ax.annotate("", *ends, arrowprops={"arrowstyle": "-|>", "color": BLUE})
         else:
             ax.plot((i, j), (top - 0.12, 0.12), color=BLUE, linewidth=1, alpha=0.55)
     for height in {0.0, top}:
