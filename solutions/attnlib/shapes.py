@@ -47,3 +47,37 @@ def projection_shapes(seq_len: int, d_model: int, d_head: int) -> dict[str, tupl
         "value": projected,
     }
     ### END SOLUTION
+
+
+def attention_shapes(
+    batch: int, n_heads: int, q_len: int, kv_len: int, d_model: int
+) -> dict[str, tuple[int, int, int, int]]:
+    """Return the shapes of everything inside multi-head attention, between split and merge.
+
+    Args:
+        batch: number of sequences.
+        n_heads: number of heads; each has d_head = d_model / n_heads columns.
+        q_len: number of queries in a sequence.
+        kv_len: number of keys and values in a sequence.
+        d_model: numbers in the embedding of one token; a multiple of n_heads.
+
+    Returns:
+        A dictionary with the names "query", "key", "value", "scores", "weights" and "output".
+        Each entry is a tuple of four whole numbers: (batch, n_heads, ...). The output is meant as
+        each head returns it, before the heads are merged. Axes of size 1 stay.
+    """
+    # Exercise 07.1 (7 lines): three different shapes, six entries.
+    ### BEGIN SOLUTION
+    d_head = d_model // n_heads
+    per_query = (batch, n_heads, q_len, d_head)
+    per_key = (batch, n_heads, kv_len, d_head)
+    per_pair = (batch, n_heads, q_len, kv_len)
+    return {
+        "query": per_query,
+        "key": per_key,
+        "value": per_key,
+        "scores": per_pair,
+        "weights": per_pair,
+        "output": per_query,
+    }
+    ### END SOLUTION

@@ -1,0 +1,94 @@
+"""Several attentions side by side: split into heads, attend, merge, project. Lesson 05."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .attention import Mask, attention
+from .projections import project
+
+Array = NDArray[np.floating]
+
+
+def split_heads(x: Array, n_heads: int) -> Array:
+    """Return the columns of x cut into heads, with the heads on an axis of their own.
+
+    d_head is d_model / n_heads. Head h gets the columns h * d_head to (h + 1) * d_head - 1 of every
+    token, in their order.
+
+    Args:
+        x: (..., seq_len, d_model). Any number of leading axes, such as a batch.
+        n_heads: how many heads; d_model is a multiple of it.
+
+    Returns:
+        (..., n_heads, seq_len, d_head), in the dtype of x. The head axis stays, even for one head.
+
+    Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2.
+    """
+    # Exercise 05.1 (2 lines): cut the last axis in two, then move the head axis before the tokens.
+    ### BEGIN SOLUTION
+    cut = x.reshape(*x.shape[:-1], n_heads, x.shape[-1] // n_heads)  # (..., seq_len, n_heads, d_head)
+    return np.swapaxes(cut, -3, -2)  # (..., n_heads, seq_len, d_head)
+    ### END SOLUTION
+
+
+def merge_heads(x: Array) -> Array:
+    """Return what the heads have computed, side by side again: the way back from `split_heads`.
+
+    Args:
+        x: (..., n_heads, seq_len, d_head). Any number of leading axes.
+
+    Returns:
+        (..., seq_len, n_heads * d_head), in the dtype of x. The first d_head columns come from
+        head 0, the next d_head from head 1, and so on.
+    """
+    # Exercise 05.2 (2 lines): move the head axis behind the tokens, then join the last two axes.
+    ### BEGIN SOLUTION
+    moved = np.swapaxes(x, -3, -2)  # (..., seq_len, n_heads, d_head)
+    return moved.reshape(*moved.shape[:-2], moved.shape[-2] * moved.shape[-1])  # (..., seq_len, d_model)
+    ### END SOLUTION
+
+
+def multi_head_attention(
+    x: Array,
+    w_query: Array,
+    w_key: Array,
+    w_value: Array,
+    w_out: Array,
+    n_heads: int,
+    mask: Mask | None = None,
+    context: Array | None = None,
+) -> Array:
+    """Return Concat(head_0, head_1, ...) W_O, where each head attends with its own part of the columns.
+
+    Project to queries, keys and values, split each into heads, attend in every head with scores
+    divided by √d_head (d_head = d_model / n_heads), merge the heads and project with w_out.
+
+    Args:
+        x: (..., q_len, d_model), where the queries come from. Any number of leading axes.
+        w_query: (d_model, d_model), applied as `x @ w_query`, like the other three. No biases.
+        w_key: (d_model, d_model).
+        w_value: (d_model, d_model).
+        w_out: (d_model, d_model), applied to the merged heads.
+        n_heads: how many heads; d_model is a multiple of it.
+        mask: bool, (q_len, kv_len) for all heads, or any shape that broadcasts to
+            (..., n_heads, q_len, kv_len). True means "may attend". None allows every pair.
+        context: (..., kv_len, d_model), where keys and values come from (cross-attention), with the
+            same leading axes as x. None: they come from x (self-attention).
+
+    Returns:
+        (..., q_len, d_model): the output alone, without the weights. A query that may attend to
+        nothing gets zeros. All arguments are left as they were.
+
+    Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2.
+    """
+    # Exercise 05.3 (7 lines): project, split, attend, merge, project; use your own functions.
+    ### BEGIN SOLUTION
+    source = x if context is None else context
+    query = split_heads(project(x, w_query), n_heads)  # (..., n_heads, q_len, d_head)
+    key = split_heads(project(source, w_key), n_heads)  # (..., n_heads, kv_len, d_head)
+    value = split_heads(project(source, w_value), n_heads)  # (..., n_heads, kv_len, d_head)
+    output, _ = attention(query, key, value, mask)  # (..., n_heads, q_len, d_head)
+    return project(merge_heads(output), w_out)  # (..., q_len, d_model)
+    ### END SOLUTION

@@ -1,0 +1,187 @@
+"""Hidden checks of lesson 07."""
+
+import numpy as np
+from reference import complexity, shapes
+
+from autograde.compare import expect_close, expect_equal
+from autograde.exercise import HiddenChecks
+
+shape_checks = HiddenChecks("07.1")
+
+
+@shape_checks.check(points=2, gate=True)
+def self_attention_shapes(learner, draw):
+    """All six shapes must be right where a sequence attends to itself with several heads."""
+    batch, n_heads, seq_len, d_head = draw.sizes(4)
+    sizes = batch, n_heads, seq_len, seq_len, n_heads * d_head
+    expect_equal("shapes", learner.attention_shapes(*sizes), shapes.attention_shapes(*sizes))
+
+
+@shape_checks.check(points=2)
+def cross_attention_shapes(learner, draw):
+    """Queries and keys may come from sequences of different lengths; each shape must use the right one."""
+    batch, n_heads, q_len, kv_len, d_head = draw.sizes(5)
+    sizes = batch, n_heads, q_len, kv_len, n_heads * d_head
+    expect_equal("shapes", learner.attention_shapes(*sizes), shapes.attention_shapes(*sizes))
+
+
+@shape_checks.check(points=1)
+def four_axes_always(learner, draw):
+    """One sequence with one head must keep both axes of size 1."""
+    q_len, kv_len, d_model = draw.sizes(3)
+    for sizes in ((1, 1, q_len, kv_len, d_model), (1, d_model, 1, kv_len, d_model)):
+        expect_equal("shapes", learner.attention_shapes(*sizes), shapes.attention_shapes(*sizes))
+
+
+flops_checks = HiddenChecks("07.2")
+
+
+@flops_checks.check(points=2, gate=True)
+def two_products_in_one_head(learner, draw):
+    """The count must be that of both matrix products, for any number of queries and keys."""
+    for _ in range(2):
+        sizes = draw.sizes(3, 2, 99)
+        expect_equal("operations", learner.attention_flops(*sizes), complexity.attention_flops(*sizes))
+
+
+@flops_checks.check(points=2)
+def in_all_heads(learner, draw):
+    """Every head does the same work; their sum must be returned."""
+    for _ in range(2):
+        sizes = draw.sizes(4, 2, 99)
+        expect_equal("operations", learner.attention_flops(*sizes), complexity.attention_flops(*sizes))
+
+
+@flops_checks.check(points=1)
+def exact_for_millions_of_tokens(learner, draw):
+    """The count for tens of millions of tokens must be exact, which a float is not."""
+    sizes = 10**7 + 2 * draw.integer(1, 999) + 1, 10**7 + 2 * draw.integer(1, 999) + 1, 129, 97
+    expect_equal("operations", learner.attention_flops(*sizes), complexity.attention_flops(*sizes))
+
+
+bytes_checks = HiddenChecks("07.3")
+
+
+@bytes_checks.check(points=2, gate=True)
+def six_arrays_of_one_head(learner, draw):
+    """All six arrays of one float32 head must be counted, for any number of queries and keys."""
+    for _ in range(2):
+        sizes = draw.sizes(3, 2, 99)
+        expect_equal("bytes", learner.attention_bytes(*sizes), complexity.attention_bytes(*sizes))
+
+
+@bytes_checks.check(points=1)
+def heads_and_item_sizes(learner, draw):
+    """Several heads, and numbers of 2 or 8 bytes, must be counted."""
+    for itemsize in (2, 8):
+        sizes = *draw.sizes(4, 3, 99), itemsize
+        expect_equal("bytes", learner.attention_bytes(*sizes), complexity.attention_bytes(*sizes))
+
+
+@bytes_checks.check(points=2)
+def longest_that_fits(learner, draw):
+    """max_seq_len must return the largest n that fits, at any memory from a kilobyte to a terabyte."""
+    for memory_bytes in (10**4, 10**7, 16 * 2**30, 10**12):
+        arguments = memory_bytes + draw.integer(0, 999), 64, draw.integer(1, 16), draw.choice([2, 4])
+        if memory_bytes == 10**4:
+            arguments = arguments[0], 4, 1, 4
+        expect_equal("tokens", learner.max_seq_len(*arguments), complexity.max_seq_len(*arguments))
+
+
+@bytes_checks.check(points=1)
+def to_the_last_byte(learner, draw):
+    """Memory that n tokens fill exactly must be enough for n; one byte less must not."""
+    for _ in range(2):
+        n, d_head, n_heads = draw.sizes(3, 2, 60)
+        exactly = complexity.attention_bytes(n, n, d_head, n_heads)
+        expect_equal("tokens", learner.max_seq_len(exactly, d_head, n_heads), n)
+        expect_equal("tokens", learner.max_seq_len(exactly - 1, d_head, n_heads), n - 1)
+
+
+@bytes_checks.check(points=1)
+def nothing_fits(learner, draw):
+    """Where not even one token fits, the answer must be 0."""
+    d_head = draw.integer(8, 64)
+    too_little = complexity.attention_bytes(1, 1, d_head) - draw.integer(1, 8)
+    for memory_bytes in (too_little, 0):
+        expect_equal("tokens", learner.max_seq_len(memory_bytes, d_head), 0)
+
+
+growth_checks = HiddenChecks("07.4")
+
+
+@growth_checks.check(points=2, gate=True)
+def exponent_of_a_power(learner, draw):
+    """For costs that are exactly c n^p the exponent must be p, whatever c is."""
+    lengths = np.array([16.0, 48.0, 96.0, 384.0, 512.0])
+    for power in (float(draw.uniform(0.3, 0.9)), float(draw.uniform(1.2, 2.9))):
+        costs = float(draw.uniform(3.0, 50.0)) * lengths**power
+        expect_close("exponent", learner.growth_exponent(lengths, costs), power)
+
+
+@growth_checks.check(points=2)
+def least_squares_through_all_points(learner, draw):
+    """Costs that scatter around a power must be fitted by least squares over all points."""
+    lengths = draw.generator.choice(np.arange(10.0, 900.0), 7, replace=False)
+    costs = lengths**1.5 * np.exp(draw.normal(7, scale=0.4))
+    expect_close(
+        "exponent", learner.growth_exponent(lengths, costs), complexity.growth_exponent(lengths, costs)
+    )
+
+
+@growth_checks.check(points=1)
+def lists_of_whole_numbers(learner, draw):
+    """Lists of whole numbers must work as well as arrays, also where the costs are large."""
+    lengths = [8, 32, 64]
+    costs = [draw.integer(10**3, 10**4) * 10**9 * n**2 for n in lengths]
+    found = learner.growth_exponent(lengths, costs)
+    expect_close("exponent", found, complexity.growth_exponent(lengths, costs))
+
+
+@growth_checks.check(points=1)
+def two_points_are_enough(learner, draw):
+    """Two lengths must be enough, in either order, also where the cost falls."""
+    left, right = draw.sizes(2, 10, 99)
+    for costs in ((7.0, 21.0), (21.0, 7.0)):
+        expected = complexity.growth_exponent((left, right), costs)
+        expect_close("exponent", learner.growth_exponent([left, right], list(costs)), expected)
+
+
+layer_checks = HiddenChecks("07.5")
+
+
+@layer_checks.check(points=2, gate=True)
+def self_attention_layer(learner, draw):
+    """The row of self-attention must be right."""
+    for _ in range(2):
+        sizes = draw.sizes(2, 3, 99)
+        found = learner.layer_costs("self_attention", *sizes)
+        expect_equal("costs", found, complexity.layer_costs("self_attention", *sizes))
+
+
+@layer_checks.check(points=1)
+def recurrent_layer(learner, draw):
+    """The row of the recurrent layer must be right."""
+    for _ in range(2):
+        sizes = draw.sizes(2, 3, 99)
+        found = learner.layer_costs("recurrent", *sizes)
+        expect_equal("costs", found, complexity.layer_costs("recurrent", *sizes))
+
+
+@layer_checks.check(points=2)
+def convolutional_layer(learner, draw):
+    """The row of the convolutional layer must be right, for short and for long sequences."""
+    for seq_len in (draw.integer(5, 40), draw.integer(100, 900)):
+        sizes = seq_len, draw.integer(3, 60), draw.choice([3, 5, 7])
+        found = learner.layer_costs("convolutional", *sizes)
+        expect_equal("costs", found, complexity.layer_costs("convolutional", *sizes))
+
+
+@layer_checks.check(points=1)
+def exact_powers_of_the_kernel(learner, draw):
+    """Where the length is an exact power of the kernel size, or one more, the path must be exact."""
+    for kernel_size, power in ((5, 3), (3, draw.integer(2, 6)), (10, 3), (6, 3)):
+        for seq_len in (kernel_size**power, kernel_size**power + 1):
+            found = learner.layer_costs("convolutional", seq_len, 8, kernel_size)
+            expected = complexity.layer_costs("convolutional", seq_len, 8, kernel_size)
+            expect_equal("costs", found, expected)

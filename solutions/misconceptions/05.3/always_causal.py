@@ -1,0 +1,17 @@
+"""Every token ignores what comes after it, without having been asked to. Only the mask decides who may
+look where.
+"""
+
+import numpy as np
+from reference.cpu.attention import attention
+from reference.cpu.multi_head import merge_heads, split_heads
+
+
+def multi_head_attention(x, w_query, w_key, w_value, w_out, n_heads, mask=None, context=None):
+    source = x if context is None else context
+    query = split_heads(x @ w_query, n_heads)
+    key = split_heads(source @ w_key, n_heads)
+    value = split_heads(source @ w_value, n_heads)
+    past = np.tri(query.shape[-2], key.shape[-2], dtype=bool)
+    output, _ = attention(query, key, value, past if mask is None else mask & past)
+    return merge_heads(output) @ w_out

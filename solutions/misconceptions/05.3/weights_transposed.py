@@ -1,0 +1,15 @@
+"""The four weights were applied as x @ w.T. Here each row of x is a token and the weights are applied as
+they are.
+"""
+
+from reference.cpu.attention import attention
+from reference.cpu.multi_head import merge_heads, split_heads
+
+
+def multi_head_attention(x, w_query, w_key, w_value, w_out, n_heads, mask=None, context=None):
+    source = x if context is None else context
+    query = split_heads(x @ w_query.T, n_heads)
+    key = split_heads(source @ w_key.T, n_heads)
+    value = split_heads(source @ w_value.T, n_heads)
+    output, _ = attention(query, key, value, mask)
+    return merge_heads(output) @ w_out.T

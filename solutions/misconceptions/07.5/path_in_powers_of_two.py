@@ -1,0 +1,16 @@
+"""The path of the convolution doubles its reach in each layer, whatever the kernel. A kernel of size k
+multiplies it by k.
+"""
+
+
+def layer_costs(kind, seq_len, d_model, kernel_size=None):
+    n, d, k = seq_len, d_model, kernel_size
+    path = 1
+    while 2**path < n:
+        path += 1
+    rows = {
+        "self_attention": lambda: (n * n * d, 1, 1),
+        "recurrent": lambda: (n * d * d, n, n),
+        "convolutional": lambda: (k * n * d * d, 1, path),
+    }
+    return dict(zip(("work", "sequential_steps", "longest_path"), rows[kind](), strict=True))
