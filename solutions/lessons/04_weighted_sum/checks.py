@@ -149,11 +149,10 @@ most_attended = Exercise(
 
 @most_attended.check
 def the_cat_sat(learner, draw):
-    """A verb that looks at its subject: of The, cat, sat the three queries attend most to cat, cat and The."""
+    """The largest weights of the three rows belong to cat, cat and The."""
     weights = np.array([[0.3, 0.5, 0.2], [0.1, 0.8, 0.1], [0.6, 0.1, 0.3]])
-    expect_equal(
-        "most attended", learner.most_attended(weights, ["The", "cat", "sat"]), ["cat", "cat", "The"]
-    )
+    found = learner.most_attended(weights, ["The", "cat", "sat"])
+    expect_equal("most attended", found, ["cat", "cat", "The"])
 
 
 @most_attended.check
