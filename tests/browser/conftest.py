@@ -1,0 +1,112 @@
+"""JupyterLab on a folder of its own, and a Chromium page."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab and the folder that it serves."""
+
+    folder: Path
+    url: str
+    token: str
+
+    def open(self, page: Page, path: str, *, theme: str = "JupyterLab Light") -> None:
+        """Open one notebook alone, in a fresh workspace, with a theme."""
+        settings = self.folder.parent / "config/lab/user-settings/@jupyterlab/apputils-extension"
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / "themes.jupyterlab-settings").write_text(f'{{"theme": "{theme}"}}')
+        page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}/tree/{path}?reset&token={self.token}")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+
+    def run_all(self, page: Page) -> None:
+        """Run all cells of the open notebook; a run that meets a kernel still starting is lost, so look."""
+        started = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
+        for _ in range(5):
+            page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+            page.locator(".lm-MenuBar-item", has_text="Run").first.click()
+            page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+            with contextlib.suppress(TimeoutError):
+                started.wait_for(timeout=3_000)
+                return
+        pytest.fail("the notebook did not start to run")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Start JupyterLab on an empty folder, with settings of its own."""
+    home = tmp_path_factory.mktemp("lab")
+    folder = home / "course"
+    folder.mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(8)
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
+    command += [f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={token}"]
+    own = {"JUPYTER_CONFIG_DIR": str(home / "config"), "IPYTHONDIR": str(home / "ipython")}
+    quiet = home / "config" / "labconfig" / "page_config.json"
+    quiet.parent.mkdir(parents=True)
+    quiet.write_text('{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}')
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log)
+    started = Lab(folder, f"http://127.0.0.1:{port}", token)
+    try:
+        _wait_until_it_answers(started, server, home / "log")
+        yield started
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_until_it_answers(lab: Lab, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"{lab.url}/api?token={lab.token}", timeout=1).close()
+            return
+        except (urllib.error.URLError, OSError):
+            if server.poll() is not None:
+                break
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page that refuses the network: what is tested here must work offline."""
+    context = browser.new_context(viewport={"width": 1200, "height": 1000})
+    context.route(lambda url: not url.startswith(("http://127.0.0.1", "file:", "data:", "blob:")), _refuse)
+    yield context.new_page()
+    context.close()
+
+
+def _refuse(route: object) -> None:
+    route.abort()  # type: ignore[attr-defined]
