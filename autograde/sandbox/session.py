@@ -181,7 +181,7 @@ class Session:
             frame = worker.ask(kind, value, _handle, start + min(limit_s, rest_s))
             if frame.kind == Kind.RESULT:
                 return frame.value(fetch=Remote, tensors=self._submission.packages != "numpy")
-            failure = _reported(frame)
+            failure = _reported(frame, name, self._memory_bytes)
         except (OutOfTime, TooMuchPrinted, TooLarge, ProtocolError, Closed) as error:
             failure = self._last = self._explain(error, self._end(worker), worker, limit_s, rest_s)
             failure.message = f"{name}: {failure.message}"
@@ -225,7 +225,7 @@ def _handle(value: object) -> tuple[str, str]:
     raise TypeError(f"argument: expected numbers, arrays, tensors or text, got {type(value).__name__}.")
 
 
-def _reported(frame: WireFrame) -> SubmissionFailure:
+def _reported(frame: WireFrame, name: str, memory_bytes: int) -> SubmissionFailure:
     """Return the failure that a worker describes; raises ProtocolError."""
     said = frame.value()
     try:
@@ -237,7 +237,11 @@ def _reported(frame: WireFrame) -> SubmissionFailure:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProtocolError("error: expected its description, got something else") from error
-    if said["outcome"] == "error":
+    if verdict is Verdict.MEMORY_LIMIT_EXCEEDED:
+        message = f"{name}: expected at most {memory_bytes >> 20} MiB of memory, got more."
+    elif verdict is Verdict.OUTPUT_LIMIT_EXCEEDED:
+        message = f"{name}: {message}."
+    elif verdict is Verdict.RUN_TIME_ERROR:
         message = f"{kind}: {message}" if message else kind
     return SubmissionFailure(verdict, message, kind, frames)
 

@@ -11,8 +11,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +47,9 @@ def refuse_outside() -> None:
     """Stop unless an outer box of an ordinary user is round this process."""
     boxed = Path("/proc/1/comm").read_text().strip() == "bwrap" and not Path("/home").exists()
     if not boxed or os.getuid() == 0:
-        raise SystemExit("red team: expected the outer box and an ordinary user. Start it by pytest tests/redteam.")
+        raise SystemExit(
+            "red team: expected the outer box and an ordinary user. Start it by pytest tests/redteam."
+        )
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
@@ -72,7 +76,7 @@ def judge(sandbox: Sandbox, sources: dict[str, bytes], seed: int) -> tuple[str, 
 
 def processes() -> set[str]:
     """Return every process of the outer box."""
-    return {name for name in os.listdir("/proc") if name.isdigit()}
+    return {path.name for path in Path("/proc").iterdir() if path.name.isdigit()}
 
 
 @contextmanager
@@ -91,7 +95,7 @@ def canaries() -> Iterator[None]:
             service.accept()[0].close()
         except BlockingIOError:
             visited = False
-    if not alive or visited or CANARY.read_text() != TOKEN or os.listdir("/canary") != [CANARY.name]:
+    if not alive or visited or CANARY.read_text() != TOKEN or [*CANARY.parent.iterdir()] != [CANARY]:
         raise AssertionError("a canary was touched")
 
 
@@ -100,7 +104,7 @@ def run_sample(sandbox: Sandbox, name: str) -> dict[str, Any]:
     source = (SAMPLES / name).read_bytes()
     second = source.decode().splitlines()[1]
     also = second.removeprefix("also:").split() if second.startswith("also:") else []
-    sources = {"cpu/softmax.py": source, **{path: source for path in also}}
+    sources = {"cpu/softmax.py": source, **dict.fromkeys(also, source)}
     judge(sandbox, {"cpu/softmax.py": HONEST}, 0)
     before = processes()
     start = time.monotonic()
@@ -109,7 +113,13 @@ def run_sample(sandbox: Sandbox, name: str) -> dict[str, Any]:
         wall_s = time.monotonic() - start
         honest, _ = judge(sandbox, {"cpu/softmax.py": HONEST}, 2)
     survivors = len(processes() - before)
-    return {"verdict": verdict, "message": message, "wall_s": wall_s, "honest": honest, "survivors": survivors}
+    return {
+        "verdict": verdict,
+        "message": message,
+        "wall_s": wall_s,
+        "honest": honest,
+        "survivors": survivors,
+    }
 
 
 def run_control(layers: list[str], source: str, argument: Any) -> dict[str, Any]:
@@ -126,6 +136,36 @@ def run_control(layers: list[str], source: str, argument: Any) -> dict[str, Any]
             return {"achieved": session.call(Call("attack.attack", (argument,)))}
         except SubmissionFailure as failure:
             return {"stopped": f"{failure.verdict}: {failure.message}"}
+
+
+def run_soak(count: int) -> dict[str, Any]:
+    """Judge many submissions of every kind; return what is open and running before and after."""
+    names = sorted(path.name for path in SAMPLES.glob("*.py"))
+    fast = replace(LIMITS, load_s=1, call_s=0.3)
+    verdicts: Counter[str] = Counter()
+    with Sandbox(fast) as sandbox:
+        judge(sandbox, {"cpu/softmax.py": HONEST}, 0)
+        before = _open_and_running()
+        for index in range(count):
+            hostile = index % 2 == 1
+            source = (SAMPLES / names[index // 2 % len(names)]).read_bytes() if hostile else HONEST
+            verdict, _ = judge(sandbox, {"cpu/softmax.py": source}, index)
+            verdicts[verdict if hostile else f"honest {verdict}"] += 1
+        after = _open_and_running()
+    return {"before": before, "after": after, "verdicts": dict(verdicts)}
+
+
+def _open_and_running() -> dict[str, int]:
+    """Count this process's descriptors, the zygote's, and all processes of the outer box."""
+    zygotes = [
+        name
+        for name in processes()
+        if b"autograde.sandbox.zygote" in Path(f"/proc/{name}/cmdline").read_bytes()
+    ]
+    descriptors = {
+        f"of {name}": len([*Path(f"/proc/{name}/fd").iterdir()]) for name in ["self", max(zygotes, key=int)]
+    }
+    return {"processes": len(processes())} | descriptors
 
 
 def run_levels() -> dict[str, str]:
@@ -147,7 +187,7 @@ def main() -> None:
                 if name == "sample":
                     answer: Any = run_sample(sandbox, **details)
                 else:
-                    answer = {"control": run_control, "levels": run_levels}[name](**details)
+                    answer = {"control": run_control, "levels": run_levels, "soak": run_soak}[name](**details)
                 reply = {"value": answer}
             except Exception as error:
                 reply = {"error": f"{type(error).__name__}: {error}"}

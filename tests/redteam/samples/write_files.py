@@ -19,10 +19,10 @@ def written():
     for target in TARGETS:
         for act in (
             lambda path: Path(path).write_text("full marks"),
-            lambda path: os.mkdir(f"{path}.d"),
-            lambda path: os.symlink("/canary/secret.txt", f"{path}.l"),
-            lambda path: os.remove(path),
-            lambda path: os.chmod(path, 0o777),
+            lambda path: Path(f"{path}.d").mkdir(),
+            lambda path: Path(f"{path}.l").symlink_to("/canary/secret.txt"),
+            lambda path: Path(path).unlink(),
+            lambda path: Path(path).chmod(0o777),
             lambda path: os.truncate(path, 0),
         ):
             try:
