@@ -51,7 +51,7 @@ def perform(
         devices: for each tensor in the result "pretend" or "cpu".
         log: what touched the host, such as "copy to the host", in order and without repeats.
     """
-    _device()
+    device()
     log: list[str] = []
     with _parameters_on_device(function), _Trips(log), _Rules(log):
         there = [_to_device(arg) for arg in args]
@@ -82,7 +82,7 @@ class DeviceTensor(torch.Tensor):
             strides=held.stride(),
             storage_offset=held.storage_offset(),
             dtype=held.dtype,
-            device=_device(),
+            device=device(),
         )
         made.held = held.detach()
         return made
@@ -165,12 +165,14 @@ def _refuse_mixing(operation: Any, tensors: Sequence[torch.Tensor]) -> None:
             name, shape = operation._overloadpacket.__name__, tuple(tensor.shape)
             raise RuntimeError(
                 "Expected all tensors to be on the same device, but found at least two devices, "
-                f"{NAME}:0 and cpu. In {name} the tensor of shape {shape} is on the cpu. Make it with device=query.device."
+                f"{NAME}:0 and cpu. In {name} the tensor of shape {shape} is on the cpu. "
+                "Make it with device=query.device."
             )
 
 
 @cache
-def _device() -> torch.device:
+def device() -> torch.device:
+    """Return the device, made at the first call: before the first backward pass, which counts the devices."""
     _setup_privateuseone_for_python_backend(rename=NAME)
     return torch.device(NAME, 0)
 
