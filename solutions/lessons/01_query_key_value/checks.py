@@ -85,7 +85,7 @@ def a_batch_of_sequences(learner, draw):
 
 @query_key_value.check
 def three_views_by_hand(learner, draw):
-    """The token [1, 2] becomes query [2, 1], key [3, 0] and value [10, 20, 30] with the weights shown."""
+    """[1, 2] times [[0, 1], [1, 0]] is the query [2, 1]; key and value come from weights of their own."""
     x = np.array([[1.0, 2.0]])
     w_query = np.array([[0.0, 1.0], [1.0, 0.0]])
     w_key = np.array([[1.0, 0.0], [1.0, 0.0]])
