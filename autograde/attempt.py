@@ -80,7 +80,8 @@ class Attempt:
         failure = self._read(error)
         place = failure.place
         if isinstance(error, NotImplementedError) and place and place.code.startswith("raise"):
-            return _judged(blank, Verdict.NOT_ATTEMPTED, self._unwritten(error, place), place)
+            message = self._unwritten(error, place)
+            return _judged(blank, Verdict.NOT_ATTEMPTED, message, place if message else None)
         if place is not None:
             return _judged(blank, Verdict.RUN_TIME_ERROR, failure.sentence, place)
         if isinstance(error, TypeError) and f"{self.name}()" in str(error):
@@ -92,11 +93,12 @@ class Attempt:
         return read_failure(error, self.workspace.root)
 
     def _unwritten(self, error: NotImplementedError, place: Place) -> str:
-        """Return what is not written; names the exercise if it is another one."""
+        """Return what is not written, if it is not simply the function of this exercise."""
         found = UNWRITTEN.match(str(error))
         if found and found[1] != self.exercise.id:
             return f"{found[1]} comes first: {plain(found[2])}"
-        return plain(found[2]) if found else f"{place.function} is not written yet."
+        name = place.function.partition(".")[0]
+        return "" if name == self.name else f"{name} is not written yet."
 
     def _signature_problem(self, error: TypeError) -> str:
         """Return how the function was called, and how its first line looks in the lesson."""

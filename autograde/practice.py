@@ -50,7 +50,7 @@ class Advice:
             "hint": f"Change {self.function} in {here.file} and check again. {hint} helps.",
             "repair": f"Open {here} and repair it, then check again.",
             "reset": f"{reset} puts it back; the rest of the file stays as it is.",
-            "earlier": f"{self.exercise_id} {self.function} comes first: this exercise uses it. {check} shows its state.",
+            "earlier": f"{self.exercise_id} {self.function} comes first: this exercise uses it. {check} shows what is missing.",
         }[self.action]
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-from autograde.errors import AutogradeError
+from autograde.errors import AutogradeError, explain
+from autograde.failure import Place
 from autograde.practice import Practice, practise, practise_all
 from autograde.wording import WORDING
 from autograde.workspace import find_lesson, find_workspace, next_hint, reset
@@ -56,25 +57,25 @@ def check(exercise_ids: tuple[str, ...], as_json: bool) -> None:
 
 
 def _print_practice(console: Console, result: Practice) -> None:
-    table = Table(title=f"{result.id} {escape(result.title)}", title_justify="left", show_edge=False)
-    table.add_column("", no_wrap=True)
-    table.add_column("check")
-    table.add_column("what to know", style="dim")
-    for each in result.checks:
-        wording = WORDING[each.verdict]
-        colour = COLOURS[wording.tone]
-        place = f" ({each.place})" if each.place else ""
-        table.add_row(
-            f"[{colour}]{wording.symbol} {wording.word}[/{colour}]",
-            escape(each.sentence),
-            escape(f"{each.message}{place}"),
-        )
-    console.print(table)
+    console.print(Text.assemble((f"{result.id} {result.function}", "bold"), f"  {result.title}"))
     if result.problem:
-        place = f"{result.place}: " if result.place else ""
-        console.print(f"{place}{result.problem}", style="red", markup=False)
-    console.print(result.summary, style="bold", markup=False, highlight=False)
-    console.print(result.advice.text(say) + "\n", markup=False, highlight=False)
+        console.print(Text(_located(result.problem, result.place), "red"))
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for check in result.checks:
+        wording = WORDING[check.verdict]
+        said = Text(check.sentence)
+        if check.message:
+            said.append(f"\n{_located(check.message, check.place)}", COLOURS[wording.tone])
+        table.add_row(Text(f"{wording.symbol} {wording.word}", COLOURS[wording.tone]), said)
+    console.print(table)
+    console.print(Text(result.summary, "bold"))
+    console.print(Text(result.advice.text(say) + "\n"))
+
+
+def _located(message: str, place: Place | None) -> str:
+    return f"{message} ({place})" if place else message
 
 
 @click.command()
@@ -114,7 +115,7 @@ def progress(as_json: bool) -> None:
     with _output_aside(as_json):
         results = list(practise_all(workspace))
     if not results:
-        raise AutogradeError(f"{workspace.lessons}: expected lessons, got none. Fetch one first.")
+        raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
     if as_json:
         click.echo(json.dumps({"exercises": [result.as_json() for result in results]}, indent=2))
         return
@@ -122,23 +123,20 @@ def progress(as_json: bool) -> None:
 
 
 def _print_progress(console: Console, results: list[Practice]) -> None:
-    table = Table(show_edge=False)
-    for column in ("lesson", "exercise", "", "public checks"):
-        table.add_column(column)
+    table = Table.grid(padding=(0, 2))
+    for number in range(3):
+        table.add_column(no_wrap=number != 1)
     lesson = ""
     for result in results:
         tone = "good" if result.accepted else "bad" if result.attempted else "open"
-        colour = COLOURS[tone]
+        shown = "" if result.lesson == lesson else result.lesson
         table.add_row(
-            "" if result.lesson == lesson else result.lesson,
-            f"{result.id} {result.function}",
-            escape(result.title),
-            f"[{colour}]{result.state}[/{colour}]",
+            Text(shown, "bold"), f"{result.id} {result.function}", Text(result.state, COLOURS[tone])
         )
         lesson = result.lesson
     console.print(table)
     done = sum(result.accepted for result in results)
-    console.print(f"{done} of {len(results)} exercises accepted by their public checks.", highlight=False)
+    console.print(Text(f"{done} of {len(results)} exercises accepted by their public checks."))
 
 
 COMMANDS: list[click.Command] = [check, hint, reset_command, progress]

@@ -45,13 +45,24 @@ def _in_one_line(function: Callable[P, None]) -> Callable[P, None]:
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Find the workspace, let `attnlib` be imported from it, follow its edits, offer the four functions."""
     workspace = find_workspace()
-    unload_ipython_extension(shell)
-    _forget_attnlib()
-    sys.meta_path.insert(0, FreshFinder(workspace.root))
-    if str(workspace.root) not in sys.path:
+    if not any(isinstance(finder, FreshFinder) and finder.root == workspace.root for finder in sys.meta_path):
+        unload_ipython_extension(shell)
+        _forget_attnlib()
+        sys.meta_path.insert(0, FreshFinder(workspace.root))
         sys.path.insert(0, str(workspace.root))
-    shell.events.register("pre_run_cell", Reloader(workspace.root))
+        shell.events.register("pre_run_cell", Reloader(workspace.root))
     shell.push(functions(workspace))
+    _allow_another_load(shell)
+
+
+def _allow_another_load(shell: InteractiveShell) -> None:
+    """Let the cell with `%load_ext` run again in silence; IPython would say that it is loaded already."""
+
+    def forget(*event: object) -> None:
+        shell.extension_manager.loaded.discard("autograde.notebook")
+        shell.events.unregister("post_run_cell", forget)
+
+    shell.events.register("post_run_cell", forget)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
@@ -77,7 +88,7 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
         result = practise(workspace, exercise_id)
         _show(practice_card(workspace, result))
         if not result.accepted:
-            raise Stop(f"{result.summary} {result.advice.text(say)}")
+            raise Stop(result.summary if result.attempted else f"{result.summary} {result.advice.text(say)}")
 
     @_in_one_line
     def hint(exercise_id: str, number: int | None = None) -> None:
