@@ -13,10 +13,12 @@ TRIVIAL = ("zeros", "ones", "first_input", "last_input", "nothing")
 def trivial(right, kind):
     """Return a function (or class) that answers in the form of `right` and with the content of `kind`."""
     if inspect.isclass(right):
-        names = [
-            name for name, value in vars(right).items() if inspect.isfunction(value) and name != "__init__"
-        ]
-        changes = {name: trivial(getattr(right, name), kind) for name in names}
+        changes = {}
+        for name, value in vars(right).items():
+            if inspect.isfunction(value) and name != "__init__":
+                changes[name] = trivial(value, kind)
+            elif isinstance(value, staticmethod):
+                changes[name] = staticmethod(trivial(value.__func__, kind))
         return type(right.__name__, (right,), changes)
 
     def answer(*args, **kwargs):

