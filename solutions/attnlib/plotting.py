@@ -314,3 +314,58 @@ def _connect(ax: Axes, tokens: Sequence[str], pairs: Sequence[tuple[int, int]], 
             ax.text(i, height, token, ha="center", va="center", fontsize=10)
     ax.set(xlim=(-0.6, len(tokens) - 0.4), ylim=(-0.3, top + 0.3))
     ax.axis("off")
+
+
+def head_columns(x: ArrayLike, n_heads: int, tokens: Sequence[str]) -> Figure:
+    """Draw a table of tokens, its columns coloured by the head they belong to, and the table cut into heads.
+
+    Args:
+        x: (seq_len, d_model).
+        n_heads: how many heads; d_model is a multiple of it.
+        tokens: seq_len words.
+    """
+    table = np.asarray(x, dtype=float)
+    d_head = table.shape[1] // n_heads
+    parts = [table, *np.split(table, n_heads, axis=1)]
+    widths = [part.shape[1] + 1.2 for part in parts]
+    figure: Figure = plt.figure(
+        figsize=(0.5 * sum(widths) + 1.0, 0.42 * len(tokens) + 1.0), facecolor="white"
+    )
+    figure.set_layout_engine("constrained")
+    grid = figure.add_gridspec(1, len(parts), width_ratios=widths)
+    for number, part in enumerate(parts):
+        ax = figure.add_subplot(grid[number])
+        for (i, j), value in np.ndenumerate(part):
+            colour = COLOURS[(j // d_head if number == 0 else number - 1) % len(COLOURS)]
+            ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=colour, alpha=0.28, edgecolor="white", lw=2))
+            ax.text(j + 0.5, i + 0.5, f"{value:g}", ha="center", va="center", fontsize=10)
+        ax.set(xlim=(0, part.shape[1]), ylim=(len(tokens), 0), xticks=[], aspect="equal")
+        ax.set_yticks(np.arange(len(tokens)) + 0.5, tokens if number == 0 else [""] * len(tokens))
+        ax.set_title(f"x: {table.shape}" if number == 0 else f"head {number - 1}", fontsize=10)
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
+    return figure
+
+
+def boxes_to_scale(shapes: Mapping[str, tuple[int, int]], *, title: str = "") -> Axes:
+    """Draw one rectangle for each matrix, all on one scale: one unit of area is one number.
+
+    Args:
+        shapes: name -> (rows, columns).
+        title: one short line.
+    """
+    gap = 0.12 * max(max(shape) for shape in shapes.values())
+    total = sum(columns + gap for _, columns in shapes.values())
+    tallest = max(rows for rows, _ in shapes.values())
+    ax = axes(8.5, min(4.2, 1.2 + 8.0 * tallest / total), title)
+    left = 0.0
+    for (name, (rows, columns)), colour in zip(shapes.items(), COLOURS * len(shapes), strict=False):
+        ax.add_patch(plt.Rectangle((left, 0), columns, rows, facecolor=colour, alpha=0.45, edgecolor=colour))
+        label = f"{name}\n{rows} x {columns}"
+        ax.annotate(
+            label, (left + columns / 2, 0), (0, -4), textcoords="offset points", ha="center", va="top"
+        )
+        left += columns + gap
+    ax.set(xlim=(-gap, left), ylim=(-0.28 * tallest, 1.04 * tallest), aspect="equal")
+    ax.axis("off")
+    return ax
