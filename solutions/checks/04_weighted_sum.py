@@ -150,10 +150,9 @@ def nothing_to_attend_to(learner, draw):
 @attention_checks.check(points=1)
 def large_scores(learner, draw):
     """A hidden score must have no influence, however large it is, and no score may overflow."""
-    query, key, value, shape = _inputs(draw)
-    query[:, 0] = 3000.0
     for sign in (1, -1):
-        key[:, 0] = sign * (1.0 + draw.permutation(shape[1]))
+        query, key, value, shape = _inputs(draw)
+        query[:, 0], key[:, 0] = 3000.0, sign * (1.0 + draw.permutation(shape[1]))
         mask = np.ones(shape, bool)
         mask[:, key[:, 0].argmax()] = False
         _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
