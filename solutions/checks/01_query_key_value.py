@@ -60,6 +60,16 @@ def axes_of_size_one_stay(learner, draw):
     expect_close("result", learner.project(x, weight), reference.project(x, weight))
 
 
+@project_checks.check(points=1)
+def x_and_weight_stay_as_they_are(learner, draw):
+    """x and weight are the same after the call as before."""
+    x, weight = draw.normal(4, 5), draw.normal(5, 5)
+    before = x.copy(), weight.copy()
+    _, after, _ = learner.project.with_arguments(x, weight)
+    for name, array, earlier in zip(("x", "weight"), after, before, strict=True):
+        expect_unchanged(name, array, earlier)
+
+
 @query_key_value_checks.check(points=3, gate=True)
 def each_view_has_its_own_weight(learner, draw):
     """query, key and value must each be x times their own weight, in this order."""
