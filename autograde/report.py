@@ -16,7 +16,10 @@ from autograde.verdict import ExerciseResult, Verdict
 
 @dataclass(frozen=True)
 class Standing:
-    """One student in one lesson; `to_grade` names the cells that wait for a person."""
+    """One student in one lesson.
+
+    `to_grade` names the graded cells that wait for a person, `unanswered` the written ones left empty.
+    """
 
     student: str
     lesson: str
@@ -26,6 +29,7 @@ class Standing:
     late_s: float = 0.0
     penalty: float = 0.0
     to_grade: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,5 +89,6 @@ def as_csv(standings: Iterable[Standing]) -> str:
     table = csv.DictWriter(text, names, lineterminator="\n")
     table.writeheader()
     for each in standings:
-        table.writerow(asdict(each) | {"to_grade": " ".join(each.to_grade)})
+        cells = {"to_grade": " ".join(each.to_grade), "unanswered": " ".join(each.unanswered)}
+        table.writerow(asdict(each) | cells)
     return text.getvalue()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +23,8 @@ def double(x):
     """Return x + x, for an array x of any shape."""
     # Exercise 01.1 (2 lines): add x to itself.
     ### BEGIN SOLUTION
-    twice_the_number = x + x
-    return twice_the_number
+    twice_as_much_as_what_was_handed_in = x + x
+    return twice_as_much_as_what_was_handed_in
     ### END SOLUTION
 
 
@@ -59,7 +62,7 @@ from autograde.compare import expect_close
 from autograde.exercise import HiddenChecks
 
 hidden = HiddenChecks("{id}")
-SECRET_EXPECTATION = 31337.25
+EXPECTED_RESULT_THAT_NOBODY_MAY_SEE = 31337.25
 
 
 @hidden.check(points=3, gate=True)
@@ -99,6 +102,28 @@ def make_course(root: Path) -> Path:
         nbformat.write(notebook, solutions / "lessons" / lesson / f"{lesson}.ipynb")
     shutil.copyfile(ROOT / "nbgrader_config.py", root / "nbgrader_config.py")
     shutil.copyfile(ROOT / "requirements.txt", root / "requirements.txt")
+    return root
+
+
+@functools.cache
+def _released() -> Path:
+    """Return a course whose lessons are in the exchange and the gradebook; made once, never touched."""
+    from autograde.nbgrader_plugins.cycle import Nbgrader
+    from autograde.nbgrader_plugins.generate import generate
+    from autograde.release import lesson_names, write_generated
+
+    root = make_course(Path(tempfile.mkdtemp(prefix="mini-course-")) / "course")
+    atexit.register(shutil.rmtree, root.parent)
+    lessons = lesson_names(root)
+    write_generated(root, generate(root, lessons, gradebook=True), ["attnlib", "lessons"])
+    for lesson in lessons:
+        Nbgrader(root).release(lesson)
+    return root
+
+
+def make_released_course(root: Path) -> Path:
+    """Return a released course in the new folder `root`. Copying one is faster than making one."""
+    shutil.copytree(_released(), root)
     return root
 
 

@@ -34,7 +34,13 @@ def _earned(standing: Standing) -> str:
 
 
 def _to_grade(standing: Standing) -> str:
-    return f"; to grade by hand: {', '.join(standing.to_grade)}" if standing.to_grade else ""
+    parts = [("to grade by hand", standing.to_grade), ("not answered", standing.unanswered)]
+    return "".join(f"; {what}: {', '.join(map(_exercise_id, cells))}" for what, cells in parts if cells)
+
+
+def _exercise_id(cell: str) -> str:
+    """Return "04.5" for "exercise-04-5"."""
+    return cell.removeprefix("exercise-").replace("-", ".")
 
 
 def print_class(console: Console, standings: Iterable[Standing]) -> None:

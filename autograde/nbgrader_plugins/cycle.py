@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Grade, Gradebook, SubmittedAssignment
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.auth import Authenticator
 from nbgrader.converters import Autograde, GenerateFeedback
@@ -164,4 +164,10 @@ def _standing(submission: SubmittedAssignment) -> Standing:
         late_s=float(submission.total_seconds_late),
         penalty=penalty,
         to_grade=tuple(sorted(grade.name for grade in grades if grade.needs_manual_grade)),
+        unanswered=tuple(sorted(grade.name for grade in grades if _is_unanswered(grade))),
     )
+
+
+def _is_unanswered(grade: Grade) -> bool:
+    """Whether nbgrader found a written answer unchanged, and nobody has graded it since."""
+    return bool(grade.cell_type == "markdown" and grade.auto_score == 0 and grade.manual_score is None)

@@ -1,0 +1,75 @@
+"""What must never reach a learner, found again in what is released."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from autograde.stub import skeleton, solution_regions
+
+SHORTEST_CODE = 40
+SHORTEST_SENTENCE = 25
+"""Shorter lines, such as `return x * x`, say nothing about where they come from."""
+
+
+def leaks(released: Mapping[str, bytes], solutions: Path) -> list[str]:
+    """Return "released path: secret" for every secret of `solutions` that a released file contains."""
+    texts = {path: _flat(content.decode("utf-8", "replace")) for path, content in released.items()}
+    found = [
+        f"{path}: {secret}" for secret in secrets(solutions) for path, text in texts.items() if secret in text
+    ]
+    files = [path for path in released if re.search(r"misconceptions/|solutions/|(^|/)checks/", path)]
+    return [*files, *found]
+
+
+def secrets(solutions: Path) -> set[str]:
+    """Return the lines of the reference's solutions, and words and code of checks and misconceptions."""
+    lines = set(_solution_lines(solutions))
+    for path in (solutions / "checks").rglob("*.py"):
+        lines |= {*_sentences(path), *_code_lines(path)}
+    for path in (solutions / "misconceptions").rglob("*.py"):
+        # A lesson may show a wrong line of its own; the whole of a misconception it may not.
+        lines |= {*_sentences(path), *_bodies(path)}
+    public = _flat("\n".join(path.read_text("utf-8") for path in (solutions / "lessons").glob("*/checks.py")))
+    helpers = _flat(
+        "\n".join(skeleton(path.read_text("utf-8")) for path in (solutions / "attnlib").rglob("*.py"))
+    )
+    return {line for line in lines if line not in public and line not in helpers}
+
+
+def _solution_lines(solutions: Path) -> Iterator[str]:
+    for path in (solutions / "attnlib").rglob("*.py"):
+        source = path.read_text("utf-8")
+        lines = source.splitlines()
+        for region in solution_regions(source):
+            yield from filter(_is_telling, map(_flat, lines[region.first : region.last - 1]))
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Module | ast.FunctionDef) and (text := ast.get_docstring(node)):
+            yield from (line for line in [_flat(text)] if len(line) >= SHORTEST_SENTENCE)
+
+
+def _code_lines(path: Path) -> Iterator[str]:
+    for line in map(_flat, path.read_text("utf-8").splitlines()):
+        if _is_telling(line) and not re.match(r"(import|from|def|class|@|\"\"\")", line):
+            yield line
+
+
+def _bodies(path: Path) -> Iterator[str]:
+    source = path.read_text("utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            body = _flat("\n".join(ast.get_source_segment(source, line) or "" for line in node.body))
+            yield from filter(_is_telling, [body])
+
+
+def _is_telling(line: str) -> bool:
+    return len(line) >= SHORTEST_CODE
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.replace('\\"', '"').split())
