@@ -1,0 +1,79 @@
+"""`make bench`: runs every benchmark beside this file, prints one table, keeps it with a plot.
+
+A benchmark is a file `bench_<what>.py` with a function `measure()` that yields `Row`s. Times are
+medians of several runs. On a noisy machine compare rows of one run with each other, not with another day.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import platform
+import sys
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+from rich.console import Console
+from rich.table import Table
+from row import Row
+
+HERE = Path(__file__).resolve().parent
+OUTPUT = HERE.parent.parent / ".course" / "bench"
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or [path.stem.removeprefix("bench_") for path in sorted(HERE.glob("bench_*.py"))]
+    console = Console()
+    rows: list[Row] = []
+    for name in chosen:
+        with console.status(f"{name} ..."):
+            rows += importlib.import_module(f"bench_{name}").measure()
+    table = Table(
+        "what",
+        "median",
+        "slowest tenth",
+        "runs",
+        "wanted",
+        "",
+        title=f"{platform.machine()}, {platform.python_version()}",
+    )
+    for row in rows:
+        mark = (
+            ""
+            if row.wanted is None
+            else "[green]yes[/green]"
+            if row.median <= row.wanted
+            else "[red]no[/red]"
+        )
+        wanted = "" if row.wanted is None else f"{row.wanted:g} {row.unit}"
+        table.add_row(
+            row.name, f"{row.median:.4g} {row.unit}", f"{row.slow:.4g}", str(len(row.values)), wanted, mark
+        )
+    console.print(table)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    (OUTPUT / "bench.json").write_text(json.dumps([row.as_json() for row in rows], indent=2))
+    plot([row for row in rows if row.unit == "ms"], OUTPUT / "bench.png")
+    console.print(f"kept in {OUTPUT}")
+
+
+def plot(rows: list[Row], path: Path) -> None:
+    """Draw the medians as bars on a logarithmic axis, what is wanted as a mark."""
+    figure, ax = plt.subplots(figsize=(9, 1 + 0.4 * len(rows)), layout="constrained")
+    places = range(len(rows))
+    ax.barh(places, [row.median for row in rows], color="#3b6ea5")
+    for place, row in zip(places, rows, strict=True):
+        if row.wanted is not None:
+            ax.plot([row.wanted] * 2, [place - 0.4, place + 0.4], color="#c0392b")
+    ax.set_yticks(places, [row.name for row in rows])
+    ax.invert_yaxis()
+    ax.set_xscale("log")
+    ax.set_xlabel("milliseconds, median; the red mark is what is wanted")
+    figure.savefig(path, dpi=120)
+    plt.close(figure)
+
+
+if __name__ == "__main__":
+    main()
