@@ -30,7 +30,7 @@ def sinusoidal(seq_len: int, d_model: int) -> Array:
     speeds = 10000.0 ** -(np.arange(0, d_model, 2) / d_model)  # (d_model / 2,)
     angles = np.arange(seq_len)[:, None] * speeds  # (seq_len, d_model / 2)
     encoding = np.empty((seq_len, d_model))
-    encoding[:, 0::2] = np.sin(angles)
+    encoding[:, ::2] = np.sin(angles)
     encoding[:, 1::2] = np.cos(angles)
     return encoding
     ### END SOLUTION
@@ -62,7 +62,7 @@ def rotary(x: Array, positions: NDArray[np.integer], base: float = 10000.0) -> A
     angles = positions[:, None] / base ** (np.arange(0, d_head, 2) / d_head)  # (seq_len, d_head / 2)
     cos, sin = np.cos(angles), np.sin(angles)
     turned = np.empty_like(x)
-    turned[..., 0::2] = x[..., 0::2] * cos - x[..., 1::2] * sin
-    turned[..., 1::2] = x[..., 0::2] * sin + x[..., 1::2] * cos
+    turned[..., ::2] = x[..., ::2] * cos - x[..., 1::2] * sin
+    turned[..., 1::2] = x[..., ::2] * sin + x[..., 1::2] * cos
     return turned
     ### END SOLUTION

@@ -1,0 +1,263 @@
+"""Hidden checks of lesson 09."""
+
+import numpy as np
+import torch
+from reference.cpu import attention as reference_attention
+from reference.cpu import positions as reference
+from reference.cuda import transformer
+
+from autograde.compare import expect, expect_close, expect_dtype, expect_equal, expect_shape, expect_unchanged
+from autograde.exercise import HiddenChecks
+
+DOUBLE = torch.float64
+
+sinusoidal_checks = HiddenChecks("09.1")
+
+
+@sinusoidal_checks.check(points=4, gate=True)
+def follows_the_formula(learner, draw):
+    """Feature 2i must be sin(p / 10000^(2i / d_model)) at position p, and feature 2i + 1 the cosine."""
+    for d_model in (2 * draw.integer(3, 5), 2 * draw.integer(6, 8)):
+        seq_len = draw.integer(17, 29)
+        expect_close("encoding", learner.sinusoidal(seq_len, d_model), reference.sinusoidal(seq_len, d_model))
+
+
+@sinusoidal_checks.check(points=1)
+def one_position_or_one_clock(learner, draw):
+    """A single position and a model with two features must keep both axes."""
+    for seq_len, d_model in ((1, 6), (draw.integer(3, 9), 2), (1, 2)):
+        expect_close("encoding", learner.sinusoidal(seq_len, d_model), reference.sinusoidal(seq_len, d_model))
+
+
+rotary_checks = HiddenChecks("09.2")
+
+
+@rotary_checks.check(points=3, gate=True)
+def turns_every_pair(learner, draw):
+    """At the positions 0, 1, 2, ... features 2i and 2i + 1 must turn by p / 10000^(2i / d_head)."""
+    for seq_len, d_head in ((7, 4), (5, 10)):
+        x, positions = draw.normal(seq_len, d_head), np.arange(seq_len)
+        expect_close("turned", learner.rotary(x, positions), reference.rotary(x, positions))
+
+
+@rotary_checks.check(points=2)
+def any_positions(learner, draw):
+    """The angles must come from `positions`, also far from 0 and out of order."""
+    x = draw.normal(5, 6)
+    for positions in (draw.integer(90, 900) + np.arange(5), draw.permutation(5), np.array([3, 3, 0, 40, 7])):
+        expect_close("turned", learner.rotary(x, positions), reference.rotary(x, positions))
+
+
+@rotary_checks.check(points=1)
+def another_base(learner, draw):
+    """The argument `base` must take the place of 10000."""
+    x, positions, base = draw.normal(4, 6), np.arange(3, 7), float(draw.integer(20, 500))
+    expect_close("turned", learner.rotary(x, positions, base=base), reference.rotary(x, positions, base))
+
+
+@rotary_checks.check(points=1)
+def heads_and_batches(learner, draw):
+    """Every sentence and every head must be turned alike: leading axes, and single rows."""
+    for shape in ((3, 5, 4), (2, 3, 4, 6), (2, 1, 1, 2)):
+        x, positions = draw.normal(*shape), draw.permutation(shape[-2]) + 2
+        expect_close("turned", learner.rotary(x, positions), reference.rotary(x, positions))
+
+
+@rotary_checks.check(points=1)
+def keeps_x_and_its_dtype(learner, draw):
+    """float32 must stay float32, and x must be the same after the call."""
+    x, positions = draw.normal(5, 4, dtype=np.float32), np.arange(5)
+    turned, arguments, _ = learner.rotary.with_arguments(x.copy(), positions)
+    expect_close("turned", turned, reference.rotary(x, positions))
+    expect_dtype("turned", turned, np.float32)
+    expect_unchanged("x", arguments[0], x)
+
+
+block_checks = HiddenChecks("09.3")
+
+
+def twin_blocks(learner, draw, d_model, n_heads, d_hidden):
+    """Return the reference's block and the learner's in float64, with the same drawn parameters."""
+    ours = transformer.EncoderBlock(d_model, n_heads, d_hidden).double()
+    state = {
+        name: draw.tensor(*value.shape, scale=0.4, dtype=DOUBLE) for name, value in ours.state_dict().items()
+    }
+    ours.load_state_dict(state)
+    theirs = learner.EncoderBlock(d_model, n_heads, d_hidden)
+    theirs.double()
+    theirs.load_state_dict(state)
+    return ours.requires_grad_(False), theirs
+
+
+@block_checks.check(points=3, gate=True)
+def both_steps_of_the_block(learner, draw):
+    """The output must follow the docstring: attend, add, normalise; widen, narrow, add, normalise."""
+    for d_model, n_heads, d_hidden in ((6, 3, 10), (8, 2, 7)):
+        ours, theirs = twin_blocks(learner, draw, d_model, n_heads, d_hidden)
+        x = draw.tensor(3, draw.integer(4, 5), d_model, dtype=DOUBLE)
+        expect_close("output", theirs(x), ours(x))
+
+
+@block_checks.check(points=2)
+def hides_the_padding(learner, draw):
+    """The mask must reach the attention: filled-up places of a sentence have no influence on the others."""
+    ours, theirs = twin_blocks(learner, draw, 6, 2, 9)
+    x = draw.tensor(3, 7, 6, dtype=DOUBLE)
+    lengths = torch.tensor([draw.integer(2, 4), 7, draw.integer(5, 6)])
+    mask = (torch.arange(7) < lengths[:, None])[:, None, None, :]  # (batch, 1, 1, seq_len)
+    expect_close("output under a padding mask", theirs(x, mask=mask), ours(x, mask=mask))
+    mask = torch.from_numpy(draw.mask(7, 7))
+    expect_close("output under a (seq_len, seq_len) mask", theirs(x, mask=mask), ours(x, mask=mask))
+
+
+@block_checks.check(points=1)
+def hands_out_the_weights(learner, draw):
+    """With need_weights the block must return its output and the attention weights of every head."""
+    ours, theirs = twin_blocks(learner, draw, 6, 3, 5)
+    x = draw.tensor(2, 4, 6, dtype=DOUBLE)
+    mask = torch.from_numpy(draw.mask(4, 4))
+    answer = theirs(x, mask=mask, need_weights=True)
+    expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of output and weights.")
+    output, weights = ours(x, mask=mask, need_weights=True)
+    expect_close("output", answer[0], output)
+    expect_close("weights", answer[1], weights)
+
+
+@block_checks.check(points=2)
+def lets_gradients_through(learner, draw):
+    """The gradient of the output must reach x through both residual connections and both steps."""
+    ours, theirs = twin_blocks(learner, draw, 6, 2, 8)
+    x, cotangent = (draw.tensor(2, 5, 6, dtype=DOUBLE) for _ in range(2))
+    _, gradients = theirs.gradients(x, cotangent=cotangent)
+    expect(gradients[0] is not None, "gradient of x: it is missing. Is something detached on the way?")
+    leaf = x.clone().requires_grad_()
+    expect_close("gradient of x", gradients[0], torch.autograd.grad(ours(leaf), leaf, cotangent)[0])
+
+
+recall_checks = HiddenChecks("09.4")
+
+TRAINING_S = 30.0
+
+
+def twin_models(learner, draw, n_symbols, n_pairs, d_model, n_layers):
+    """Return the reference's model and the learner's in float64, with the same drawn parameters."""
+    ours = transformer.RecallModel(n_symbols, n_pairs, d_model, n_layers).double()
+    state = {
+        name: draw.tensor(*value.shape, scale=0.5, dtype=DOUBLE) for name, value in ours.state_dict().items()
+    }
+    ours.load_state_dict(state)
+    theirs = learner.RecallModel(n_symbols, n_pairs, d_model, n_layers)
+    theirs.double()
+    theirs.load_state_dict(state)
+    return ours.requires_grad_(False), theirs
+
+
+def draw_tokens(draw, batch, seq_len, n_symbols):
+    """Return (batch, seq_len) tokens of any kind."""
+    return torch.tensor([[draw.integer(0, 2 * n_symbols - 1) for _ in range(seq_len)] for _ in range(batch)])
+
+
+def draw_questions(draw, count, n_pairs, n_symbols):
+    """Return questions and answers in the form of `recall_batch`."""
+    generator = torch.Generator().manual_seed(draw.integer(0, 1 << 30))
+    return transformer.recall_batch(count, n_pairs, n_symbols, generator)
+
+
+@recall_checks.check(points=3, gate=True)
+def scores_of_the_model(learner, draw):
+    """Tokens plus positions, then x + layer(norm(x)) causally for each layer, then unembed."""
+    for n_symbols, n_pairs, d_model, n_layers in ((5, 3, 6, 2), (4, 2, 8, 3)):
+        ours, theirs = twin_models(learner, draw, n_symbols, n_pairs, d_model, n_layers)
+        tokens = draw_tokens(draw, 3, 2 * n_pairs + 1, n_symbols)
+        expect_close("scores", theirs(tokens), ours(tokens))
+
+
+@recall_checks.check(points=1)
+def shorter_sequences(learner, draw):
+    """The model must also read sequences shorter than the longest, down to a single token."""
+    ours, theirs = twin_models(learner, draw, 5, 4, 6, 2)
+    for batch, seq_len in ((2, 4), (3, 1), (1, 7)):
+        tokens = draw_tokens(draw, batch, seq_len, 5)
+        expect_close("scores", theirs(tokens), ours(tokens))
+
+
+@recall_checks.check(points=1)
+def weights_of_every_layer(learner, draw):
+    """With need_weights the model must return its scores and a list of weights, the first layer first."""
+    ours, theirs = twin_models(learner, draw, 4, 3, 6, 3)
+    tokens = draw_tokens(draw, 2, 6, 4)
+    answer = theirs(tokens, need_weights=True)
+    expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of scores and weights.")
+    scores, weights = ours(tokens, need_weights=True)
+    expect_close("scores", answer[0], scores)
+    expect_equal("number of layers with weights", len(answer[1]), len(weights))
+    for number, (actual, wanted) in enumerate(zip(answer[1], weights, strict=True)):
+        expect_close(f"weights of layer {number}", actual, wanted)
+
+
+@recall_checks.check(points=2)
+def one_loss_for_each_step(learner, draw):
+    """The losses must be those of the steps asked for, from the seed: the same seed, the same losses."""
+    seed, steps = draw.integer(0, 1000), draw.integer(3, 6)
+    sizes = {"steps": steps, "batch": 40, "n_pairs": 2, "n_symbols": 5}
+    model, losses = learner.train_recall.limited(seed=seed, timeout_s=TRAINING_S, **sizes)
+    expect_equal("number of losses", len(losses), steps)
+    expect(all(isinstance(loss, float) for loss in losses), "losses: expected floats, as loss.item() gives.")
+    # An untrained model is about as good as a guess among the ten tokens: a loss of ln 10 = 2.3.
+    expect(1.5 < losses[0] < 4.0, "the first loss is not that of an untrained model: a mean over the batch.")
+    expect_shape("scores of the model", model(torch.tensor([[0, 5, 1, 6, 0]])), (1, 5, 10))
+    _, again = learner.train_recall.limited(seed=seed, timeout_s=TRAINING_S, **sizes)
+    expect_equal("losses from the same seed are the same", bool(np.allclose(losses, again, rtol=1e-4)), True)
+    _, other = learner.train_recall.limited(seed=seed + 1, timeout_s=TRAINING_S, **sizes)
+    expect(losses[0] != other[0], "losses: another seed gives the same ones.")
+
+
+@recall_checks.check(points=3)
+def learns_to_recall(learner, draw):
+    """After 250 steps at least 99 of 100 new questions must be answered right."""
+    seed = draw.integer(0, 1000)
+    sizes = {"batch": 64, "n_pairs": 4, "n_symbols": 8}
+    model, losses = learner.train_recall.limited(seed=seed, timeout_s=TRAINING_S, **sizes)
+    expect_equal("number of losses without `steps`", len(losses), 250)
+    tokens, answers = draw_questions(draw, 500, 4, 8)
+    scores = model(tokens)
+    expect_shape("scores", scores, (500, 9, 16))
+    right = float((scores[:, -1].argmax(-1) == answers).double().mean())
+    expect(right >= 0.99, f"only {right:.0%} of 500 new questions are answered right.")
+
+
+heads_checks = HiddenChecks("09.5")
+
+
+def draw_weights(draw, *shape):
+    """Return rows of weights that sum to 1."""
+    weights = draw.uniform(0.0, 1.0, *shape)
+    return weights / weights.sum(-1, keepdims=True)
+
+
+@heads_checks.check(points=2, gate=True)
+def looks_one_back(learner, draw):
+    """The score must be the mean weight from query i to key i - 1, over the queries from 1 on."""
+    for length in (7, 5):
+        weights = draw_weights(draw, length, length)
+        expected = float(reference_attention.previous_token_score(weights))
+        expect_close("previous-token score", learner.previous_token_score(weights), expected)
+
+
+@heads_checks.check(points=2)
+def looks_at_the_first(learner, draw):
+    """The sink score must be the mean weight on key 0, over the queries from 1 on."""
+    for length in (7, 5):
+        weights = draw_weights(draw, length, length)
+        expected = float(reference_attention.sink_score(weights))
+        expect_close("sink score", learner.sink_score(weights), expected)
+
+
+@heads_checks.check(points=1)
+def all_heads_at_once(learner, draw):
+    """All axes before the last two must be kept: one score for each layer and head."""
+    for shape in ((3, 6, 6), (2, 4, 5, 5), (1, 2, 2, 2)):
+        weights = draw_weights(draw, *shape)
+        expected = reference_attention.previous_token_score(weights)
+        expect_close("previous-token score", learner.previous_token_score(weights), expected)
+        expect_close("sink score", learner.sink_score(weights), reference_attention.sink_score(weights))

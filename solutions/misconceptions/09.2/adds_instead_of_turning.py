@@ -1,0 +1,16 @@
+"""You add the sines and cosines of the position to x, as in 09.1. Here nothing is added: what does turning
+an arrow do to its length?
+"""
+
+import numpy as np
+
+
+def rotary(x, positions, base=10000.0):
+    d_head = x.shape[-1]
+    angles = positions[:, None] / base ** (np.arange(0, d_head, 2) / d_head)
+    cos, sin = np.cos(angles), np.sin(angles)
+    a, b = x[..., 0::2], x[..., 1::2]
+    turned = np.empty_like(x)
+    turned[..., 0::2] = a + sin
+    turned[..., 1::2] = b + cos
+    return turned

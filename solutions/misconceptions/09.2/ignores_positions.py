@@ -1,0 +1,14 @@
+"""You turn row i as if it stood at position i. A row may stand anywhere: which argument says where?"""
+
+import numpy as np
+
+
+def rotary(x, positions, base=10000.0):
+    d_head = x.shape[-1]
+    angles = np.arange(x.shape[-2])[:, None] / base ** (np.arange(0, d_head, 2) / d_head)
+    cos, sin = np.cos(angles), np.sin(angles)
+    a, b = x[..., 0::2], x[..., 1::2]
+    turned = np.empty_like(x)
+    turned[..., 0::2] = a * cos - b * sin
+    turned[..., 1::2] = a * sin + b * cos
+    return turned

@@ -1,0 +1,14 @@
+"""Your arrows turn clockwise. Which of the four products has the minus sign?"""
+
+import numpy as np
+
+
+def rotary(x, positions, base=10000.0):
+    d_head = x.shape[-1]
+    angles = positions[:, None] / base ** (np.arange(0, d_head, 2) / d_head)
+    cos, sin = np.cos(angles), np.sin(angles)
+    a, b = x[..., 0::2], x[..., 1::2]
+    turned = np.empty_like(x)
+    turned[..., 0::2] = a * cos + b * sin
+    turned[..., 1::2] = b * cos - a * sin
+    return turned

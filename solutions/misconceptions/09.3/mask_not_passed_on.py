@@ -1,0 +1,12 @@
+"""Hidden tokens still have influence in your block. Who has to know about the mask?"""
+
+from reference.cuda.transformer import EncoderBlock as Right
+from torch import nn
+
+
+class EncoderBlock(Right):
+    def forward(self, x, mask=None, need_weights=False):
+        attended, weights = self.attention(x, need_weights=True)
+        y = self.norm_attention(x + attended)
+        output = self.norm_output(y + self.narrow(nn.functional.gelu(self.widen(y))))
+        return (output, weights) if need_weights else output

@@ -1,0 +1,12 @@
+"""Between widen and narrow you cut off everything below 0. Which function does the docstring name?"""
+
+from reference.cuda.transformer import EncoderBlock as Right
+from torch import nn
+
+
+class EncoderBlock(Right):
+    def forward(self, x, mask=None, need_weights=False):
+        attended, weights = self.attention(x, mask=mask, need_weights=True)
+        y = self.norm_attention(x + attended)
+        output = self.norm_output(y + self.narrow(nn.functional.relu(self.widen(y))))
+        return (output, weights) if need_weights else output

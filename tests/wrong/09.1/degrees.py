@@ -1,0 +1,8 @@
+"""The angles are taken for degrees."""
+
+import numpy as np
+
+
+def sinusoidal(seq_len, d_model):
+    angles = np.deg2rad(np.arange(seq_len)[:, None] / 10000.0 ** (np.arange(0, d_model, 2) / d_model))
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(seq_len, d_model)
