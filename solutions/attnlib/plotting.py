@@ -148,6 +148,8 @@ def heatmaps(
 ) -> Figure:
     """Draw small matrices side by side, on one scale, with 0 in its middle if any number is negative.
 
+    Numbers stand in the cells where there are at most 64 of them.
+
     Args:
         panels: title -> (q_len, kv_len).
         query_tokens: q_len words, from top to bottom.
@@ -157,14 +159,18 @@ def heatmaps(
     high = max(float(np.abs(matrix).max(initial=0.0)) for matrix in matrices.values())
     signed = any(bool((matrix < 0).any()) for matrix in matrices.values())
     style = {"cmap": "PuOr", "vmin": -high, "vmax": high} if signed else {"vmin": 0.0, "vmax": high}
-    width = 1.0 + len(key_tokens) * max(0.55, 0.1 * max(map(len, key_tokens)))
-    figure, row = _panels(len(matrices), width, 1.1 + 0.42 * len(query_tokens))
+    small = len(query_tokens) * len(key_tokens) <= 64
+    width = 1.0 + len(key_tokens) * (max(0.55, 0.1 * max(map(len, key_tokens))) if small else 0.24)
+    figure, row = _panels(len(matrices), width, 1.1 + (0.42 if small else 0.24) * len(query_tokens))
     for ax, (title, matrix) in zip(row, matrices.items(), strict=True):
         ax.imshow(matrix, aspect="auto", **style)
         ax.set_title(title, fontsize=10)
         ax.set_xticks(range(len(key_tokens)), key_tokens, fontsize=9)
         ax.set_yticks(range(len(query_tokens)), query_tokens, fontsize=9)
         ax.spines[:].set_visible(False)
+        if not small:
+            ax.tick_params(axis="x", labelrotation=90)
+            continue
         for (i, j), number in np.ndenumerate(matrix):
             dark = abs(number) > 0.6 * high if signed else number < 0.6 * high
             text = f"{round(number, 2) + 0.0:.2f}"  # never -0.00
@@ -325,25 +331,28 @@ def head_columns(x: ArrayLike, n_heads: int, tokens: Sequence[str]) -> Figure:
         tokens: seq_len words.
     """
     table = np.asarray(x, dtype=float)
-    d_head = table.shape[1] // n_heads
-    parts = [table, *np.split(table, n_heads, axis=1)]
-    widths = [part.shape[1] + 1.2 for part in parts]
-    figure: Figure = plt.figure(
-        figsize=(0.5 * sum(widths) + 1.0, 0.42 * len(tokens) + 1.0), facecolor="white"
-    )
+    seq_len, d_model = table.shape
+    d_head = d_model // n_heads
+    width = 2 * d_model + n_heads + 1
+    figure: Figure = plt.figure(figsize=(0.52 * width, 0.45 * seq_len + 0.6), facecolor="white")
     figure.set_layout_engine("constrained")
-    grid = figure.add_gridspec(1, len(parts), width_ratios=widths)
-    for number, part in enumerate(parts):
-        ax = figure.add_subplot(grid[number])
-        for (i, j), value in np.ndenumerate(part):
-            colour = COLOURS[(j // d_head if number == 0 else number - 1) % len(COLOURS)]
-            ax.add_patch(plt.Rectangle((j, i), 1, 1, facecolor=colour, alpha=0.28, edgecolor="white", lw=2))
-            ax.text(j + 0.5, i + 0.5, f"{value:g}", ha="center", va="center", fontsize=10)
-        ax.set(xlim=(0, part.shape[1]), ylim=(len(tokens), 0), xticks=[], aspect="equal")
-        ax.set_yticks(np.arange(len(tokens)) + 0.5, tokens if number == 0 else [""] * len(tokens))
-        ax.set_title(f"x: {table.shape}" if number == 0 else f"head {number - 1}", fontsize=10)
-        ax.tick_params(length=0)
-        ax.spines[:].set_visible(False)
+    ax = figure.add_subplot()
+    for (i, j), value in np.ndenumerate(table):
+        head = j // d_head
+        for left in (j, d_model + 1 + head + j):  # in the whole table, and in that of the head
+            colour = COLOURS[head % len(COLOURS)]
+            ax.add_patch(
+                plt.Rectangle((left, i), 1, 1, facecolor=colour, alpha=0.28, edgecolor="white", lw=2)
+            )
+            ax.text(left + 0.5, i + 0.5, f"{value:g}", ha="center", va="center", fontsize=10)
+    ax.text(d_model / 2, -0.35, f"x: {table.shape}", ha="center", fontsize=10)
+    for head in range(n_heads):
+        middle = d_model + 1 + head + (head + 0.5) * d_head
+        ax.text(middle, -0.35, f"head {head}: {(seq_len, d_head)}", ha="center", fontsize=10)
+    for i, token in enumerate(tokens):
+        ax.text(-0.2, i + 0.5, token, ha="right", va="center", fontsize=10)
+    ax.set(xlim=(-1.2, width - 1), ylim=(seq_len, -0.8), aspect="equal")
+    ax.axis("off")
     return figure
 
 
