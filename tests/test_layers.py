@@ -13,18 +13,23 @@ PACKAGE = Path(__file__).resolve().parent.parent / "autograde"
 
 LAYERS = (
     ("errors", "verdict", "wire", "failure", "timeout", "trivial"),
-    ("call", "exercise", "compare", "difference", "lesson", "stub", "rules", "growth", "extract", "mutate", "instruments", "submission"),
+    (
+        "call", "exercise", "compare", "difference", "lesson", "stub", "restore", "rules", "wording", "growth",
+        "extract", "mutate", "instruments", "submission",
+    ),
     ("sandbox",),
     ("course", "judge", "diagnose", "doctor"),
     (
         "store", "grading", "feedback", "report", "release", "workspace", "practice", "audit", "known",
-        "attempt", "fresh", "heat",
+        "attempt", "direct", "fresh", "heat",
     ),
     ("nbgrader_plugins", "notebook", "cli"),
 )  # fmt: skip
 
-NEEDS_NUMPY_AND_TORCH_ALONE = ("errors", "verdict", "wire", "call", "exercise", "compare", "difference", "sandbox", "judge",
-                               "diagnose", "course", "instruments", "growth", "lesson", "rules", "submission")  # fmt: skip
+NEEDS_NUMPY_AND_TORCH_ALONE = (
+    "errors", "verdict", "wire", "call", "exercise", "compare", "difference", "sandbox", "judge", "diagnose",
+    "course", "instruments", "growth", "lesson", "rules", "submission",
+)  # fmt: skip
 """Modules that a machine without Jupyter can use."""
 
 

@@ -1,0 +1,332 @@
+"""The notebook's side in a real kernel, and the cards."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sample_course import SCORES, make_workspace, write
+
+from autograde.attempt import PublicResult
+from autograde.compare import Mismatch, expect_close
+from autograde.heat import where_different
+from autograde.notebook.card import Card, hint_card, practice_card, progress_card, prose, reset_card
+from autograde.practice import practise, practise_all
+from autograde.workspace import Workspace, find_lesson, reset
+
+LOAD = "%load_ext autograde.notebook"
+
+
+class Kernel:
+    """A kernel that runs one cell after another in the folder of the first lesson."""
+
+    def __init__(self, folder: Path) -> None:
+        import nbformat
+        from nbclient import NotebookClient
+
+        self.new_cell = nbformat.v4.new_code_cell
+        self.notebook = nbformat.v4.new_notebook()
+        resources = {"metadata": {"path": str(folder)}}
+        self.client = NotebookClient(self.notebook, timeout=60, allow_errors=True, resources=resources)
+
+    def run(self, source: str) -> Outputs:
+        """Run one cell."""
+        self.notebook.cells.append(self.new_cell(source))
+        cell = self.client.execute_cell(self.notebook.cells[-1], len(self.notebook.cells) - 1)
+        return Outputs(cell.outputs)
+
+
+class Outputs:
+    """What a cell put out."""
+
+    def __init__(self, outputs: list) -> None:
+        self.html = "".join(output.data.get("text/html", "") for output in outputs if "data" in output)
+        self.text = "".join(output.data.get("text/plain", "") for output in outputs if "data" in output)
+        self.stream = "".join(output.text for output in outputs if output.output_type == "stream")
+        self.error = "\n".join(line for output in outputs for line in output.get("traceback", []))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.delenv("AUTOGRADE_WORKSPACE", raising=False)
+    made = make_workspace(tmp_path)
+    monkeypatch.chdir(made.lessons / "01_first")
+    return made
+
+
+@pytest.fixture(scope="module")
+def warm_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    made = Kernel(tmp_path_factory.mktemp("kernel"))
+    with made.client.setup_kernel():
+        yield made
+
+
+@pytest.fixture
+def kernel(warm_kernel: Kernel, workspace: Workspace) -> Kernel:
+    """Return the kernel with empty memory, in the folder of the first lesson of its own workspace."""
+    warm_kernel.run("%reset -f")
+    warm_kernel.run(f"import os; os.chdir({str(workspace.lessons / '01_first')!r})")
+    return warm_kernel
+
+
+@pytest.mark.notebooks
+def test_an_edit_counts_in_the_next_cell(kernel: Kernel, workspace: Workspace) -> None:
+    assert kernel.run(LOAD).error == ""
+    kernel.run("from attnlib.cpu.scores import double\nfrom attnlib.cpu import attention")
+    assert "NotImplementedError" in kernel.run("double(1)").error
+    write(workspace, "double", "return 2 * x")
+    assert kernel.run("double(1)").text == "2"
+    write(workspace, "quadruple", "return double(double(x))")
+    assert kernel.run("attention.quadruple(1)").text == "4"
+    write(workspace, "double", "return 3 * x")
+    assert kernel.run("double(1), attention.quadruple(1)").text == "(3, 9)"
+
+
+@pytest.mark.notebooks
+def test_a_syntax_error_is_told_once_and_its_repair_counts(kernel: Kernel, workspace: Workspace) -> None:
+    kernel.run(LOAD)
+    write(workspace, "double", "return 2 * x")
+    kernel.run("from attnlib.cpu.scores import double")
+    write(workspace, "double", "return 5 * (x")
+    broken = kernel.run("double(1)")
+    assert broken.text == "2"
+    assert broken.stream.startswith("attnlib/cpu/scores.py, line 9: Python cannot read this")
+    assert "Traceback" not in broken.stream
+    assert kernel.run("double(1)").stream == ""
+    told = kernel.run('check("01.1")')
+    assert "attnlib/cpu/scores.py, line 9" in told.text
+    assert "Traceback" not in told.error
+    write(workspace, "double", "return 5 * x")
+    assert kernel.run("double(1)").text == "5"
+
+
+@pytest.mark.notebooks
+def test_a_file_that_was_broken_from_the_start_can_be_repaired(kernel: Kernel, workspace: Workspace) -> None:
+    write(workspace, "double", "return 2 * (x")
+    kernel.run(LOAD)
+    assert "SyntaxError" in kernel.run("from attnlib.cpu.scores import double").error
+    write(workspace, "double", "return 2 * x")
+    assert kernel.run("from attnlib.cpu.scores import double\ndouble(1)").text == "2"
+
+
+@pytest.mark.notebooks
+def test_an_unsolved_check_ends_its_cell_in_one_line(kernel: Kernel) -> None:
+    kernel.run(LOAD)
+    out = kernel.run('check("01.1")')
+    assert out.error == (
+        '01.1 double is not written yet. Open attnlib/cpu/scores.py and write double. hint("01.1") helps.'
+    )
+    assert out.stream == ""
+    assert "○ not written yet" in out.text
+    assert "not written yet" in out.html
+
+
+@pytest.mark.notebooks
+def test_a_solved_check_ends_its_cell_in_peace(kernel: Kernel, workspace: Workspace) -> None:
+    write(workspace, "double", "return 2 * x")
+    kernel.run(LOAD)
+    out = kernel.run('check("01.1")')
+    assert (out.error, out.stream) == ("", "")
+    assert "2 of 2 public checks accepted. Hidden checks run when you submit." in out.text
+
+
+@pytest.mark.notebooks
+def test_run_all_stops_at_the_first_unsolved_check(workspace: Workspace) -> None:
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    write(workspace, "double", "return 2 * x")
+    sources = [LOAD, 'check("01.1")', 'check("01.2")', 'check("02.1")']
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    resources = {"metadata": {"path": str(workspace.lessons / "01_first")}}
+    with pytest.raises(CellExecutionError) as stopped:
+        NotebookClient(notebook, timeout=60, resources=resources).execute()
+    assert "01.2 Box is not written yet." in str(stopped.value)
+    assert 'File "' not in str(stopped.value)
+    assert [cell.execution_count for cell in notebook.cells] == [1, 2, 3, None]
+
+
+@pytest.mark.notebooks
+def test_wrong_use_gets_one_sentence(kernel: Kernel) -> None:
+    kernel.run(LOAD)
+    assert kernel.run('check("01.9")').error == (
+        "exercise: expected one of 01.1, 01.2 in lesson 01_first, got '01.9'."
+    )
+    assert "Put the id in quotes" in kernel.run("check(1.1)").error
+    assert kernel.run('hint("01.1", 7)').error == "hint: expected a number from 1 to 3, got 7."
+
+
+@pytest.mark.notebooks
+def test_hint_reset_and_progress(kernel: Kernel, workspace: Workspace) -> None:
+    kernel.run(LOAD)
+    assert [kernel.run('hint("01.1")').text.splitlines()[0] for _ in range(2)] == [
+        "Hint 1 of 3 for 01.1: the idea",
+        "Hint 2 of 3 for 01.1: the formula",
+    ]
+    write(workspace, "double", "return 2 * x")
+    assert "1 of 3 exercises accepted" in kernel.run("progress()").text
+    assert "back to where it began" in kernel.run('reset("01.1")').text
+    assert (workspace.attnlib / "cpu/scores.py").read_text() == SCORES
+    assert len(list(workspace.root.glob("backup/attnlib/cpu/scores.py.*"))) == 1
+
+
+@pytest.mark.notebooks
+def test_loading_twice_is_silent_and_keeps_what_was_imported(kernel: Kernel, workspace: Workspace) -> None:
+    write(workspace, "double", "return 2 * x")
+    kernel.run(LOAD)
+    kernel.run("from attnlib.cpu.scores import double")
+    again = kernel.run(LOAD)
+    assert (again.stream, again.error) == ("", "")
+    write(workspace, "double", "return 3 * x")
+    assert kernel.run("double(1)").text == "3"
+
+
+@pytest.mark.notebooks
+def test_without_a_workspace_the_first_cell_says_so(kernel: Kernel, workspace: Workspace) -> None:
+    kernel.run(f"os.chdir({str(workspace.root.parent)!r})")
+    error = kernel.run(LOAD).error
+    assert error.startswith("course folder: expected attnlib/ and lessons/ here or above, got neither from")
+
+
+@pytest.mark.notebooks
+def test_an_endless_loop_in_a_cell_can_be_interrupted(kernel: Kernel, workspace: Workspace) -> None:
+    write(workspace, "double", "while True: pass")
+    kernel.run(LOAD)
+
+    async def run() -> Outputs:
+        kernel.notebook.cells.append(kernel.new_cell('check("01.1")'))
+        place = len(kernel.notebook.cells) - 1
+        running = asyncio.ensure_future(kernel.client.async_execute_cell(kernel.notebook.cells[-1], place))
+        await asyncio.sleep(1.5)
+        await kernel.client.km.interrupt_kernel()
+        return Outputs((await running).outputs)
+
+    begun = time.monotonic()
+    out = asyncio.get_event_loop().run_until_complete(run())
+    assert time.monotonic() - begun < 20
+    assert "You stopped it after" in out.text
+    assert out.error == "01.1 double: 0 of 2 public checks accepted."
+
+
+class Tags(HTMLParser):
+    """Collects the tags of a page and notices which are left open."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: object) -> None:
+        self.tags.add(tag)
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attributes: object) -> None:
+        self.tags.add(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>`<b>`"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"raise ValueError('''{HOSTILE}''')",
+        f"return type('''{HOSTILE}''', (), {{}})()",
+        f"x = '''{HOSTILE}'''; return np.asarray([x, x])",
+        "return np.array([[1.0, 1e-30], [np.nan, -np.inf]])",
+    ],
+)
+def test_what_comes_from_a_learner_is_escaped(workspace: Workspace, body: str) -> None:
+    write(workspace, "double", body)
+    html = practice_card(workspace, practise(workspace, "01.1")).html
+    tags = Tags(html)
+    assert not {"script", "img"} & tags.tags
+    assert tags.open == []
+
+
+def test_a_hostile_place_is_escaped() -> None:
+    assert str(prose(HOSTILE)).count("<") == 2
+    assert str(prose(HOSTILE)).endswith("<code>&lt;b&gt;</code>")
+
+
+def test_commands_and_files_stand_out() -> None:
+    text = prose('Open attnlib/a.py. hint("01.1") helps.', "../../attnlib/a.py", "attnlib/a.py")
+    assert str(text) == (
+        'Open <a href="../../attnlib/a.py">attnlib/a.py</a>. <code>hint(&#34;01.1&#34;)</code> helps.'
+    )
+
+
+def test_a_wrong_array_is_drawn_where_it_differs(workspace: Workspace) -> None:
+    write(workspace, "double", "return x + 1")
+    html = practice_card(workspace, practise(workspace, "01.1")).html
+    assert html.count("<rect") == 4
+    assert html.count("--ag-off, ") == 3
+    assert "Where your result differs: 3 of 4 numbers" in html
+
+
+def _mismatch(actual: np.ndarray, expected: np.ndarray) -> Mismatch:
+    with pytest.raises(Mismatch) as caught:
+        expect_close("x", actual, expected)
+    return caught.value
+
+
+def test_of_many_axes_the_first_slice_that_differs_is_drawn() -> None:
+    expected = np.zeros((2, 3, 4, 5))
+    actual = expected.copy()
+    actual[1, 2, 3, 0] = 7
+    found = where_different(_mismatch(actual, expected))
+    assert found is not None
+    assert (found.index, found.shape, found.off_count) == ((1, 2), (2, 3, 4, 5), 1)
+    assert [row.index(True) for row in found.off if True in row] == [0]
+    assert found.values[3][0] == "7"
+
+
+@pytest.mark.parametrize("size", [1, 3, 11, 60])
+def test_every_size_of_array_is_drawn(workspace: Workspace, size: int) -> None:
+    from dataclasses import replace
+
+    found = where_different(_mismatch(np.ones((size, 2 * size)), np.zeros((size, 2 * size))))
+    result = practise(workspace, "01.1")
+    check = PublicResult("a", "b", None, difference=found)
+    card = practice_card(workspace, replace(result, checks=(check,)))
+    assert card.html.count("<rect") == min(size, 48) * min(2 * size, 48)
+    assert Tags(card.html).open == []
+
+
+def test_a_number_or_a_wrong_shape_is_not_drawn() -> None:
+    assert where_different(_mismatch(np.array(1.0), np.array(2.0))) is None
+    assert where_different(_mismatch(np.ones(3), np.ones(4))) is None
+
+
+def test_every_card_is_whole_and_has_a_plain_form(workspace: Workspace) -> None:
+    exercise = find_lesson(workspace, "01.1")[1]
+    write(workspace, "double", "return 2 * x")
+    cards: list[Card] = [
+        *(hint_card(exercise, number) for number in (1, 2, 3)),
+        practice_card(workspace, practise(workspace, "01.1")),
+        practice_card(workspace, practise(workspace, "02.1")),
+        progress_card(tuple(practise_all(workspace))),
+        reset_card(reset(workspace, exercise)),
+    ]
+    for card in cards:
+        assert Tags(card.html).open == []
+        assert card.text
+        assert not re.search(r"<\w", card.text)
+
+
+def test_the_steps_of_a_hint_become_a_list(workspace: Workspace) -> None:
+    exercise = find_lesson(workspace, "01.1")[1]
+    html = hint_card(exercise, 3).html
+    assert re.findall(r"<li>(.*?)</li>", html) == ["First. ", "Then."]
