@@ -183,33 +183,32 @@ class Session:
                 return frame.value(fetch=Remote, tensors=self._submission.packages != "numpy")
             failure = _reported(frame, name, self._memory_bytes)
         except (OutOfTime, TooMuchPrinted, TooLarge, ProtocolError, Closed) as error:
-            failure = self._last = self._explain(error, self._end(worker), worker, limit_s, rest_s)
-            failure.message = f"{name}: {failure.message}"
+            verdict, message = self._explain(error, self._end(worker), worker, limit_s, rest_s)
+            failure = self._last = SubmissionFailure(verdict, f"{name}: {message}")
         finally:
             self._used_s += time.monotonic() - start
         raise failure
 
     def _explain(
         self, error: Exception, end: End, worker: Worker, limit_s: float, rest_s: float
-    ) -> SubmissionFailure:
-        """Return the verdict for a worker that was ended or has ended."""
+    ) -> tuple[Verdict, str]:
+        """Return verdict and message for a worker that was ended or has ended."""
         if isinstance(error, OutOfTime):
-            whole = f"{self._limits.submission_s:g} s for all calls together"
-            wanted = f"an answer within {limit_s:g} s" if limit_s <= rest_s else f"at most {whole}"
-            return SubmissionFailure(Verdict.TIME_LIMIT_EXCEEDED, f"expected {wanted}, got none.")
+            whole = f"at most {self._limits.submission_s:g} s for all calls together"
+            wanted = f"an answer within {limit_s:g} s" if limit_s <= rest_s else whole
+            return Verdict.TIME_LIMIT_EXCEEDED, f"expected {wanted}, got none."
         if isinstance(error, TooMuchPrinted):
-            wanted = f"at most {self._limits.output_bytes} bytes printed"
-            return SubmissionFailure(Verdict.OUTPUT_LIMIT_EXCEEDED, f"expected {wanted}, got more.")
+            limit = self._limits.output_bytes
+            return Verdict.OUTPUT_LIMIT_EXCEEDED, f"expected at most {limit} bytes printed, got more."
         if isinstance(error, TooLarge):
-            return SubmissionFailure(Verdict.OUTPUT_LIMIT_EXCEEDED, f"{error}.")
+            return Verdict.OUTPUT_LIMIT_EXCEEDED, f"{error}."
         if isinstance(error, ProtocolError):
-            return SubmissionFailure(Verdict.RUN_TIME_ERROR, f"{error}. The value was not plainly returned.")
+            return Verdict.RUN_TIME_ERROR, f"{error}. The value was not plainly returned."
         how = signal.Signals(end.signal).name if end.signal else f"exit status {end.exit}"
-        message = f"expected an answer, got the end of its process ({how})."
         used = end.memory_bytes - worker.zygote.resident_bytes
-        if used > self._memory_bytes * MEMORY_DEATH:
-            return SubmissionFailure(Verdict.MEMORY_LIMIT_EXCEEDED, message)
-        return SubmissionFailure(Verdict.RUN_TIME_ERROR, message)
+        full = used > self._memory_bytes * MEMORY_DEATH
+        verdict = Verdict.MEMORY_LIMIT_EXCEEDED if full else Verdict.RUN_TIME_ERROR
+        return verdict, f"expected an answer, got the end of its process ({how})."
 
     def _end(self, worker: Worker) -> End:
         self._worker = None

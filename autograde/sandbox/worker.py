@@ -7,6 +7,7 @@ and sends back what came out.
 from __future__ import annotations
 
 import builtins
+import dis
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -26,6 +27,7 @@ PACKAGE = "attnlib"
 MAX_HANDLES = 1000
 MAX_MESSAGE = 4000
 MAX_FRAMES = 20
+RAISE = dis.opmap["RAISE_VARARGS"]
 RESERVE_BYTES = 1 << 20  # given back when memory runs out, so that the report can be written
 
 
@@ -221,27 +223,37 @@ def report(error: BaseException) -> dict[str, Any]:
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename.startswith(f"{PACKAGE}/")
     ]
-    raised = bool(frames) and linecache.getline(frames[-1][0], frames[-1][1]).strip().startswith("raise")
     if isinstance(error, SyntaxError) and str(error.filename).startswith(f"{PACKAGE}/"):
         frames.append((str(error.filename), error.lineno or 0, "<module>"))
     return {
-        "outcome": _outcome(error, raised),
+        "outcome": _outcome(error),
         "type": type(error).__name__[:100],
         "message": _message(error),
         "frames": frames[-MAX_FRAMES:],
     }
 
 
-def _outcome(error: BaseException, raised: bool) -> str:
+def _outcome(error: BaseException) -> str:
     if isinstance(error, Missing):
         return "missing"
-    if isinstance(error, NotImplementedError) and raised:
+    if isinstance(error, NotImplementedError) and _raised_by_submission(error):
         return "not_implemented"
     if isinstance(error, WireError):
         return "too_large"
     if isinstance(error, MemoryError) or "can't allocate memory" in _message(error):
         return "memory"
     return "error"
+
+
+def _raised_by_submission(error: BaseException) -> bool:
+    """Return whether a `raise` in a file of the submission began it, and not a library that it called."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    code = trace.tb_frame.f_code
+    return code.co_filename.startswith(f"{PACKAGE}/") and code.co_code[trace.tb_lasti] == RAISE
 
 
 def _message(error: BaseException) -> str:
