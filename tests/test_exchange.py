@@ -1,0 +1,227 @@
+"""Lessons and `attnlib` through the exchange: nothing unsafe is copied, nobody's work is overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+from pathlib import Path
+
+import pytest
+from mini_course import answer, make_released_course
+
+from autograde.errors import AutogradeError
+from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.notes import MISSING, NOTE
+
+LESSON = "01_double"
+
+
+@pytest.fixture
+def nbgrader(tmp_path: Path) -> Nbgrader:
+    return Nbgrader(make_released_course(tmp_path / "course"))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, nbgrader: Nbgrader) -> Path:
+    """The workspace of ada, who has fetched the lesson and solved it."""
+    folder = tmp_path / "ada"
+    nbgrader.fetch(LESSON, "ada", folder)
+    answer(folder, "double", "2 * x")
+    return folder
+
+
+def inbound(nbgrader: Nbgrader) -> list[Path]:
+    return sorted((nbgrader.root / ".course" / "exchange" / "self-attention" / "inbound").iterdir())
+
+
+def collected(nbgrader: Nbgrader, student: str) -> Path:
+    return nbgrader.root / ".course" / "submitted" / student / LESSON
+
+
+def test_fetch_lays_the_lesson_and_attnlib_into_the_workspace(tmp_path: Path, nbgrader: Nbgrader):
+    folder = tmp_path / "bob"
+    nbgrader.fetch(LESSON, "bob", folder)
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert found == {
+        "lessons/01_double/01_double.ipynb",
+        "lessons/01_double/checks.py",
+        "attnlib/__init__.py",
+        "attnlib/numbers.py",
+        ".autograde/skeleton/attnlib/__init__.py",
+        ".autograde/skeleton/attnlib/numbers.py",
+    }
+
+
+def test_fetch_never_touches_a_file_of_attnlib_that_exists(nbgrader: Nbgrader, workspace: Path):
+    mine = (workspace / "attnlib" / "numbers.py").read_text()
+    (workspace / "attnlib" / "__init__.py").unlink()
+    nbgrader.fetch("02_square", "ada", workspace)
+    assert (workspace / "attnlib" / "numbers.py").read_text() == mine
+    assert (workspace / "attnlib" / "__init__.py").is_file()
+    pristine = workspace / ".autograde" / "skeleton" / "attnlib" / "numbers.py"
+    assert "NotImplementedError" in pristine.read_text()
+
+
+def test_a_lesson_cannot_be_fetched_over_itself(nbgrader: Nbgrader, workspace: Path):
+    with pytest.raises(AutogradeError, match="already have a copy"):
+        nbgrader.fetch(LESSON, "ada", workspace)
+
+
+def test_submit_carries_the_python_files_of_attnlib(nbgrader: Nbgrader, workspace: Path):
+    (workspace / "attnlib" / "weights.bin").write_bytes(b"not source")
+    (workspace / "attnlib" / "__pycache__").mkdir()
+    (workspace / "attnlib" / "__pycache__" / "numbers.cpython-311.pyc").write_bytes(b"poison")
+    (workspace / "lessons" / LESSON / "feedback").mkdir()
+    (workspace / "lessons" / LESSON / "feedback" / "old.html").write_text("old")
+    nbgrader.submit(LESSON, "ada", workspace)
+    [submission] = inbound(nbgrader)
+    found = {path.relative_to(submission).as_posix() for path in submission.rglob("*") if path.is_file()}
+    assert found == {
+        "01_double.ipynb",
+        "checks.py",
+        "attnlib/__init__.py",
+        "attnlib/numbers.py",
+        "timestamp.txt",
+        "submission_secret.txt",
+    }
+    assert "return 2 * x" in (submission / "attnlib" / "numbers.py").read_text()
+
+
+def test_submit_without_attnlib_says_so(nbgrader: Nbgrader, workspace: Path):
+    shutil.rmtree(workspace / "attnlib")
+    with pytest.raises(AutogradeError, match=r"Not submitted\. .*expected a folder named attnlib, got none"):
+        nbgrader.submit(LESSON, "ada", workspace)
+    assert inbound(nbgrader) == []
+
+
+@pytest.mark.parametrize("place", ["attnlib/link.py", "lessons/01_double/link.txt"])
+def test_submit_refuses_links_before_copying(nbgrader: Nbgrader, workspace: Path, tmp_path: Path, place: str):
+    (tmp_path / "canary").write_text("a secret of the test")
+    (workspace / place).symlink_to(tmp_path / "canary")
+    with pytest.raises(AutogradeError, match=r"Not submitted\. .*link\..*got a symbolic link"):
+        nbgrader.submit(LESSON, "ada", workspace)
+    assert inbound(nbgrader) == []
+
+
+def test_submit_without_a_notebook_hands_in_the_released_one(nbgrader: Nbgrader, workspace: Path):
+    (workspace / "lessons" / LESSON / f"{LESSON}.ipynb").unlink()
+    nbgrader.submit(LESSON, "ada", workspace)
+    handed_in = json.loads((inbound(nbgrader)[0] / f"{LESSON}.ipynb").read_text())
+    assert handed_in["metadata"][NOTE] == MISSING
+
+
+def test_collect_takes_the_newest(nbgrader: Nbgrader, workspace: Path):
+    nbgrader.submit(LESSON, "ada", workspace)
+    assert nbgrader.collect(LESSON) == []
+    source = workspace / "attnlib" / "numbers.py"
+    source.write_text(source.read_text().replace("2 * x", "x + x + 0"))
+    nbgrader.submit(LESSON, "ada", workspace)
+    assert nbgrader.collect(LESSON) == []
+    assert "x + x + 0" in (collected(nbgrader, "ada") / "attnlib" / "numbers.py").read_text()
+
+
+def put(nbgrader: Nbgrader, name: str, like: Path) -> Path:
+    """Put a folder into the exchange without `submit`, as a stranger could."""
+    folder = nbgrader.root / ".course" / "exchange" / "self-attention" / "inbound" / name
+    shutil.copytree(like, folder)
+    return folder
+
+
+def link_to_a_file(folder: Path) -> None:
+    (folder / "attnlib" / "numbers.py").unlink()
+    (folder / "attnlib" / "numbers.py").symlink_to("/etc/hostname")
+
+
+def link_to_a_folder(folder: Path) -> None:
+    shutil.rmtree(folder / "attnlib")
+    (folder / "attnlib").symlink_to("/etc", target_is_directory=True)
+
+
+def loop(folder: Path) -> None:
+    (folder / "again").symlink_to(folder, target_is_directory=True)
+
+
+def pipe(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+
+
+def hard_link(folder: Path) -> None:
+    (folder / "twin.py").hardlink_to(folder / "checks.py")
+
+
+def sparse(folder: Path) -> None:
+    with (folder / "big.bin").open("wb") as file:
+        file.truncate(1 << 40)
+
+
+def odd_name(folder: Path) -> None:
+    (folder / "a\nb.py").touch()
+
+
+@pytest.mark.parametrize("spoil", [link_to_a_file, link_to_a_folder, loop, pipe, hard_link, sparse, odd_name])
+def test_collect_refuses_one_and_collects_the_others(nbgrader: Nbgrader, workspace: Path, spoil):
+    nbgrader.submit(LESSON, "ada", workspace)
+    bad = put(nbgrader, f"eve+{LESSON}+2026-01-01 10:00:00.000000 UTC+abc", inbound(nbgrader)[0])
+    spoil(bad)
+    [refusal] = nbgrader.collect(LESSON)
+    assert refusal.startswith("eve: ")
+    assert "It was not collected." in refusal
+    assert nbgrader.submitted(LESSON) == ["ada"]
+    assert not list((nbgrader.root / ".course").glob("collecting-*"))
+
+
+def test_a_refused_submission_does_not_replace_an_earlier_one(nbgrader: Nbgrader, workspace: Path):
+    nbgrader.submit(LESSON, "ada", workspace)
+    nbgrader.collect(LESSON)
+    newer = put(nbgrader, f"ada+{LESSON}+2099-01-01 10:00:00.000000 UTC+abc", inbound(nbgrader)[0])
+    link_to_a_file(newer)
+    assert len(nbgrader.collect(LESSON)) == 1
+    assert "return 2 * x" in (collected(nbgrader, "ada") / "attnlib" / "numbers.py").read_text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"+{LESSON}+2026-01-01 10:00:00 UTC+abc",
+        f"-rf+{LESSON}+2026-01-01 10:00:00 UTC+abc",
+        f"a b;c+{LESSON}+2026-01-01 10:00:00 UTC+abc",
+        f"eve+{LESSON}+no time+abc",
+        f"eve+{LESSON}+9999999999999999999999+abc",
+        f"eve+{LESSON}+x+{LESSON}+2026-01-01 10:00:00 UTC+abc",
+    ],
+)
+def test_odd_names_in_the_exchange_are_refused(nbgrader: Nbgrader, workspace: Path, name: str):
+    nbgrader.submit(LESSON, "ada", workspace)
+    put(nbgrader, name, inbound(nbgrader)[0])
+    [refusal] = nbgrader.collect(LESSON)
+    assert "expected student+lesson+time" in refusal
+    assert nbgrader.submitted(LESSON) == ["ada"]
+    assert not (nbgrader.root / ".course" / LESSON).exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give files away")
+def test_a_submission_under_the_name_of_another_is_refused(nbgrader: Nbgrader, workspace: Path):
+    nbgrader.submit(LESSON, "ada", workspace)
+    nobody = pwd.getpwnam("nobody")
+    forged = put(nbgrader, f"ada+{LESSON}+2099-01-01 10:00:00.000000 UTC+abc", inbound(nbgrader)[0])
+    os.chown(forged, nobody.pw_uid, nobody.pw_gid)
+    own = put(nbgrader, f"nobody+{LESSON}+2026-01-01 10:00:00.000000 UTC+abc", inbound(nbgrader)[0])
+    os.chown(own, nobody.pw_uid, nobody.pw_gid)
+    refused = nbgrader.collect(LESSON)
+    assert refused == ["ada: the owner of the files: expected ada, got nobody. It was not collected."]
+    assert nbgrader.submitted(LESSON) == ["nobody"]
+
+
+def test_what_the_next_steps_need_is_mended(nbgrader: Nbgrader, workspace: Path):
+    nbgrader.submit(LESSON, "ada", workspace)
+    bare = put(nbgrader, f"eve+{LESSON}+2026-01-01 10:00:00.000000 UTC+abc", inbound(nbgrader)[0])
+    (bare / "timestamp.txt").write_bytes(b"\xff no time")
+    (bare / "submission_secret.txt").unlink()
+    (bare / f"{LESSON}.ipynb").unlink()
+    assert nbgrader.collect(LESSON) == []
+    found = collected(nbgrader, "eve")
+    assert (found / "timestamp.txt").read_text() == "2026-01-01 10:00:00 UTC"
+    assert len((found / "submission_secret.txt").read_text()) == 128
+    assert json.loads((found / f"{LESSON}.ipynb").read_text())["metadata"][NOTE] == MISSING
