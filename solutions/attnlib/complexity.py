@@ -113,11 +113,10 @@ def growth_exponent(lengths: Sequence[float], costs: Sequence[float]) -> float:
     Returns:
         One number.
     """
-    # Exercise 07.4 (4 lines): take logarithms, subtract their means, divide two sums.
+    # Exercise 07.4 (4 lines): take logarithms, subtract the means, divide two sums.
     ### BEGIN SOLUTION
     x, y = np.log(np.array(lengths, float)), np.log(np.array(costs, float))  # (number of lengths,)
-    x = x - x.mean()
-    y = y - y.mean()
+    x = x - x.mean()  # y may keep its mean: these x sum to 0
     return float((x * y).sum() / (x * x).sum())
     ### END SOLUTION
 
