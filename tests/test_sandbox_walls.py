@@ -1,0 +1,200 @@
+"""What the walls let through, as far as that can be read without attacking them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograde.errors import AutogradeError
+from autograde.sandbox import box, libraries, seccomp
+from autograde.sandbox import sandbox as sandbox_module
+from autograde.sandbox.level import BOX, LANDLOCK, LAYERS, NAMESPACES, SECCOMP, Layer, Level, Probe, probe
+from autograde.sandbox.sandbox import Limits, Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+KILL, ALLOW, EPERM, ENOSYS, ENOTTY = 0x8000_0000, 0x7FFF_0000, 0x0005_0001, 0x0005_0026, 0x0005_0019
+PROGRAMS = {
+    "x86_64": "8be7e2a94e55e057bb87bebc5901d0fbf0554191dc4b86cc54b3f6ea1474faad",
+    "aarch64": "3138fc857166f610e21d09c0bced72d152058bd6f26e7f29a6c21329e0cca5d0",
+}
+
+
+def answer(program: bytes, machine: int, number: int, *arguments: int) -> int:
+    """Run a filter as the kernel does and return its answer."""
+    data = struct.pack("<iIQ6Q", number, machine, 0, *arguments, *[0] * (6 - len(arguments)))
+    lines = list(struct.iter_unpack("<HBBI", program))
+    accumulator, position = 0, 0
+    while True:
+        code, if_true, if_false, operand = lines[position]
+        position += 1
+        if code == seccomp.RETURN:
+            return operand
+        if code == seccomp.LOAD:
+            accumulator = struct.unpack_from("<I", data, operand)[0]
+        elif code == seccomp.AND:
+            accumulator &= operand
+        else:
+            test = {
+                seccomp.JUMP_IF_EQUAL: accumulator == operand,
+                seccomp.JUMP_IF_AT_LEAST: accumulator >= operand,
+                seccomp.JUMP_IF_ANY: bool(accumulator & operand),
+            }[code]
+            position += if_true if test else if_false
+
+
+@pytest.mark.parametrize("machine", sorted(PROGRAMS))
+def test_filter_is_the_reviewed_one(machine: str) -> None:
+    """Changed on purpose? Read `ALLOWED` once more, then put the new digest here."""
+    assert hashlib.sha256(seccomp.program(machine)).hexdigest() == PROGRAMS[machine]
+
+
+@pytest.mark.parametrize("machine", sorted(PROGRAMS))
+def test_filter_allows_the_list_and_nothing_else(machine: str) -> None:
+    column, audit = seccomp.MACHINES[machine]
+    program = seccomp.program(machine)
+    allowed = {numbers[column] for numbers in seccomp.ALLOWED.values()}
+    special = {
+        names[column]
+        for names in (seccomp.CLONE, seccomp.CLONE3, seccomp.PRLIMIT, seccomp.IOCTL, seccomp.FCNTL)
+    }
+    for number in range(600):
+        if number not in special:
+            assert answer(program, audit, number) == (ALLOW if number in allowed else EPERM), number
+
+
+@pytest.mark.parametrize("machine", sorted(PROGRAMS))
+def test_filter_looks_into_arguments(machine: str) -> None:
+    column, audit = seccomp.MACHINES[machine]
+    program = seccomp.program(machine)
+
+    def ask(call: tuple[int, int], *arguments: int) -> int:
+        return answer(program, audit, call[column], *arguments)
+
+    thread = 0x003D_0F00  # what glibc asks for a thread
+    assert ask(seccomp.CLONE, thread) == ALLOW
+    assert ask(seccomp.CLONE, 0x0120_0011) == EPERM  # fork
+    assert ask(seccomp.CLONE, 0x4111) == EPERM  # vfork
+    assert ask(seccomp.CLONE, thread | 0x1000_0000) == EPERM  # and a user namespace
+    assert ask(seccomp.CLONE3, 1, 88) == ENOSYS
+    assert ask(seccomp.PRLIMIT, 0, 7, 0, 0x7FFF_0000) == ALLOW
+    assert ask(seccomp.PRLIMIT, 0, 7, 0x7FFF_0000, 0) == EPERM
+    assert ask(seccomp.PRLIMIT, 0, 7, 0x7FFF_0000_0000, 0) == EPERM
+    assert ask(seccomp.PRLIMIT, 4711, 7, 0, 0x7FFF_0000) == EPERM
+    assert ask(seccomp.IOCTL, 1, 0x5401) == ALLOW
+    assert ask(seccomp.IOCTL, 1, 0x5412) == ENOTTY  # TIOCSTI types into a terminal
+    assert ask(seccomp.FCNTL, 1, 3) == ALLOW
+    assert ask(seccomp.FCNTL, 1, 8) == EPERM  # F_SETOWN: signals for others
+
+
+def test_filter_kills_calls_of_another_architecture() -> None:
+    program = seccomp.program("x86_64")
+    assert answer(program, 0x4000_0003, 0) == KILL  # 32-bit
+    assert answer(program, seccomp.MACHINES["x86_64"][1], 0x4000_0000) == KILL  # x32
+    assert answer(seccomp.program("aarch64"), seccomp.MACHINES["x86_64"][1], 63) == KILL
+
+
+def test_system_call_numbers_agree_with_the_kernel_headers() -> None:
+    header = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
+    if not header.exists():
+        pytest.skip("the kernel's headers are not installed")
+    numbers = dict(re.findall(r"#define __NR_(\w+) (\d+)", header.read_text()))
+    named = seccomp.ALLOWED | {"clone": seccomp.CLONE, "clone3": seccomp.CLONE3, "prlimit64": seccomp.PRLIMIT}
+    named |= {"ioctl": seccomp.IOCTL, "fcntl": seccomp.FCNTL, "seccomp": seccomp.SECCOMP}
+    assert {name: int(numbers[name]) for name in named} == {name: each[0] for name, each in named.items()}
+
+
+def test_workers_may_read_what_their_packages_require_and_no_other_package() -> None:
+    names = {path.name for path in libraries.package_paths("numpy")}
+    assert "numpy" in names
+    assert not names & {"torch", "nbgrader", "pytest", "_pytest", "triton"}
+    names = {path.name for path in libraries.package_paths("torch")}
+    assert {"numpy", "torch", "sympy", "typing_extensions.py"} <= names
+    assert not names & {"nbgrader", "pytest", "triton"}
+
+
+@pytest.mark.parametrize("packages", ["numpy", "torch", "triton"])
+def test_box_shows_neither_repository_nor_home_nor_root(packages: libraries.Packages) -> None:
+    shown = {outside for outside, _ in box.mounts(packages)}
+    for hidden in (
+        ROOT,
+        ROOT / "solutions",
+        ROOT / "tests",
+        Path.home(),
+        Path("/"),
+        Path("/etc"),
+        Path("/home"),
+    ):
+        assert not [path for path in shown if hidden.resolve().is_relative_to(path.resolve())], hidden
+    readable = [Path(path) for path in libraries.readable_paths(packages, box.ENGINE)]
+    assert not [path for path in readable if (ROOT / "solutions").is_relative_to(path)]
+    assert not [
+        path
+        for path in readable
+        if any(folder.is_relative_to(path) for folder in libraries.installed_package_folders())
+    ]
+
+
+def test_box_gives_no_environment_of_ours() -> None:
+    assert set(box.ENVIRONMENT) == {
+        "PATH",
+        "HOME",
+        "LANG",
+        "MALLOC_ARENA_MAX",
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+    }
+    assert "--clearenv" not in box.arguments("numpy", namespaces=True)
+
+
+def test_sandbox_refuses_a_secret_that_workers_could_see(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.refuse_visible(tmp_path)
+    sandbox.refuse_visible(ROOT / "solutions")
+    for place in (
+        box.ENGINE / "solutions",
+        Path("/usr/share/solutions"),
+        Path(libraries.package_paths("numpy")[0]) / "x",
+    ):
+        with pytest.raises(
+            AutogradeError, match="expected a place that no submission can see, got one under"
+        ):
+            sandbox.refuse_visible(place)
+    link = tmp_path / "link"
+    link.symlink_to("/usr/lib")
+    with pytest.raises(AutogradeError, match="Move the course"):
+        sandbox.refuse_visible(link / "solutions")
+    filtered = Sandbox(layers=LAYERS[Level.FILTERED])
+    with pytest.raises(AutogradeError):
+        filtered.refuse_visible(box.ENGINE / "solutions")
+
+
+def test_probe_names_every_layer_and_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [layer.name for layer in probe().layers] == [BOX, NAMESPACES, LANDLOCK, SECCOMP]
+    monkeypatch.setattr(box, "bubblewrap", lambda: None)
+    found = probe.__wrapped__()
+    assert found.level is Level.FILTERED
+    assert [layer.reason for layer in found.missing] == [
+        "bubblewrap is not installed: apt install bubblewrap",
+        "needs the box",
+    ]
+
+
+def test_probe_of_another_system_offers_nothing_and_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    found = probe.__wrapped__()
+    assert found.level is Level.NONE
+    assert all("needs Linux" in layer.reason for layer in found.missing)
+
+
+def test_sandbox_refuses_to_work_without_walls_unless_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = Probe(Level.NONE, (Layer(LANDLOCK, False, "the kernel offers none"),))
+    monkeypatch.setattr(sandbox_module, "probe", lambda: bare)
+    with pytest.raises(AutogradeError, match="landlock: the kernel offers none"):
+        Sandbox()
+    with Sandbox(Limits(), unsafe=True) as open_sandbox:
+        assert open_sandbox.level is Level.NONE
