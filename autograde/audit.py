@@ -28,6 +28,8 @@ from autograde.verdict import ExerciseResult, Verdict
 MUTATION_SCORE = 0.95
 """The share of the mutants that are not equivalent which must be killed."""
 
+SEED = "audit"
+
 LIMITS = Limits(load_s=10, call_s=3, submission_s=30, respawns=30)
 """Mutants may loop for ever: less patience than with a learner."""
 
@@ -80,10 +82,12 @@ def audit(
         yield task.result()
 
 
-def audit_exercise(root: Path, exercise_id: str, *, with_mutants: bool = True) -> ExerciseAudit:
-    """Audit one exercise."""
+def audit_exercise(
+    root: Path, exercise_id: str, *, seed: str = SEED, with_mutants: bool = True
+) -> ExerciseAudit:
+    """Audit one exercise; `seed` stands for the course secret, so that an audit can be repeated."""
     with Sandbox(LIMITS) as sandbox:
-        return _Audit(Course(root), exercise_id, sandbox).run(with_mutants)
+        return _Audit(Course(root, seed), exercise_id, sandbox).run(with_mutants)
 
 
 def mutation_score(audits: Sequence[ExerciseAudit]) -> float:

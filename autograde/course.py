@@ -37,10 +37,16 @@ class KnownAnswer:
 
 
 class Course:
-    """Everything under `solutions/`, loaded when it is first needed."""
+    """Everything under `solutions/`, loaded when it is first needed.
 
-    def __init__(self, root: Path) -> None:
+    Args:
+        root: the folder that holds `solutions/`.
+        secret: seeds the drawn inputs; by default the course's own, kept in `.course/secret`.
+    """
+
+    def __init__(self, root: Path, secret: str | None = None) -> None:
         self.root = root.resolve()
+        self._given_secret = secret
         self.solutions = self.root / "solutions"
         if not (self.solutions / "checks").is_dir():
             raise AutogradeError(
@@ -118,6 +124,8 @@ class Course:
     @functools.cached_property
     def secret(self) -> str:
         """Return the seed of all drawn inputs, made on first use and readable by its owner only."""
+        if self._given_secret is not None:
+            return self._given_secret
         path = self.root / ".course" / "secret"
         try:
             path.parent.mkdir(exist_ok=True)

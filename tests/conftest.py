@@ -21,7 +21,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def course() -> Course:
-    return Course(ROOT)
+    return Course(ROOT, secret="tests")
 
 
 @pytest.fixture(scope="session")

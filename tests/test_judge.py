@@ -176,6 +176,9 @@ def test_the_course_is_found_from_inside_of_it(root: Path, monkeypatch: pytest.M
     assert find_course(Path("/")) == root
 
 
-def test_the_secret_is_private(course: Course) -> None:
-    assert len(course.secret) == 64
-    assert (course.root / ".course" / "secret").stat().st_mode & 0o077 == 0
+def test_the_secret_is_made_once_and_private(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "solutions").symlink_to(root / "solutions")
+    secret = Course(tmp_path).secret
+    assert len(secret) == 64
+    assert Course(tmp_path).secret == secret
+    assert (tmp_path / ".course" / "secret").stat().st_mode & 0o077 == 0

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--no-mutants", is_flag=True, help="Leave out the mutants of the reference.")
 @click.option("--verbose", is_flag=True, help="Show which checks each wrong answer fails.")
+@click.option("--seed", default="audit", show_default=True, help="Draw other inputs.")
 @click.option("--workers", default=cpu_count() or 1, show_default=True, help="Processes to use.")
 def audit_command(
-    exercises: tuple[str, ...], as_json: bool, no_mutants: bool, verbose: bool, workers: int
+    exercises: tuple[str, ...], as_json: bool, no_mutants: bool, verbose: bool, seed: str, workers: int
 ) -> None:
     """Judge every known right and wrong answer, and mutants of the reference, with the hidden checks.
 
@@ -49,7 +50,9 @@ def audit_command(
     progress = Progress(console=Console(stderr=True), transient=True)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor, progress:
         for done in progress.track(
-            audit(root, wanted, executor, with_mutants=not no_mutants), total=len(wanted), description="audit"
+            audit(root, wanted, executor, seed=seed, with_mutants=not no_mutants),
+            total=len(wanted),
+            description="audit",
         ):
             audits.append(done)
     if as_json:
