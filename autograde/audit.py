@@ -74,10 +74,13 @@ class ExerciseAudit:
 
 
 def audit(
-    root: Path, exercise_ids: list[str], executor: Executor, *, with_mutants: bool
+    root: Path, exercise_ids: list[str], executor: Executor, *, seed: str, with_mutants: bool
 ) -> Iterator[ExerciseAudit]:
     """Audit several exercises, each as one task of `executor`, in the order asked for."""
-    tasks = [executor.submit(audit_exercise, root, each, with_mutants=with_mutants) for each in exercise_ids]
+    tasks = [
+        executor.submit(audit_exercise, root, each, seed=seed, with_mutants=with_mutants)
+        for each in exercise_ids
+    ]
     for task in tasks:
         yield task.result()
 
