@@ -89,8 +89,8 @@ class _Encoder:
             return value
         if type(value) is int and abs(value) < LARGEST_INT:
             return value
-        if type(value) is str:
-            return value.encode("utf-8", "replace").decode()
+        if isinstance(value, str):  # np.str_ is one, too
+            return str.encode(value, "utf-8", "replace").decode()
         if isinstance(value, list | tuple | dict):
             return self._container(value, depth + 1)
         return self._leaf(value)
