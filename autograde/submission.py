@@ -14,7 +14,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograde.errors import AutogradeError, explain
@@ -37,12 +37,16 @@ class SubmissionRefused(AutogradeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a folder may hold; sizes in bytes, `files` counts folders too."""
+    """How much a folder may hold; sizes in bytes, `files` counts folders too.
+
+    A notebook that is too large is refused like any file, or else left out as if it were not there.
+    """
 
     files: int
     file_bytes: int
     total_bytes: int
     depth: int = 8
+    large_notebooks_left_out: bool = False
 
 
 SOURCE_LIMITS = Limits(files=500, file_bytes=256 * 1024, total_bytes=2 * 1024 * 1024)
@@ -50,6 +54,9 @@ SOURCE_LIMITS = Limits(files=500, file_bytes=256 * 1024, total_bytes=2 * 1024 * 
 
 FOLDER_LIMITS = Limits(files=2000, file_bytes=20 * 1024 * 1024, total_bytes=50 * 1024 * 1024)
 """For everything that a learner hands in: notebooks with pictures, and `attnlib`."""
+
+COLLECTED_LIMITS = replace(FOLDER_LIMITS, large_notebooks_left_out=True)
+"""For what was handed in: a flood of outputs in the notebook does not keep `attnlib` from being graded."""
 
 
 def read_sources(directory: Path | str) -> Mapping[str, bytes]:
@@ -125,6 +132,10 @@ class _Budget:
                 self.shown, f"at most {self.limits.files} files", "more", "Hand in only the course's files."
             )
 
+    def leaves_out(self, name: str, size: int) -> bool:
+        too_large = name.endswith(".ipynb") and size > self.limits.file_bytes
+        return self.limits.large_notebooks_left_out and too_large
+
     def take_bytes(self, shown: str, size: int) -> None:
         self.total_bytes += size
         if size > self.limits.file_bytes:
@@ -176,6 +187,8 @@ def _walk(folder: int, shown: str, budget: _Budget, inside: str = "", depth: int
         info = os.stat(name, dir_fd=folder, follow_symlinks=False)
         _refuse_special(info, path_shown)
         if stat.S_ISREG(info.st_mode):
+            if budget.leaves_out(name, info.st_size):
+                continue
             budget.take_bytes(path_shown, info.st_size)
             yield _Found(path, folder, name, path_shown)
         elif name not in SKIPPED_FOLDERS:

@@ -172,6 +172,23 @@ def test_collect_refuses_one_and_collects_the_others(nbgrader: Nbgrader, workspa
     assert not list((nbgrader.root / ".course").glob("collecting-*"))
 
 
+def test_collect_leaves_out_a_flood_of_outputs_and_takes_the_rest(nbgrader: Nbgrader, workspace: Path):
+    nbgrader.submit(LESSON, "ada", workspace)
+    with (inbound(nbgrader)[0] / f"{LESSON}.ipynb").open("wb") as notebook:
+        notebook.truncate(200_000_000)
+    assert nbgrader.collect(LESSON) == []
+    found = collected(nbgrader, "ada")
+    assert json.loads((found / f"{LESSON}.ipynb").read_text())["metadata"][NOTE] == MISSING
+    assert "return 2 * x" in (found / "attnlib" / "numbers.py").read_text()
+
+
+def test_submit_refuses_a_flood_of_outputs(nbgrader: Nbgrader, workspace: Path):
+    with (workspace / "lessons" / LESSON / f"{LESSON}.ipynb").open("wb") as notebook:
+        notebook.truncate(200_000_000)
+    with pytest.raises(AutogradeError, match="Clear outputs"):
+        nbgrader.submit(LESSON, "ada", workspace)
+
+
 def test_a_refused_submission_does_not_replace_an_earlier_one(nbgrader: Nbgrader, workspace: Path):
     nbgrader.submit(LESSON, "ada", workspace)
     nbgrader.collect(LESSON)

@@ -186,10 +186,11 @@ def _shown(waiting: list[tuple[str, str]], quiet: bool) -> Iterator[tuple[str, s
 
 def _show(nbgrader: Nbgrader, chosen: Iterable[tuple[str, str]], as_json: bool) -> None:
     from autograde.cli.report import print_standings
+    from autograde.report import Standing
     from autograde.report import as_json as report_as_json
 
-    pairs = set(chosen)
-    standings = [each for each in nbgrader.standings() if (each.lesson, each.student) in pairs]
+    found = {(each.lesson, each.student): each for each in nbgrader.standings()}
+    standings = [found.get(pair) or Standing(pair[1], pair[0], 0.0, 0.0) for pair in chosen]
     results = _results(nbgrader, standings)
     if as_json:
         click.echo(json.dumps(report_as_json(standings, results), indent=2))

@@ -18,7 +18,7 @@ from nbgrader.utils import parse_utc
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.nbgrader_plugins.submitted import refusal_path
-from autograde.submission import SubmissionRefused, copy_folder
+from autograde.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
 
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"
@@ -82,7 +82,7 @@ class Collect(default.ExchangeCollect):
         made = Path(self.coursedir.root) / ".course"
         with tempfile.TemporaryDirectory(dir=made, prefix="collecting-") as folder:
             self._staged = Path(folder) / "submission"
-            copy_folder(source, self._staged)
+            copy_folder(source, self._staged, COLLECTED_LIMITS)
             self._mend(record)
             super().copy_files()
 

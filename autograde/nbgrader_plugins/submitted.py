@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 
 from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, NOTE, released_notebook
-from autograde.submission import FOLDER_LIMITS, SubmissionRefused, refuse_unsafe
+from autograde.submission import COLLECTED_LIMITS, SubmissionRefused, refuse_unsafe
 
 KEPT_FILES = ("timestamp.txt", "submission_secret.txt")
 
@@ -57,7 +57,7 @@ class SubmittedExporter(NotebookExporter):
         with Gradebook(directory.db_url, directory.course_id) as gradebook:
             open_grades(gradebook, lesson, student)
         try:
-            refuse_unsafe(folder)
+            refuse_unsafe(folder, COLLECTED_LIMITS)
         except SubmissionRefused as refusal:
             self.log.error("%s, %s: %s", student, lesson, refusal)
             replace_unsafe(Path(directory.root), folder, str(refusal))
@@ -125,7 +125,7 @@ def usable_notebook(path: Path, released: Path) -> NotebookNode:
 
 
 def _read(path: Path) -> NotebookNode:
-    if path.stat().st_size > FOLDER_LIMITS.file_bytes:
+    if path.stat().st_size > COLLECTED_LIMITS.file_bytes:
         raise ValueError("too large")
     notebook = nbformat.reads(json.dumps(json.loads(path.read_text("utf-8"))), as_version=4)
     nbformat.validate(notebook)

@@ -1,0 +1,384 @@
+"""Grading through nbgrader: points equal the judge's, whatever the notebook says, and never go stale."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from mini_course import ROOT, answer, make_released_course
+from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbgrader.server_extensions.formgrader import handlers
+
+from autograde.cli.main import main
+from autograde.grading import kept_result, warm_grader
+from autograde.judge import judge
+from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, MISSING
+from autograde.report import Standing
+
+LESSON = "02_square"
+SCRIPT = "<script>document.title = 'taken over'</script><img src=x onerror=\"document.title = 'taken over'\">"
+
+
+@pytest.fixture
+def nbgrader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nbgrader:
+    root = make_released_course(tmp_path / "course")
+    monkeypatch.chdir(root)
+    return Nbgrader(root)
+
+
+def hand_in(nbgrader: Nbgrader, student: str = "ada", expression: str = "x * x") -> Path:
+    """Let a student fetch, solve, submit; return the collected folder."""
+    workspace = nbgrader.root / ".course" / "learners" / student
+    if not workspace.exists():
+        nbgrader.fetch(LESSON, student, workspace)
+        answer(workspace, "square", expression)
+    nbgrader.submit(LESSON, student, workspace)
+    assert nbgrader.collect(LESSON) == []
+    return nbgrader.folder("submitted", student, LESSON)
+
+
+def grade(nbgrader: Nbgrader, student: str = "ada") -> Standing:
+    nbgrader.autograde(LESSON, student)
+    return standing(nbgrader, student)
+
+
+def standing(nbgrader: Nbgrader, student: str = "ada") -> Standing:
+    return next(each for each in nbgrader.standings() if (each.student, each.lesson) == (student, LESSON))
+
+
+def auto_scores(nbgrader: Nbgrader, student: str = "ada") -> dict[str, float | None]:
+    with nbgrader.gradebook() as gradebook:
+        submission = gradebook.find_submission(LESSON, student)
+        return {grade.name: grade.auto_score for book in submission.notebooks for grade in book.grades}
+
+
+def edit(path: Path, change: Callable[[Any], None]) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook)
+    nbformat.write(notebook, path)
+
+
+@pytest.mark.parametrize(
+    ("expression", "points"), [("x ** 2", 5), ("x + x", 0), ("1 / 0", 0), ("x *", 0), ("x * x * 1.0", 5)]
+)
+def test_points_in_the_gradebook_equal_the_judge(nbgrader: Nbgrader, expression: str, points: int):
+    folder = hand_in(nbgrader, expression=expression)
+    judged = judge(folder, LESSON, student="ada")
+    assert grade(nbgrader).points == judged.points == points
+    assert auto_scores(nbgrader)["exercise-02-1"] == points
+
+
+def duplicated(notebook: Any) -> None:
+    notebook.cells.append(new_code_cell(notebook.cells[2].source, metadata=notebook.cells[2].metadata))
+
+
+def retyped(notebook: Any) -> None:
+    notebook.cells[2] = new_markdown_cell("now text", metadata=notebook.cells[2].metadata)
+
+
+def deleted(notebook: Any) -> None:
+    del notebook.cells[2]
+
+
+def pointed_elsewhere(notebook: Any) -> None:
+    notebook.cells[2].metadata.nbgrader.grade_id = "exercise-01-1"
+
+
+def worth_more(notebook: Any) -> None:
+    notebook.cells[2].metadata.nbgrader.points = 1000
+    notebook.cells[2].metadata.nbgrader.checksum = "0"
+
+
+def no_longer_graded(notebook: Any) -> None:
+    notebook.cells[2].metadata.nbgrader.grade = False
+
+
+def tagged(notebook: Any) -> None:
+    for cell in notebook.cells:
+        cell.metadata.tags = ["skip-execution", "remove-cell", "raises-exception"]
+
+
+def written_beforehand(notebook: Any) -> None:
+    notebook.cells[2].outputs = [new_output("execute_result", data={"text/plain": "5.0"})]
+    notebook.cells[2].source = "5.0"
+
+
+def other_kernel(notebook: Any) -> None:
+    notebook.metadata.kernelspec = {"name": "bash", "display_name": "bash", "language": "bash"}
+
+
+def odd_metadata(notebook: Any) -> None:
+    notebook.cells[2].metadata.nbgrader = {"grade_id": ["a", "list"], "grade": "yes"}
+
+
+TRICKS = [
+    duplicated,
+    retyped,
+    deleted,
+    pointed_elsewhere,
+    worth_more,
+    no_longer_graded,
+    tagged,
+    written_beforehand,
+    other_kernel,
+    odd_metadata,
+]
+
+
+@pytest.mark.parametrize("expression", ["x * x", "x + x"])
+@pytest.mark.parametrize("trick", TRICKS)
+def test_tricks_in_the_notebook_change_nothing(nbgrader: Nbgrader, trick, expression: str):
+    folder = hand_in(nbgrader, expression=expression)
+    edit(folder / f"{LESSON}.ipynb", trick)
+    found = grade(nbgrader)
+    assert (found.points, found.max_points) == (5 if expression == "x * x" else 0, 9)
+    graded = nbformat.read(nbgrader.folder("autograded", "ada", LESSON) / f"{LESSON}.ipynb", as_version=4)
+    assert not any(cell.metadata.get("tags") for cell in graded.cells)
+    cell = next(
+        cell for cell in graded.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "exercise-02-1"
+    )
+    assert cell.source == 'check("02.1")'
+    assert cell.outputs[-1].data["text/plain"] == repr(found.points)
+
+
+UNREADABLE = {
+    "not JSON": b"{not json",
+    "not UTF-8": b"\xff\xfe\x00" * 50,
+    "empty": b"",
+    "a list": b"[]",
+    "cells of no kind": b'{"cells": [{}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    "another format": b'{"cells": [], "metadata": {}, "nbformat": 99, "nbformat_minor": 0}',
+    "deep": b"[" * 100_000,
+    "too large": b'{"cells": [' + b" " * 21_000_000 + b"]}",
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_a_notebook_that_cannot_be_read_is_graded_by_attnlib(nbgrader: Nbgrader, kind: str):
+    folder = hand_in(nbgrader)
+    (folder / f"{LESSON}.ipynb").write_bytes(UNREADABLE[kind])
+    assert grade(nbgrader).points == 5
+    kept = kept_result(nbgrader.root, "ada", LESSON)
+    assert kept is not None
+    assert kept.notes
+    assert kept.notes[0].startswith(BROKEN)
+
+
+def test_a_submission_without_a_notebook_is_graded_by_attnlib(nbgrader: Nbgrader):
+    folder = hand_in(nbgrader)
+    (folder / f"{LESSON}.ipynb").unlink()
+    assert grade(nbgrader).points == 5
+    assert kept_result(nbgrader.root, "ada", LESSON).notes == (MISSING,)
+
+
+def test_a_written_answer_survives_a_changed_notebook(nbgrader: Nbgrader):
+    folder = hand_in(nbgrader)
+
+    def change(notebook: Any) -> None:
+        notebook.cells[4].source = "A square has four equal sides."
+        del notebook.cells[2]
+
+    edit(folder / f"{LESSON}.ipynb", change)
+    found = grade(nbgrader)
+    assert found.to_grade == ("exercise-02-2",)
+    assert kept_result(nbgrader.root, "ada", LESSON).notes == (CHANGED,)
+    graded = (nbgrader.folder("autograded", "ada", LESSON) / f"{LESSON}.ipynb").read_text()
+    assert "A square has four equal sides." in graded
+
+
+def test_an_unsafe_folder_is_moved_aside_unread_and_said(nbgrader: Nbgrader, tmp_path: Path):
+    folder = hand_in(nbgrader)
+    (tmp_path / "canary").write_text("a secret of the test")
+    (folder / "notes.txt").symlink_to(tmp_path / "canary")
+    assert grade(nbgrader).points == 0
+    copied = nbgrader.folder("autograded", "ada", LESSON)
+    assert not any("a secret of the test" in path.read_text() for path in copied.rglob("*.*"))
+    kept = kept_result(nbgrader.root, "ada", LESSON)
+    assert "notes.txt: expected a plain file, got a symbolic link" in kept.notes[0]
+    assert (nbgrader.root / ".course" / "refused" / "ada" / LESSON / "submission" / "notes.txt").is_symlink()
+    hand_in(nbgrader)
+    assert grade(nbgrader).points == 5
+    assert kept_result(nbgrader.root, "ada", LESSON).notes == ()
+
+
+def test_no_attnlib_is_zero_with_a_reason(nbgrader: Nbgrader):
+    shutil.rmtree(hand_in(nbgrader) / "attnlib")
+    assert grade(nbgrader).points == 0
+    assert "expected a folder named attnlib, got none" in kept_result(nbgrader.root, "ada", LESSON).notes[0]
+
+
+def test_a_fault_of_the_grader_leaves_the_grade_open(nbgrader: Nbgrader):
+    hand_in(nbgrader)
+    assert grade(nbgrader).points == 5
+    checks = nbgrader.root / "solutions" / "checks" / f"{LESSON}.py"
+    right = checks.read_text()
+    checks.write_text(right.replace("reference.square(x)", "reference.no_such_function(x)"))
+    found = grade(nbgrader)
+    assert auto_scores(nbgrader)["exercise-02-1"] is None
+    assert "exercise-02-1" in found.to_grade
+    checks.write_text("this is not Python")
+    assert "exercise-02-1" in grade(nbgrader).to_grade
+    assert auto_scores(nbgrader)["exercise-02-1"] is None
+    assert kept_result(nbgrader.root, "ada", LESSON).problem
+    checks.write_text(right)
+    assert grade(nbgrader).points == 5
+
+
+def test_a_failed_conversion_leaves_no_old_grade(nbgrader: Nbgrader):
+    hand_in(nbgrader)
+    assert grade(nbgrader).points == 5
+    autograded = nbgrader.folder("autograded", "ada", LESSON)
+    shutil.rmtree(autograded.parent)
+    autograded.parent.write_text("a file in the way of the folder")
+    result = CliRunner().invoke(main, ["grade", LESSON])
+    assert result.exit_code == 1
+    assert f"ada, {LESSON}: the grade stays open." in result.output
+    assert auto_scores(nbgrader) == {"exercise-02-1": None, "exercise-02-2": None}
+    assert "exercise-02-1" in standing(nbgrader).to_grade
+
+
+def test_a_manual_grade_is_kept_and_asked_about_after_a_resubmission(nbgrader: Nbgrader):
+    hand_in(nbgrader)
+    grade(nbgrader)
+    with nbgrader.gradebook() as gradebook:
+        found = gradebook.find_grade("exercise-02-1", LESSON, LESSON, "ada")
+        found.manual_score = 1.0
+        gradebook.db.commit()
+    assert grade(nbgrader).to_grade == ("exercise-02-1",)
+
+
+def test_unchanged_work_is_not_judged_twice(nbgrader: Nbgrader, monkeypatch: pytest.MonkeyPatch):
+    hand_in(nbgrader)
+    grade(nbgrader)
+    kept = kept_result(nbgrader.root, "ada", LESSON)
+    monkeypatch.setattr("autograde.grading.judge_sources", None)
+    assert grade(nbgrader).points == 5
+    assert kept_result(nbgrader.root, "ada", LESSON) == kept
+
+
+def test_one_bad_submission_does_not_stop_the_others(nbgrader: Nbgrader):
+    for student in ("ada", "bob", "cyd"):
+        hand_in(nbgrader, student)
+    blocked = nbgrader.folder("autograded", "bob", LESSON).parent
+    blocked.parent.mkdir(parents=True)
+    blocked.write_text("a file in the way of the folder")
+    result = CliRunner().invoke(main, ["grade", "--json"])
+    assert result.exit_code == 1
+    found = json.loads(result.output[result.output.index("{") :])["submissions"]
+    assert {each["student"]: each["points"] for each in found} == {"ada": 5, "bob": 0, "cyd": 5}
+    assert next(each for each in found if each["student"] == "bob")["why"] == "not graded"
+
+
+def test_no_script_of_a_learner_reaches_the_instructors_page(nbgrader: Nbgrader):
+    folder = hand_in(nbgrader)
+
+    def change(notebook: Any) -> None:
+        notebook.cells[0].source = f"# A title {SCRIPT}"
+        notebook.cells[4].source = f"An answer with $x < 3$ and `<b>` {SCRIPT} [a](javascript:alert(1))"
+        html = new_output("display_data", data={"text/html": SCRIPT, "image/svg+xml": f"<svg>{SCRIPT}</svg>"})
+        notebook.cells.append(new_code_cell("1", outputs=[html]))
+
+    edit(folder / f"{LESSON}.ipynb", change)
+    grade(nbgrader)
+    html = formgrader_page(nbgrader)
+    assert "An answer with $x" in html
+    assert "taken over" not in html.replace("&#39;taken over&#39;", "")
+    assert "onerror" not in html
+    assert "javascript:alert" not in html
+
+
+def test_outputs_that_are_shown_are_sanitised_too(nbgrader: Nbgrader):
+    hand_in(nbgrader)
+    grade(nbgrader)
+    path = nbgrader.folder("autograded", "ada", LESSON) / f"{LESSON}.ipynb"
+    path.chmod(0o644)
+
+    def change(notebook: Any) -> None:
+        data = {
+            "text/html": f"<b>kept</b>{SCRIPT}",
+            "application/javascript": "document.title = 'taken over'",
+        }
+        notebook.cells[1].outputs = [new_output("display_data", data=data)]
+
+    edit(path, change)
+    html = formgrader_page(nbgrader)
+    assert "<b>kept</b>" in html
+    assert "taken over" not in html
+
+
+def formgrader_page(nbgrader: Nbgrader) -> str:
+    """Return what formgrader shows of ada's submission, made with formgrader's own template."""
+    config = nbgrader.config.copy()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    path = nbgrader.folder("autograded", "ada", LESSON) / f"{LESSON}.ipynb"
+    names = (
+        "assignment_id",
+        "notebook_id",
+        "submission_id",
+        "base_url",
+        "student",
+        "last_name",
+        "first_name",
+    )
+    resources: dict[str, Any] = dict.fromkeys((*names, "notebook_path"), "") | {"index": 0, "total": 1}
+    html, _ = HTMLExporter(config=config).from_filename(str(path), resources=resources)
+    return str(html)
+
+
+def nbgrader_command(root: Path, *args: str) -> str:
+    """Run one command of nbgrader in the course, as an instructor or a learner does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *args], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.mark.slow
+def test_a_round_trip_by_nbgraders_own_commands(nbgrader: Nbgrader, tmp_path: Path):
+    root, workspace = nbgrader.root, tmp_path / "ada"
+    place = (
+        f"--Exchange.assignment_dir={workspace / 'lessons'}",
+        f"--Exchange.cache={workspace / 'cache'}",
+        "--student=ada",
+    )
+    (workspace / "lessons").mkdir(parents=True)
+    nbgrader_command(root, "generate_assignment", LESSON, "--force")
+    nbgrader_command(root, "release_assignment", LESSON, "--force")
+    nbgrader_command(root, "fetch_assignment", LESSON, *place)
+    for expression, points in (("x + x", 0), ("x * x", 5)):
+        text = (workspace / ".autograde" / "skeleton" / "attnlib" / "numbers.py").read_text()
+        (workspace / "attnlib" / "numbers.py").write_text(text)
+        answer(workspace, "square", expression)
+        nbgrader_command(root, "submit", LESSON, *place)
+        nbgrader_command(root, "collect", LESSON, "--update")
+        nbgrader_command(root, "autograde", LESSON)
+        assert standing(nbgrader).points == points == judge(workspace, LESSON, student="ada").points
+        nbgrader_command(root, "generate_feedback", LESSON)
+        nbgrader_command(root, "release_feedback", LESSON)
+        nbgrader_command(root, "fetch_feedback", LESSON, *place)
+        pages = sorted((workspace / "lessons" / LESSON / "feedback").glob("*/*.html"))
+        assert f"{points} of 9 points" in pages[-1].read_text()
+
+
+def test_the_real_configuration_names_plugins_that_exist():
+    config = Nbgrader(ROOT).config
+    assert config.CourseDirectory.source_directory == "solutions/lessons"
+    assert config.CourseDirectory.release_directory == "lessons"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_sandbox():
+    yield
+    warm_grader().close()
