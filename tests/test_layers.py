@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "autograde"
 LAYERS = (
     ("errors", "verdict", "wire", "failure", "timeout", "trivial"),
     (
-        "call", "exercise", "compare", "difference", "lesson", "stub", "restore", "rules", "wording", "growth",
-        "extract", "mutate", "instruments", "submission",
+        "call", "exercise", "compare", "difference", "lesson", "stub", "restore", "rules", "wording",
+        "growth", "extract", "mutate", "instruments", "submission",
     ),
     ("sandbox",),
     ("course", "judge", "diagnose", "doctor"),
