@@ -95,6 +95,7 @@ class Grader:
 
     def close(self) -> None:
         """End the sandbox; the next submission starts a new one."""
+        self._course = None
         if self._sandbox is not None:
             self._sandbox.close()
             self._sandbox = None

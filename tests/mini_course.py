@@ -5,7 +5,10 @@ from __future__ import annotations
 import atexit
 import functools
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +128,21 @@ def make_released_course(root: Path) -> Path:
     """Return a released course in the new folder `root`. Copying one is faster than making one."""
     shutil.copytree(_released(), root)
     return root
+
+
+@contextmanager
+def own_reference() -> Iterator[None]:
+    """Keep the package `reference`, which other tests have loaded from the real course, out of the way."""
+    from autograde.grading import warm_grader
+
+    found = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "reference"}
+    try:
+        yield
+    finally:
+        warm_grader().close()
+        for name in [name for name in sys.modules if name.partition(".")[0] == "reference"]:
+            del sys.modules[name]
+        sys.modules.update(found)
 
 
 def lesson_notebook(lesson: str, exercise_id: str, *, written: bool) -> Any:

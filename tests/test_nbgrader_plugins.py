@@ -13,13 +13,13 @@ from typing import Any
 import nbformat
 import pytest
 from click.testing import CliRunner
-from mini_course import ROOT, answer, make_released_course
+from mini_course import ROOT, answer, make_released_course, own_reference
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.server_extensions.formgrader import handlers
 
 from autograde.cli.main import main
-from autograde.grading import kept_result, warm_grader
+from autograde.grading import kept_result
 from autograde.judge import judge
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, MISSING
@@ -379,6 +379,6 @@ def test_the_real_configuration_names_plugins_that_exist():
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _one_sandbox():
-    yield
-    warm_grader().close()
+def _apart_from_the_real_course():
+    with own_reference():
+        yield

@@ -1,4 +1,4 @@
-"""The instructor's commands: release, collect, grade, feedback, report, export."""
+"""The instructor's commands: release, collect, grade, feedback, report, export, lab."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from autograde import release as releasing
+from autograde.cli.course import course_root
+from autograde.cli.lab import lab
 from autograde.errors import AutogradeError, explain
 
 if TYPE_CHECKING:
@@ -22,15 +24,6 @@ if TYPE_CHECKING:
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 LESSONS = click.argument("lessons", nargs=-1, metavar="[LESSON ...]")
-
-
-def course_root() -> Path:
-    """Return the course around the current folder."""
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "solutions" / "lessons").is_dir() and (folder / "nbgrader_config.py").is_file():
-            return folder
-    next_step = "Run this in the course's repository."
-    raise AutogradeError(explain(str(Path.cwd()), "a course with solutions/lessons", "none", next_step))
 
 
 def _nbgrader() -> Nbgrader:
@@ -271,4 +264,4 @@ def export(file: Path | None) -> None:
     click.echo(f"{file}: {len(text.splitlines()) - 1} grades")
 
 
-COMMANDS: list[click.Command] = [release, collect, grade, feedback, report, export]
+COMMANDS: list[click.Command] = [release, collect, grade, feedback, report, export, lab]

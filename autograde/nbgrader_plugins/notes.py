@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from nbgrader.coursedir import CourseDirectory
+from nbgrader.converters.base import BaseConverter
+from nbgrader.exchange.default import Exchange
 from nbgrader.utils import find_all_notebooks
 
 NOTE = "autograde_note"
@@ -19,11 +20,13 @@ CHANGED = (
 )
 
 
-def released_notebook(directory: CourseDirectory, lesson: str, name: str) -> Path:
+def released_notebook(converter: BaseConverter, lesson: str, name: str) -> Path:
     """Return the notebook as it was released: from the exchange, or from the generated lessons."""
-    exchange = Path(directory.config.Exchange.root) / directory.course_id / "outbound" / lesson / name
+    directory = converter.coursedir
+    exchange = Exchange(coursedir=directory, config=converter.config)
+    released = Path(exchange.root) / directory.course_id / "outbound" / lesson / name
     generated = Path(directory.format_path(directory.release_directory, ".", lesson)) / name
-    return exchange if exchange.is_file() else generated
+    return released if released.is_file() else generated
 
 
 def add_missing_notebooks(folder: Path, released: Path) -> list[str]:

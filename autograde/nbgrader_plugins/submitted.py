@@ -44,9 +44,7 @@ class SubmittedExporter(NotebookExporter):
         path = Path(filename)
         found = {} if resources is None else resources
         found["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        notebook = usable_notebook(
-            path, released_notebook(self.parent.coursedir, path.parent.name, path.name)
-        )
+        notebook = usable_notebook(path, released_notebook(self.parent, path.parent.name, path.name))
         return super().from_notebook_node(notebook, resources=found, **kw)  # type: ignore[no-any-return]
 
     def _prepare(self, *, notebooks: list[str], **_: Any) -> None:
@@ -62,7 +60,7 @@ class SubmittedExporter(NotebookExporter):
             self.log.error("%s, %s: %s", student, lesson, refusal)
             replace_unsafe(Path(directory.root), folder, str(refusal))
             for notebook in notebooks:
-                released = released_notebook(directory, lesson, Path(notebook).name)
+                released = released_notebook(self.parent, lesson, Path(notebook).name)
                 shutil.copyfile(released, folder / Path(notebook).name)
 
 
