@@ -59,6 +59,14 @@ def by_scalars(q, k, v):
     return np.array(output)
 
 
+def filled(a, b):
+    rows = np.zeros((2, 5))
+    for j in range(5):
+        rows[0, j] = a[0, j] * 2
+    rows[1] = [a[0, j] for j in range(5)]
+    return rows
+
+
 def arrays(n, dtype=np.float64):
     generator = np.random.default_rng(0)
     return [generator.standard_normal((n, D)).astype(dtype) for _ in range(3)]
@@ -98,6 +106,9 @@ def slopes(module, function, make):
         (lambda a, b: np.array([[x * 2 for x in row] for row in a]), 15),
         (lambda a, b: np.where(a[0, 0] > 1, a[0, 0], a[0]), 5 + 1),
         (lambda a, b: np.linalg.norm(a), 15),
+        (lambda a, b: np.outer(a[0], b[0]), 35),
+        (lambda a, b: a.cumsum(axis=0), 15),
+        (lambda a, b: filled(a, b), 5),
     ],
 )
 def test_numpy_operations_are_counted_exactly(function, flops):
@@ -162,6 +173,8 @@ def test_no_style_of_exact_attention_is_below_the_two_products(function):
     [
         (lambda q, k, v: naive(*(np.array(x.tolist()) for x in (q, k, v))), "tolist"),
         (lambda q, k, v: q[0, 0].item(), "item"),
+        (lambda q, k, v: q.item(3), "item"),
+        (lambda q, k, v: sum(x * x for x in q.flat), "flat"),
         (lambda q, k, v: naive(*(x.view(np.ndarray) for x in (q, k, v))), "view"),
     ],
 )

@@ -19,11 +19,13 @@ import tracemalloc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
+
+T = TypeVar("T")
 
 _CONSTRUCTORS = (
     *("array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "fromiter"),
@@ -38,6 +40,7 @@ _PRODUCTS = frozenset({np.dot, np.inner, np.vdot, np.tensordot})
 _ELEMENT_WISE = frozenset(
     {np.where, np.argmax, np.argmin, np.sort, np.argsort, np.partition, np.argpartition}
     | {np.convolve, np.correlate, np.interp, np.searchsorted, np.bincount, np.linalg.norm}
+    | {np.outer, np.kron, np.cross}
 )
 """Functions that do their work in C, out of sight of `__array_ufunc__`."""
 
@@ -177,6 +180,12 @@ class CountingArray(_Counting, np.ndarray[Any, Any]):
         """Return the place of the smallest number, counted."""
         return np.argmin(self, *args, **kwargs)
 
+    @property
+    def flat(self) -> Any:
+        """Return the iterator over all numbers, and note that they escape the count."""
+        self.tally.escapes.add("flat")
+        return super().flat
+
     def tolist(self) -> Any:
         """Return Python's numbers, and note that they escape the count."""
         self.tally.escapes.add("tolist")
@@ -200,21 +209,36 @@ class CountingArray(_Counting, np.ndarray[Any, Any]):
         return result
 
 
-class _CountingNumber(_Counting, NDArrayOperatorsMixin):
+class _CountingNumber(_Counting):
     """One number of a counting array; what is computed from it counts as well."""
 
-    def item(self) -> float:
-        """Return Python's number, and note that it escapes the count."""
-        self.tally.escapes.add("item")
-        return float(self)  # type: ignore[arg-type]
+
+def _item(number: Any) -> float:
+    """Return Python's number, and note that it escapes the count."""
+    number.tally.escapes.add("item")
+    return float(number)
 
 
-class _CountingFloat64(_CountingNumber, np.float64):  # type: ignore[misc]
-    __hash__ = np.float64.__hash__
+def _with_operators(kind: type[T]) -> type[T]:
+    """Give a class the operators of `NDArrayOperatorsMixin`, which all lead to `__array_ufunc__`.
+
+    As a base class the mixin would have to stand first, and NumPy 2.4 crashes when a number whose
+    first base is not one of its own is put into an array.
+    """
+    for name, method in {**vars(NDArrayOperatorsMixin), "item": _item}.items():
+        if callable(method):
+            setattr(kind, name, method)
+    return kind
 
 
-class _CountingFloat32(_CountingNumber, np.float32):  # type: ignore[misc]
-    __hash__ = np.float32.__hash__
+@_with_operators
+class _CountingFloat64(np.float64, _CountingNumber):
+    pass
+
+
+@_with_operators
+class _CountingFloat32(np.float32, _CountingNumber):
+    pass
 
 
 def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
