@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -295,8 +296,6 @@ def test_of_many_axes_the_first_slice_that_differs_is_drawn() -> None:
 
 @pytest.mark.parametrize("size", [1, 3, 11, 60])
 def test_every_size_of_array_is_drawn(workspace: Workspace, size: int) -> None:
-    from dataclasses import replace
-
     found = where_different(_mismatch(np.ones((size, 2 * size)), np.zeros((size, 2 * size))))
     result = practise(workspace, "01.1")
     check = PublicResult("a", "b", None, difference=found)
@@ -326,7 +325,17 @@ def test_every_card_is_whole_and_has_a_plain_form(workspace: Workspace) -> None:
         assert not re.search(r"<\w", card.text)
 
 
-def test_the_steps_of_a_hint_become_a_list(workspace: Workspace) -> None:
-    exercise = find_lesson(workspace, "01.1")[1]
-    html = hint_card(exercise, 3).html
-    assert re.findall(r"<li>(.*?)</li>", html) == ["First. ", "Then."]
+@pytest.mark.parametrize(
+    ("hint", "steps"),
+    [
+        ("1. First. 2. Then.", ["First.", "Then."]),
+        (
+            "1. Divide by 2. 2. Call `f(3)`. 3. Return.",
+            ["Divide by 2.", "Call <code>f(3)</code>.", "Return."],
+        ),
+        ("Weights sum to 1. The rest is 0. 2. is a number.", []),
+    ],
+)
+def test_the_steps_of_a_hint_become_a_list(workspace: Workspace, hint: str, steps: list[str]) -> None:
+    exercise = replace(find_lesson(workspace, "01.1")[1], hints=("a", "b", hint))
+    assert re.findall(r"<li>(.*?)</li>", hint_card(exercise, 3).html) == steps

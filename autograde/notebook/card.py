@@ -23,7 +23,6 @@ from autograde.wording import WORDING
 from autograde.workspace import Reset, Workspace
 
 HINT_NAMES = ("the idea", "the formula", "the steps")
-STEP_NUMBER = re.compile(r"(?:^|(?<=\s))\d\.\s+")
 CODE = re.compile(r"`([^`]+)`")
 COMMAND = re.compile(r"\b((?:check|hint|reset)\(&#34;[\d.]+&#34;(?:, \d)?\))")
 
@@ -71,9 +70,20 @@ def hint_card(exercise: Exercise, number: int) -> Card:
     title = f"Hint {number} of {count} for {exercise.id}: {HINT_NAMES[number - 1]}"
     last = f'That was the last one. hint("{exercise.id}", 1) shows the first again.'
     next_step = last if number == count else f"{say('hint', exercise.id)} shows the next one."
-    intro, *steps = STEP_NUMBER.split(hint)
-    html = _render("hint.html.j2", title=title, intro=intro, steps=steps, next_step=next_step)
+    html = _render("hint.html.j2", title=title, parts=_steps(hint), next_step=next_step)
     return Card(html, f"{title}\n{hint}\n{next_step}")
+
+
+def _steps(hint: str) -> list[str]:
+    """Return the steps of "1. Do this. 2. Do that."; a text that is no such list is one part."""
+    if not hint.startswith("1. "):
+        return [hint]
+    steps: list[str] = []
+    rest = hint[3:]
+    while len(parts := re.split(rf"(?<=[.:;)`])\s+{len(steps) + 2}\.\s+", rest, maxsplit=1)) == 2:
+        steps.append(parts[0])
+        rest = parts[1]
+    return [*steps, rest]
 
 
 def reset_card(done: Reset) -> Card:
