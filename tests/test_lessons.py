@@ -122,7 +122,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 warnings.simplefilter("ignore")
 book = nbformat.read(sys.argv[1], as_version=4)
-client = NotebookClient(book, timeout=120, kernel_name="python3", resources={"metadata": {"path": sys.argv[2]}})
+where = {"metadata": {"path": sys.argv[2]}}
+client = NotebookClient(book, timeout=120, kernel_name="python3", resources=where)
 try:
     client.execute()
 except CellExecutionError:
