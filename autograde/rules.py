@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from autograde.exercise import Exercise, Packages
 
@@ -116,15 +116,16 @@ def _bound_names(node: ast.stmt) -> list[str]:
 
 
 class _Names:
-    """What the names of a file stand for."""
+    """What the names in some statements stand for."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, statements: Iterable[ast.AST]) -> None:
         self.aliases: dict[str, str] = {}
         self.lines: dict[str, int] = {}
         self.stars: list[str] = []
-        for node in ast.walk(tree):
+        nodes = [node for statement in statements for node in ast.walk(statement)]
+        for node in nodes:
             self._learn_import(node)
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Assign) and len(node.targets) == 1:
                 target, value = node.targets[0], self.resolve(node.value)
                 if isinstance(target, ast.Name) and value and not value.startswith("?"):

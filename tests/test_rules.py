@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograde.rules import broken_rules
+from autograde.exercise import Exercise
+from autograde.rules import broken_rules, exercise_rules_broken, foreign_imports
 
 BANNED = ("torch.softmax", "torch.nn.functional.softmax", "torch.Tensor.softmax", "numpy.linalg")
 
@@ -35,6 +36,8 @@ KEEPING = {
     "other function": "import torch\ndef g(x):\n    return torch.softmax(x, -1)\ndef f(x):\n    return x\n",
     "own function": "def softmax(x):\n    return x\ndef f(x):\n    return softmax(x)\n",
     "course function": "from .softmax import softmax\ndef f(x):\n    return softmax(x)\n",
+    "import elsewhere": "def g():\n    from torch import softmax\ndef f(softmax):\n    return softmax(1)\n",
+    "name elsewhere": "import torch\ndef g():\n    s = torch.softmax\ndef f(s):\n    return s(1)\n",
     "own method": "class f:\n    def softmax(self, x): return x\n    def g(self, x): self.softmax(x)\n",
     "longer name": "import torch\ndef f(x):\n    return torch.softmax_backward(x)\n",
     "in a text": "def f(x):\n    'not torch.softmax(x)'\n    return x\n",
@@ -54,3 +57,30 @@ def test_what_is_allowed_is_left_alone(source: str) -> None:
 
 def test_the_name_and_the_line_are_told_once() -> None:
     assert broken_rules(BREAKING["below a ban"], "f", BANNED) == ["numpy.linalg in line 3"]
+
+
+FOREIGN = {
+    "at the top": ("import scipy.special as s\ndef f(x):\n    return s.softmax(x)\n", ["scipy in line 1"]),
+    "from": ("from scipy.special import softmax\n", ["scipy in line 1"]),
+    "in the function": ("def f(x):\n    import torch\n    return torch.exp(x)\n", ["torch in line 2"]),
+    "in its helper": ("def g():\n    import torch\ndef f(x):\n    g()\n", ["torch in line 2"]),
+    "in another function": ("def g():\n    import torch\ndef f(x):\n    return x\n", []),
+    "allowed": ("import math, numpy as np\nfrom attnlib.cpu import softmax\nfrom . import scores\n", []),
+    "for types": ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import torch\n", []),
+}
+
+
+@pytest.mark.parametrize(("source", "found"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_packages_that_are_not_there_when_graded_are_found(source: str, found: list[str]) -> None:
+    assert foreign_imports(source, ["f"], "numpy") == found
+
+
+def test_torch_is_allowed_where_the_exercise_is_about_it() -> None:
+    assert foreign_imports("import torch\n", ["f"], "torch") == []
+
+
+def test_a_broken_rule_reads_as_a_sentence() -> None:
+    exercise = Exercise("03.1", "cpu.a.f", title="", minutes=1, hints=("", "", ""), banned=("numpy.exp",))
+    assert exercise_rules_broken(exercise, "import numpy as np\ndef f(x):\n    return np.exp(x)\n") == [
+        "numpy.exp in line 3 does the work that this exercise asks of you. Write it yourself."
+    ]
