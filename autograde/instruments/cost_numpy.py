@@ -232,7 +232,7 @@ def _with_operators(kind: type[T]) -> type[T]:
 
 
 @_with_operators
-class _CountingFloat64(np.float64, _CountingNumber):
+class _CountingFloat64(np.float64, _CountingNumber):  # type: ignore[misc]
     pass
 
 
