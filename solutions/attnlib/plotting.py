@@ -206,7 +206,7 @@ def bar_panels(panels: Mapping[str, ArrayLike], labels: Sequence[str], *, share_
         labels: n words, one for each bar.
         share_scale: whether all panels have one vertical axis.
     """
-    figure, row = _panels(len(panels), 2.4, 2.6, share_y=share_scale)
+    figure, row = _panels(len(panels), 0.9 + 0.3 * len(labels), 2.5, share_y=share_scale)
     for ax, (title, values), colour in zip(row, panels.items(), COLOURS * len(panels), strict=False):
         drawn = ax.bar(range(len(labels)), np.asarray(values, dtype=float), color=colour, width=0.7)
         ax.bar_label(drawn, fmt="%.2f", fontsize=9, padding=2)
