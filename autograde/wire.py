@@ -219,7 +219,7 @@ class _Decoder:
         return self.readers[node[0]](node[1:], depth + 1)
 
     def _float(self, parts: list[Node], depth: int) -> float:
-        _need(len(parts) == 1 and type(parts[0]) is str and len(parts[0]) <= 40, "float")
+        _need(len(parts) == 1 and type(parts[0]) is str, "float")
         return float.fromhex(parts[0])
 
     def _complex(self, parts: list[Node], depth: int) -> complex:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import struct
 import sys
@@ -10,11 +11,23 @@ from pathlib import Path
 
 import pytest
 
+from autograde.call import Call
 from autograde.errors import AutogradeError
 from autograde.sandbox import box, libraries, seccomp
 from autograde.sandbox import sandbox as sandbox_module
-from autograde.sandbox.level import BOX, LANDLOCK, LAYERS, NAMESPACES, SECCOMP, Layer, Level, Probe, probe
-from autograde.sandbox.sandbox import Limits, Sandbox
+from autograde.sandbox.level import (
+    BOX,
+    LANDLOCK,
+    LAYERS,
+    NAMESPACES,
+    SECCOMP,
+    USER,
+    Layer,
+    Level,
+    Probe,
+    probe,
+)
+from autograde.sandbox.sandbox import Limits, Sandbox, SandboxFailure, SubmissionFailure
 
 ROOT = Path(__file__).resolve().parent.parent
 KILL, ALLOW, EPERM, ENOSYS, ENOTTY = 0x8000_0000, 0x7FFF_0000, 0x0005_0001, 0x0005_0026, 0x0005_0019
@@ -198,3 +211,32 @@ def test_sandbox_refuses_to_work_without_walls_unless_asked_to(monkeypatch: pyte
         Sandbox()
     with Sandbox(Limits(), unsafe=True) as open_sandbox:
         assert open_sandbox.level is Level.NONE
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root becomes another user")
+@pytest.mark.parametrize("level", [Level.STANDARD, Level.FILTERED])  # FULL hides the canary as well
+def test_worker_of_root_is_another_user(tmp_path: Path, level: Level) -> None:
+    """The canary belongs to root and nobody else may read it; Landlock lets a worker ask for its rights."""
+    canary = tmp_path / "canary.txt"
+    canary.write_text("made by this test")
+    canary.chmod(0o600)
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    source = b"import os\ndef ask(path):\n    return os.path.exists(path), os.access(path, os.R_OK)\n"
+    layers = LAYERS[level]
+    for held, expected in ((layers - {USER}, (True, True)), (layers, (True, False))):
+        with (
+            Sandbox(layers=held, extra=(tmp_path,)) as sandbox,
+            sandbox.session({"task.py": source}) as session,
+        ):
+            assert session.call(Call("task.ask", (str(canary),))) == expected
+
+
+def test_a_worker_with_fewer_layers_than_agreed_is_our_failure() -> None:
+    with Sandbox(layers=LAYERS[Level.STANDARD]) as sandbox, sandbox.session({"task.py": b""}) as session:
+        with pytest.raises(SubmissionFailure):
+            session.call(Call("task.run"))
+        session.close()
+        sandbox.layers = LAYERS[Level.FULL]
+        with pytest.raises(SandboxFailure, match=r"expected \[.*'namespaces'.*\], got"):
+            sandbox._start_once("numpy", 1 << 30)

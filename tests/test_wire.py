@@ -162,6 +162,8 @@ HOSTILE = [
     ("fewer bytes than none", ["bytes", -64], b""),
     ("a float that is none", ["float", "one"], b""),
     ("a float of a thousand digits", ["float", "0x" + "1" * 1000], b""),
+    ("bytes that are read twice", ["list", [["bytes", 64], ["bytes", -64], ["bytes", 64]]], bytes(64)),
+    ("a tuple as a key", ["dict", [[["tuple", []], 1]]], b""),
     ("a list as a key", ["dict", [[["list", []], 1]]], b""),
     ("half a pair", ["dict", [[1]]], b""),
     ("a handle that is none", ["object", "../../etc", "x"], b""),
@@ -179,9 +181,10 @@ def test_decode_rejects_hostile_bytes(node: Any, payload: bytes) -> None:
         decode(node, bytearray(payload), fetch=lambda handle, name: handle)
 
 
-def test_decode_rejects_an_integer_tensor_with_a_gradient() -> None:
+@pytest.mark.parametrize("node", [["tensor", "i8", [1], [0], True], ["dtype", "torch.float99"]])
+def test_decode_rejects_what_torch_does_not_know(node: Any) -> None:
     with pytest.raises(ProtocolError):
-        decode(["tensor", "i8", [1], [0], True], bytearray(64), tensors=True)
+        decode(node, bytearray(64 if node[0] == "tensor" else 0), tensors=True)
 
 
 def test_arrays_never_share_a_byte() -> None:
