@@ -10,6 +10,7 @@ import ast
 import sys
 from collections.abc import Collection, Iterable, Iterator
 
+from autograde.errors import explain
 from autograde.exercise import Exercise, Packages
 
 IMPORTABLE: dict[Packages, frozenset[str]] = {
@@ -35,10 +36,9 @@ def broken_rules(source: str, function: str, banned: Collection[str]) -> list[st
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    names = _Names(tree)
-    uses = [use for node in _reachable(tree, function) for use in names.used_in(node)] or names.imported(
-        function
-    )
+    reached = list(_reachable(tree, function))
+    names = _Names([*(node for node in tree.body if not isinstance(node, Definition)), *reached])
+    uses = [use for node in reached for use in names.used_in(node)] or names.imported(function)
     found = {f"{rule} in line {line}": None for name, line in uses for rule in banned if _covers(rule, name)}
     return list(found)
 
@@ -46,8 +46,11 @@ def broken_rules(source: str, function: str, banned: Collection[str]) -> list[st
 def exercise_rules_broken(exercise: Exercise, source: str) -> list[str]:
     """Return one sentence for each rule of `exercise` that the text of its file breaks."""
     names = [target.rpartition(".")[2] for target in exercise.functions]
-    calls = [use for name in names for use in broken_rules(source, name, exercise.banned)]
-    foreign = foreign_imports(source, names, exercise.packages)
+    try:
+        calls = [use for name in names for use in broken_rules(source, name, exercise.banned)]
+        foreign = foreign_imports(source, names, exercise.packages)
+    except RecursionError:
+        return [explain(exercise.file, "expressions that a person can read", "one with hundreds of levels")]
     allowed = " and ".join(sorted(IMPORTABLE[exercise.packages] - {"attnlib"}))
     return [f"{use} does the work that this exercise asks of you. Write it yourself." for use in calls] + [
         f"{package}: only {allowed} and Python's standard library can be imported here."
@@ -95,8 +98,12 @@ def _reachable(tree: ast.Module, function: str) -> Iterator[ast.AST]:
         for name in _bound_names(node):
             binders.setdefault(name, []).append(node)
     waiting, seen = [function], {function}
+    yielded: set[int] = set()
     while waiting:
         for node in binders.get(waiting.pop(), []):
+            if id(node) in yielded:
+                continue
+            yielded.add(id(node))
             yield node
             for used in ast.walk(node):
                 if isinstance(used, ast.Name) and used.id not in seen:
@@ -122,6 +129,7 @@ class _Names:
         self.aliases: dict[str, str] = {}
         self.lines: dict[str, int] = {}
         self.stars: list[str] = []
+        self.resolved: dict[int, str | None] = {}
         nodes = [node for statement in statements for node in ast.walk(statement)]
         for node in nodes:
             self._learn_import(node)
@@ -130,6 +138,7 @@ class _Names:
                 target, value = node.targets[0], self.resolve(node.value)
                 if isinstance(target, ast.Name) and value and not value.startswith("?"):
                     self.aliases.setdefault(target.id, value)
+        self.resolved.clear()  # what was resolved before all names were known
 
     def _learn_import(self, node: ast.AST) -> None:
         if isinstance(node, ast.Import):
@@ -167,6 +176,11 @@ class _Names:
 
     def resolve(self, node: ast.AST) -> str | None:
         """Return the dotted name that an expression stands for; "?.name" for an attribute of a value."""
+        if id(node) not in self.resolved:
+            self.resolved[id(node)] = self._resolve(node)
+        return self.resolved[id(node)]
+
+    def _resolve(self, node: ast.AST) -> str | None:
         if isinstance(node, ast.Name):
             return self.aliases.get(node.id)
         if isinstance(node, ast.Attribute):

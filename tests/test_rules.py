@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from autograde.exercise import Exercise
@@ -84,3 +86,27 @@ def test_a_broken_rule_reads_as_a_sentence() -> None:
     assert exercise_rules_broken(exercise, "import numpy as np\ndef f(x):\n    return np.exp(x)\n") == [
         "numpy.exp in line 3 does the work that this exercise asks of you. Write it yourself."
     ]
+
+
+EXERCISE = Exercise("03.1", "cpu.a.f", title="", minutes=1, hints=("", "", ""), banned=("numpy.exp",))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x):\n" + f"    x{'.a' * 400}\n" * 300,
+        "".join(f"a{number} = " for number in range(20000)) + "0\ndef f(x):\n    return a0\n",
+        "def f(x):\n    return " + "x" + "()" * 3000 + "\n",
+        "def f(x):\n    return " + "(" * 5000 + ")" * 5000 + "\n",
+    ],
+    ids=["long chains", "many targets", "many calls", "many brackets"],
+)
+def test_a_hostile_text_costs_little(source: str) -> None:
+    begun = time.process_time()
+    exercise_rules_broken(EXERCISE, source)
+    assert time.process_time() - begun < 5
+
+
+def test_an_expression_that_is_too_deep_is_refused() -> None:
+    source = f"import numpy as np\ndef f(x):\n    x{'.a' * 2000}\n    return np.exp(x)\n"
+    assert "expected expressions that a person can read" in exercise_rules_broken(EXERCISE, source)[0]
