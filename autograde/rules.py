@@ -51,8 +51,8 @@ def exercise_rules_broken(exercise: Exercise, source: str) -> list[str]:
         foreign = foreign_imports(source, names, exercise.packages)
     except RecursionError:
         return [explain(exercise.file, "expressions that a person can read", "one with hundreds of levels")]
-    allowed = " and ".join(sorted(IMPORTABLE[exercise.packages] - {"attnlib"}))
-    return [f"{use} does the work that this exercise asks of you. Write it yourself." for use in calls] + [
+    allowed = ", ".join(sorted(IMPORTABLE[exercise.packages] - {"attnlib"}))
+    return [f"{use}: this exercise is to be written without it." for use in calls] + [
         f"{package}: only {allowed} and Python's standard library can be imported here."
         for package in foreign
     ]

@@ -162,7 +162,7 @@ def test_a_banned_call_is_told(workspace: Workspace) -> None:
     write(workspace, "double", "return np.add(x, x)")
     result = practise(workspace, "01.1")
     assert set(verdicts(result)) == {Verdict.RULE_BROKEN}
-    assert "numpy.add in line 9 does the work that this exercise asks of you" in result.problem
+    assert "numpy.add in line 9: this exercise is to be written without it." in result.problem
 
 
 def test_a_foreign_package_is_told(workspace: Workspace) -> None:

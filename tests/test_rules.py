@@ -84,7 +84,7 @@ def test_torch_is_allowed_where_the_exercise_is_about_it() -> None:
 def test_a_broken_rule_reads_as_a_sentence() -> None:
     exercise = Exercise("03.1", "cpu.a.f", title="", minutes=1, hints=("", "", ""), banned=("numpy.exp",))
     assert exercise_rules_broken(exercise, "import numpy as np\ndef f(x):\n    return np.exp(x)\n") == [
-        "numpy.exp in line 3 does the work that this exercise asks of you. Write it yourself."
+        "numpy.exp in line 3: this exercise is to be written without it."
     ]
 
 
