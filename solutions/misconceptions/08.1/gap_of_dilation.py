@@ -1,0 +1,14 @@
+"""Your dilated mask leaves out `dilation` positions between two that it keeps. A dilation of 1 keeps all."""
+
+import numpy as np
+
+
+def local_mask(seq_len, window):
+    position = np.arange(seq_len)
+    return np.abs(position[:, None] - position) <= window
+
+
+def dilated_mask(seq_len, window, dilation):
+    position = np.arange(seq_len)
+    distance = position[:, None] - position
+    return (np.abs(distance) <= window) & (distance % (dilation + 1) == 0)

@@ -1,0 +1,15 @@
+"""Your total adds terms that were counted from different maxima. When the maximum moves, what was summed
+before needs a factor.
+"""
+
+import numpy as np
+
+
+def online_softmax(scores_blocks):
+    maximum, total = -np.inf, 0.0
+    for scores in scores_blocks:
+        new = np.maximum(maximum, scores.max(axis=-1))
+        shift = np.where(np.isneginf(new), 0, new)
+        total = total + np.exp(scores - shift[..., None]).sum(axis=-1)
+        maximum = new
+    return maximum, total

@@ -1,0 +1,16 @@
+"""The keys after the last full block are missing from your result. The last block may be shorter: what
+should a mask make of its missing keys?
+"""
+
+import math
+
+import torch
+
+
+def flash_attention(query, key, value, is_causal=False):
+    kept = max(key.shape[2] // 64, 1) * 64
+    key, value = key[:, :, :kept], value[:, :, :kept]
+    scores = query.float() @ key.float().mT / math.sqrt(query.shape[-1])
+    if is_causal:
+        scores = scores.masked_fill(~torch.ones(scores.shape[-2:], dtype=torch.bool).tril(), -math.inf)
+    return (scores.softmax(dim=-1) @ value.float()).to(query.dtype), scores.logsumexp(dim=-1)

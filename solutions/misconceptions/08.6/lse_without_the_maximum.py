@@ -1,0 +1,14 @@
+"""Your lse is the logarithm of the total, which was counted from the maximum. Put the maximum back."""
+
+import math
+
+import torch
+
+
+def flash_attention(query, key, value, is_causal=False):
+    scores = query.float() @ key.float().mT / math.sqrt(query.shape[-1])
+    if is_causal:
+        scores = scores.masked_fill(~torch.ones(scores.shape[-2:], dtype=torch.bool).tril(), -math.inf)
+    return (scores.softmax(dim=-1) @ value.float()).to(query.dtype), scores.logsumexp(dim=-1) - scores.amax(
+        dim=-1
+    )

@@ -1,0 +1,14 @@
+"""The scores are shifted in place."""
+
+import numpy as np
+
+
+def online_softmax(scores_blocks):
+    maximum, total = -np.inf, 0.0
+    for scores in scores_blocks:
+        new = np.maximum(maximum, scores.max(axis=-1))
+        shift = np.where(np.isneginf(new), 0, new)
+        scores -= shift[..., None]
+        total = total * np.exp(maximum - shift) + np.exp(scores).sum(axis=-1)
+        maximum = new
+    return maximum, total
