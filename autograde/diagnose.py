@@ -17,6 +17,7 @@ import numpy as np
 from autograde.call import Call, Remote
 from autograde.course import Course, KnownAnswer
 from autograde.exercise import Check, Draw, Exercise, Learner
+from autograde.record import Recorded, Recorder, copied
 from autograde.sandbox.sandbox import Session, SubmissionFailure
 from autograde.verdict import Verdict
 
@@ -28,30 +29,6 @@ SEPARATING_DRAWS = 4
 
 SMALLEST_SIZES = range(1, 6)
 """The sizes of an axis that are tried to describe where a wrong answer begins."""
-
-LARGEST_REPLAY = 1 << 20
-"""Calls with more numbers than this are not replayed."""
-
-PLAIN_MODES = ("value", "arguments", "gradients")
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """One question to the submission and its answer, or how it failed."""
-
-    call: Call
-    value: Any
-    failure: SubmissionFailure | None
-
-    @property
-    def replayable(self) -> bool:
-        """Whether a known answer can be asked the same in this process."""
-        return (
-            self.call.mode in PLAIN_MODES
-            and self.call.memory_bytes is None
-            and self.call.timeout_s is None
-            and _count(self.call.args) + _count(self.value) <= LARGEST_REPLAY
-        )
 
 
 @dataclass(frozen=True)
@@ -139,7 +116,7 @@ class _Replay:
         return self._same(recorded.value, value)
 
     def _perform(self, call: Call) -> Any:
-        args = _copied(tuple(self._lift(arg) for arg in call.args))
+        args = copied(tuple(self._lift(arg) for arg in call.args))
         kwargs = {name: self._lift(arg) for name, arg in call.kwargs.items()}
         if call.target.startswith("#"):
             handle, *attributes = call.target.split(".")
@@ -199,22 +176,13 @@ def _separate(
     """Ask the submission the same checks with other draws until at most one candidate explains it."""
     for number in range(SEPARATING_DRAWS):
         for check, _, _ in evidence:
-            answers: list[Recorded] = []
-
-            def ask(call: Call, answers: list[Recorded] = answers) -> Any:
-                try:
-                    answers.append(Recorded(call, session.call(call), None))
-                except SubmissionFailure as failure:
-                    answers.append(Recorded(call, None, failure))
-                    raise
-                return answers[-1].value
-
             if session.ended:
                 return candidates
+            asked = Recorder(session)
+            draw = Draw(course.secret, exercise.id, check.name, str(number))
             with contextlib.suppress(Exception):
-                check.run(
-                    Learner(exercise.module, ask), Draw(course.secret, exercise.id, check.name, str(number))
-                )
+                check.run(Learner(exercise.module, asked), draw)
+            answers = asked.recorded
             candidates = [
                 each for each in candidates if not answers or explains(course, exercise, each, answers)
             ]
@@ -257,7 +225,7 @@ def _differs(reference: Callable[[Call], Any], session: Session, call: Call) -> 
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            expected = reference(replace(call, args=_copied(call.args)))
+            expected = reference(replace(call, args=copied(call.args)))
     except Exception:
         return None
     try:
@@ -268,19 +236,3 @@ def _differs(reference: Callable[[Call], Any], session: Session, call: Call) -> 
 
 def _cut(array: np.ndarray[Any, Any], size: int, smaller: int) -> np.ndarray[Any, Any]:
     return array[tuple(slice(smaller) if length == size else slice(None) for length in array.shape)]
-
-
-def _copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the arguments with arrays of their own: a known answer may overwrite what it is given."""
-    return tuple(
-        arg.copy() if isinstance(arg, np.ndarray) else arg.clone() if type(arg).__module__ == "torch" else arg
-        for arg in args
-    )
-
-
-def _count(value: Any) -> int:
-    if isinstance(value, tuple | list):
-        return sum(map(_count, value))
-    if hasattr(value, "numel"):
-        return int(value.numel())
-    return int(np.size(value)) if isinstance(value, np.ndarray) else 1

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from autograde.call import Call
 from autograde.compare import Mismatch
 from autograde.course import Course
-from autograde.diagnose import Diagnosis, Recorded, blame, diagnose_exercise
+from autograde.diagnose import Diagnosis, blame, diagnose_exercise
 from autograde.exercise import Check, Draw, Exercise, HiddenChecks, Learner
+from autograde.record import Recorder
 from autograde.rules import exercise_rules_broken
 from autograde.sandbox.sandbox import Sandbox, SandboxFailure, Session, SubmissionFailure
 from autograde.submission import read_sources
@@ -231,41 +230,6 @@ class _Submission:
 
 
 _OURS = "This is a fault of the grader, not yours; the grade stays open."
-
-
-class Recorder:
-    """Asks a session and keeps what was asked and answered, for the diagnosis."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.recorded: list[Recorded] = []
-
-    def __call__(self, call: Call) -> Any:
-        """Return the submission's answer."""
-        try:
-            value = self.session.call(call)
-        except SubmissionFailure as failure:
-            self.recorded.append(Recorded(call, None, failure))
-            raise
-        except SandboxFailure:
-            raise
-        except Exception as error:
-            raise SandboxFailure(f"{type(error).__name__} while asking {call.target}: {error}") from error
-        self.recorded.append(Recorded(call, value, None))
-        return value
-
-    def last_target(self) -> str:
-        """Return the name of the function that was asked last."""
-        return self.recorded[-1].call.target.rpartition(".")[2] if self.recorded else "the submission"
-
-    def last_value(self) -> str:
-        """Return a phrase for the last answer: its type, and its shape where it has one."""
-        value = self.recorded[-1].value if self.recorded else None
-        kind = getattr(value, "type_name", type(value).__name__)
-        shape = getattr(value, "shape", None)
-        if isinstance(value, tuple | list):
-            return f"a {kind} of {len(value)}"
-        return f"a value of type {kind}" + (f" and shape {tuple(shape)}" if shape is not None else "")
 
 
 @dataclass(frozen=True)

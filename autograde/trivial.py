@@ -6,11 +6,12 @@ The audit appends the text of this file to a right answer, and replaces the func
 
 import inspect
 import sys
+from typing import Any
 
 TRIVIAL = ("zeros", "ones", "first_input", "last_input", "nothing")
 
 
-def trivial(right, kind):
+def trivial(right: Any, kind: str) -> Any:
     """Return a function (or class) that answers in the form of `right` and with the content of `kind`."""
     if inspect.isclass(right):
         changes = {}
@@ -21,7 +22,7 @@ def trivial(right, kind):
                 changes[name] = staticmethod(trivial(value.__func__, kind))
         return type(right.__name__, (right,), changes)
 
-    def answer(*args, **kwargs):
+    def answer(*args: Any, **kwargs: Any) -> Any:
         if kind == "nothing":
             return None
         if kind in ("first_input", "last_input"):
@@ -32,7 +33,7 @@ def trivial(right, kind):
     return answer
 
 
-def _filled(value, number):
+def _filled(value: Any, number: int) -> Any:
     """Return a value of the same form in which every number is `number`."""
     if isinstance(value, tuple | list):
         return type(value)(_filled(item, number) for item in value)

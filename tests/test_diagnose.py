@@ -6,7 +6,8 @@ import torch
 
 from autograde.call import Call
 from autograde.course import Course
-from autograde.diagnose import Recorded, blame, explains, same_value
+from autograde.diagnose import blame, explains, same_value
+from autograde.record import Recorded
 from autograde.sandbox.failure import SubmissionFailure
 from autograde.verdict import Verdict
 
