@@ -88,6 +88,55 @@ class Half(torch.nn.Module):
 def half(x):
     return Half()(x)
 """
+HONEST_TOOLS = b"""
+import copy, decimal, io, logging, random, statistics, sympy, threading, time, warnings
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+def one_step(model, x):
+    optimizer = torch.optim.AdamW(model.parameters())
+    model(x).sum().backward()
+    optimizer.step()
+
+def threaded():
+    torch.set_num_threads(4)
+    thread = threading.Thread(target=lambda: torch.randn(300, 300) @ torch.randn(300, 300))
+    thread.start()
+    thread.join()
+
+def saved():
+    buffer = io.BytesIO()
+    torch.save({"a": torch.ones(3)}, buffer)
+    buffer.seek(0)
+    torch.load(buffer, weights_only=True)
+
+def run():
+    x = torch.randn(2, 5, 16)
+    used = [
+        lambda: (torch.manual_seed(0), np.random.seed(0), random.random(), np.random.default_rng().normal()),
+        lambda: [f(torch.randn(9, 9)) for f in (torch.linalg.svd, torch.linalg.qr, torch.linalg.inv)],
+        lambda: [f(np.eye(9)) for f in (np.linalg.svd, np.linalg.inv, np.linalg.eig, np.fft.fft)],
+        lambda: F.scaled_dot_product_attention(x.requires_grad_(), x, x, is_causal=True).sum().backward(),
+        lambda: nn.TransformerEncoderLayer(16, 2, batch_first=True)(x).sum().backward(),
+        lambda: nn.Conv1d(5, 3, 3)(x).sum().backward(),
+        lambda: one_step(nn.Linear(16, 4), x.detach()),
+        lambda: torch.func.vmap(torch.func.grad(lambda a: (a**2).sum()))(torch.randn(3, 4)),
+        lambda: torch.utils.checkpoint.checkpoint(torch.sin, x, use_reentrant=False).sum().backward(),
+        lambda: torch.autograd.gradcheck(torch.sin, torch.randn(3, dtype=torch.double, requires_grad=True)),
+        lambda: [x.to(kind) @ x.to(kind).mT for kind in (torch.bfloat16, torch.float16)],
+        lambda: (torch.einsum("bij,bkj->bik", x, x), x.sort(), torch.multinomial(torch.rand(9), 3)),
+        lambda: (copy.deepcopy(nn.Linear(3, 3)), logging.warning("seen"), warnings.warn("seen")),
+        lambda: (time.sleep(0.001), time.strftime("%c"), decimal.Decimal(1) / 3, statistics.mean([1, 2])),
+        lambda: sympy.Symbol("x") + 1,
+        threaded,
+        saved,
+    ]
+    for use in used:
+        use()
+    return len(used)
+"""
 SMALL = Limits(
     load_s=1,
     call_s=1,
@@ -401,6 +450,11 @@ def test_torch_submissions_get_tensors_gradients_and_modules(sandbox: Sandbox) -
         with pytest.raises(SubmissionFailure) as caught:
             session.call(Call("task.make", (1 << 20,), memory_bytes=64 << 20))
         assert caught.value.verdict is Verdict.MEMORY_LIMIT_EXCEEDED
+
+
+def test_what_honest_solutions_use_works_inside(sandbox: Sandbox) -> None:
+    with sandbox.session({"task.py": HONEST_TOOLS}, packages="torch") as session:
+        assert session.call(Call("task.run"), timeout_s=30) == 17
 
 
 def test_triton_kernels_run_in_the_interpreter(sandbox: Sandbox) -> None:

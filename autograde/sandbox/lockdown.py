@@ -14,7 +14,7 @@ from autograde.sandbox.level import CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, 
 QUESTIONS, ANSWERS = 3, 4  # descriptors; 0 is /dev/null, 1 and 2 are the log
 HIGH_DESCRIPTOR = 100
 OPEN_FILES = 64
-EMPTY_MOUNT = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+HARMLESS = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,15 @@ def _arrange_descriptors(pipes: tuple[int, int, int], landlock: int | None) -> i
 
 
 def _own_namespaces() -> None:
-    """Leave the network, the IPC objects and the mounts of the box; hide what is left of /proc and /tmp.
+    """Leave the network, the IPC objects and the mounts of the box; hide /proc, write-protect /tmp.
 
-    The process namespace is the zygote's work: it only takes hold in a child.
+    /tmp stays visible, because the interpreter's packages may lie under it. The process namespace is
+    the zygote's work: it only takes hold in a child.
     """
     kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWNET | kernel.CLONE_NEWUTS)
     kernel.mount("/", None, kernel.MS_REC | kernel.MS_PRIVATE)
-    for folder in ("/tmp", "/proc"):
-        kernel.mount(folder, "tmpfs", EMPTY_MOUNT, "size=4k,nr_inodes=2,mode=755")
+    kernel.mount("/tmp", None, HARMLESS | kernel.MS_REMOUNT | kernel.MS_BIND)
+    kernel.mount("/proc", "tmpfs", HARMLESS, "size=4k,nr_inodes=2,mode=755")
 
 
 def _become(user: int | None) -> None:
