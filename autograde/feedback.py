@@ -17,18 +17,8 @@ from markupsafe import Markup
 
 from autograde.grading import Graded
 from autograde.verdict import CheckResult, ExerciseResult, Verdict
+from autograde.wording import WORDING
 
-VERDICT_WORDS = {
-    Verdict.ACCEPTED: "accepted",
-    Verdict.WRONG_ANSWER: "wrong answer",
-    Verdict.RUN_TIME_ERROR: "error while running",
-    Verdict.TIME_LIMIT_EXCEEDED: "too slow",
-    Verdict.MEMORY_LIMIT_EXCEEDED: "too much memory",
-    Verdict.OUTPUT_LIMIT_EXCEEDED: "too much output",
-    Verdict.NOT_ATTEMPTED: "not attempted",
-    Verdict.RULE_BROKEN: "rule broken",
-    Verdict.JUDGE_ERROR: "not judged",
-}
 SANDBOX_WORDS = {
     "full": "in the full sandbox",
     "standard": "in the standard sandbox",
@@ -107,7 +97,7 @@ def exercise_text(result: ExerciseResult) -> str:
 
 def _check_text(check: CheckResult) -> str:
     earned = f"{points(check.points)}/{points(check.max_points)}"
-    line = f"  {earned}  {VERDICT_WORDS[check.verdict]}: {check.sentence}"
+    line = f"  {earned}  {WORDING[check.verdict].word}: {check.sentence}"
     return " ".join(filter(None, (line, check.message, check.how)))
 
 
@@ -151,7 +141,7 @@ def _helpers() -> dict[str, Any]:
         "points": points,
         "plain": plain,
         "next_step": next_step,
-        "verdict_word": VERDICT_WORDS.__getitem__,
+        "wording": WORDING,
         "sandbox_words": SANDBOX_WORDS,
         "safe_html": safe_html,
     }

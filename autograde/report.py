@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from autograde.feedback import VERDICT_WORDS
 from autograde.grading import Graded
 from autograde.verdict import ExerciseResult, Verdict
+from autograde.wording import WORDING
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ def reason(graded: Graded | None) -> str:
     if graded.result is None:
         return f"open, a fault of the grader: {graded.problem}"
     parts = [f"{each.id} {what}" for each in graded.result.exercises if (what := _trouble(each))]
-    if parts and all(part.endswith(VERDICT_WORDS[Verdict.NOT_ATTEMPTED]) for part in parts):
+    if parts and all(part.endswith(WORDING[Verdict.NOT_ATTEMPTED].word) for part in parts):
         everything = len(parts) == len(graded.result.exercises)
-        parts = ["nothing attempted" if everything else ", ".join(parts)]
+        parts = ["nothing written yet" if everything else ", ".join(parts)]
     return "; ".join([*(note.partition(". ")[0] for note in graded.notes), *parts]) or "all accepted"
 
 
@@ -60,7 +60,7 @@ def _trouble(exercise: ExerciseResult) -> str:
     named = next((check.misconception for check in failed if check.misconception), None)
     if named:
         return named.replace("_", " ")
-    return VERDICT_WORDS[failed[0].verdict] if failed else ""
+    return WORDING[failed[0].verdict].word if failed else ""
 
 
 def common_mistakes(results: Iterable[Graded]) -> list[Mistake]:
@@ -69,7 +69,7 @@ def common_mistakes(results: Iterable[Graded]) -> list[Mistake]:
     for graded in results:
         for exercise in graded.result.exercises if graded.result else ():
             what = _trouble(exercise)
-            if what and what != VERDICT_WORDS[Verdict.NOT_ATTEMPTED]:
+            if what and what != WORDING[Verdict.NOT_ATTEMPTED].word:
                 counts[exercise.id, what] += 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [Mistake(exercise, what, students) for (exercise, what), students in ordered]

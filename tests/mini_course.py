@@ -97,6 +97,8 @@ def make_course(root: Path) -> Path:
     solutions = root / "solutions"
     _write(solutions / "attnlib" / "__init__.py", '"""The library that you fill in."""\n')
     _write(solutions / "attnlib" / "numbers.py", REFERENCE)
+    _write(solutions / "attnlib" / "cpu" / "__init__.py", '"""The NumPy path."""\n')
+    _write(solutions / "attnlib" / "shapes.py", '"""By this file a workspace knows its course."""\n')
     _write(solutions / "misconceptions" / "01.1" / "squares.py", MISCONCEPTION)
     for lesson, exercise_id, name in (("01_double", "01.1", "double"), ("02_square", "02.1", "square")):
         _write(solutions / "checks" / f"{lesson}.py", HIDDEN.format(id=exercise_id, name=name))

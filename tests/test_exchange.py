@@ -48,9 +48,13 @@ def test_fetch_lays_the_lesson_and_attnlib_into_the_workspace(tmp_path: Path, nb
         "lessons/01_double/01_double.ipynb",
         "lessons/01_double/checks.py",
         "attnlib/__init__.py",
+        "attnlib/cpu/__init__.py",
         "attnlib/numbers.py",
+        "attnlib/shapes.py",
         ".autograde/skeleton/attnlib/__init__.py",
+        ".autograde/skeleton/attnlib/cpu/__init__.py",
         ".autograde/skeleton/attnlib/numbers.py",
+        ".autograde/skeleton/attnlib/shapes.py",
     }
 
 
@@ -82,7 +86,9 @@ def test_submit_carries_the_python_files_of_attnlib(nbgrader: Nbgrader, workspac
         "01_double.ipynb",
         "checks.py",
         "attnlib/__init__.py",
+        "attnlib/cpu/__init__.py",
         "attnlib/numbers.py",
+        "attnlib/shapes.py",
         "timestamp.txt",
         "submission_secret.txt",
     }

@@ -1,0 +1,230 @@
+"""A whole round trip by nbgrader's own buttons: what a learner and an instructor click in JupyterLab.
+
+Release -> Fetch -> Validate -> Submit -> Collect -> Autograde -> Feedback -> Fetch Feedback, and again
+after a better submission. Screenshots lie in the test's temporary folder.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from mini_course import answer, make_released_course
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+
+LESSON = "02_square"
+START_S = 180
+CLICK_MS = 120_000
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `autograde lab`."""
+
+    url: str
+    token: str
+
+    def open(self, page: Page) -> None:
+        """Open JupyterLab in a fresh workspace."""
+        page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}?reset&token={self.token}")
+        page.wait_for_selector(".lm-MenuBar-item", timeout=CLICK_MS)
+
+    def choose(self, page: Page, item: str) -> None:
+        """Choose an item of the menu Nbgrader."""
+        page.locator(".lm-MenuBar-item", has_text="Nbgrader").click(timeout=CLICK_MS)
+        page.locator(".lm-Menu-item", has_text=re.compile(f"^{item}$")).click()
+
+
+@contextmanager
+def served(course: Path, workspace: Path | None, log: Path) -> Iterator[Server]:
+    """Run `autograde lab` in the course, on the course itself or on a learner's workspace."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(8)
+    program = Path(sys.executable).with_name("autograde")
+    command = [str(program), "lab", "--port", str(port), "--no-browser"]
+    own = {"JUPYTER_CONFIG_DIR": str(log.parent / "config"), "IPYTHONDIR": str(log.parent / "ipython")}
+    own |= {"AUTOGRADE_WORKSPACE": str(workspace)} if workspace else {}
+    with log.open("w") as file:
+        server = subprocess.Popen(
+            [*command, f"--IdentityProvider.token={token}"],
+            cwd=course,
+            env=os.environ | own,
+            stdout=file,
+            stderr=file,
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait(f"{url}/api?token={token}", server, log)
+        yield Server(url, token)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+class Learner:
+    """The Assignments page, as a learner uses it."""
+
+    def __init__(self, server: Server, page: Page, workspace: Path) -> None:
+        self.page, self.workspace = page, workspace
+        server.open(page)
+        server.choose(page, "Assignment List")
+
+    def fetch(self) -> None:
+        row = self.page.locator("#released_assignments_list .list_item", has_text=LESSON)
+        row.get_by_text("Fetch", exact=True).click(timeout=CLICK_MS)
+        expect(self.page.locator("#fetched_assignments_list")).to_contain_text(LESSON, timeout=CLICK_MS)
+
+    def solve(self, expression: str) -> None:
+        pristine = self.workspace / ".autograde" / "skeleton" / "attnlib" / "numbers.py"
+        (self.workspace / "attnlib" / "numbers.py").write_text(pristine.read_text())
+        answer(self.workspace, "square", expression)
+
+    def validate(self) -> str:
+        """Press Validate and return what the dialog says."""
+        lesson = self.page.locator("#fetched_assignments_list .list_item", has_text=LESSON).first
+        button = self.page.locator("#fetched_assignments_list").get_by_text("Validate", exact=True)
+        if not button.first.is_visible():
+            lesson.locator("a").first.click()
+        button.first.click(timeout=CLICK_MS)
+        dialog = self.page.locator(".jp-Dialog")
+        dialog.wait_for(timeout=CLICK_MS)
+        text = dialog.inner_text()
+        dialog.locator("button").last.click()
+        return text
+
+    def submit(self, count: int) -> None:
+        """Press Submit and wait until the page lists `count` submissions."""
+        row = self.page.locator("#fetched_assignments_list .list_item", has_text=LESSON).first
+        row.get_by_text("Submit", exact=True).click(timeout=CLICK_MS)
+        expect(self.submissions).to_have_count(count, timeout=CLICK_MS)
+
+    @property
+    def submissions(self) -> Locator:
+        return self.page.locator("#submitted_assignments_list .nested_list_item")
+
+    def refresh(self) -> None:
+        self.page.locator("#refresh_assignments_list").click()
+
+    def fetch_feedback(self, count: int) -> Path:
+        """Press Fetch Feedback, wait until all submissions have some, and return the newest page."""
+        self.refresh()
+        available = self.submissions.filter(has_text="feedback available")
+        expect(available).to_have_count(1, timeout=CLICK_MS)
+        self.page.get_by_role("button", name="Fetch Feedback").first.click(timeout=CLICK_MS)
+        expect(self.submissions.filter(has_text="view feedback")).to_have_count(count, timeout=CLICK_MS)
+        return max((self.workspace / "lessons" / LESSON / "feedback").glob("*/*.html"))
+
+
+class Instructor:
+    """Formgrader, as an instructor uses it."""
+
+    def __init__(self, server: Server, page: Page) -> None:
+        self.page = page
+        server.open(page)
+        server.choose(page, "Formgrader")
+
+    @property
+    def frame(self) -> FrameLocator:
+        return self.page.frame_locator("iframe")
+
+    def press(self, icon: str, row: str = LESSON) -> str:
+        """Press the button with this icon in the row and return what the dialog says."""
+        line = self.frame.locator("tr", has_text=row)
+        line.locator(f".glyphicon-{icon}").first.click(timeout=CLICK_MS)
+        dialog = self.frame.locator(".modal.in")
+        dialog.wait_for(timeout=CLICK_MS)
+        text = dialog.inner_text()
+        dialog.get_by_role("button").last.click()
+        dialog.wait_for(state="detached", timeout=CLICK_MS)
+        return text
+
+    def open_submissions(self) -> None:
+        self.frame.locator("tr", has_text=LESSON).locator(".num-submissions a").click(timeout=CLICK_MS)
+        self.frame.locator(".glyphicon-flash").first.wait_for(timeout=CLICK_MS)
+
+    def open_assignments(self) -> None:
+        self.frame.get_by_role("link", name="Manage Assignments").first.click()
+        self.frame.locator("tr", has_text=LESSON).wait_for(timeout=CLICK_MS)
+
+    def row(self) -> str:
+        return str(self.frame.locator("tr", has_text=getpass.getuser()).inner_text())
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_round_trip_by_the_buttons(tmp_path: Path, browser: Browser, page: Page):
+    course = make_released_course(tmp_path / "course")
+    workspace = course / ".course" / "learners" / "one"
+    with (
+        served(course, None, tmp_path / "instructor.log") as office,
+        served(course, workspace, tmp_path / "learner.log") as desk,
+    ):
+        learner = Learner(desk, page, workspace)
+        instructor = Instructor(office, browser.new_page(viewport={"width": 1400, "height": 900}))
+        assert "Successfully created" in instructor.press("education")
+        assert "Successfully unreleased" in instructor.press("remove")
+        assert "Successfully released" in instructor.press("cloud-upload")
+        learner.refresh()
+        learner.fetch()
+        assert "02.1 square is not written yet" in learner.validate()
+        for count, (expression, score) in enumerate((("x + x", "0 / 9"), ("x * x", "5 / 9")), start=1):
+            learner.solve(expression)
+            learner.submit(count)
+            page.screenshot(path=tmp_path / "assignments.png")
+            assert "Successfully collected" in instructor.press("cloud-download")
+            instructor.page.screenshot(path=tmp_path / "formgrader.png")
+            instructor.open_submissions()
+            assert "needs autograding" in instructor.row()
+            assert "Successfully autograded" in instructor.press("flash", getpass.getuser())
+            expect(instructor.frame.locator("tr", has_text=getpass.getuser())).to_contain_text(score)
+            assert "Successfully generated feedback" in instructor.press("comment", getpass.getuser())
+            assert "Successfully released feedback" in instructor.press("envelope", getpass.getuser())
+            instructor.page.screenshot(path=tmp_path / "submissions.png")
+            instructor.open_assignments()
+            feedback = learner.fetch_feedback(count)
+            assert f"{score[0]} of 9 points" in feedback.read_text()
+        said = learner.validate()
+        assert "You did not provide a response." in said  # the written answer
+        assert 'check("02.1")' not in said
+        page.goto(feedback.as_uri())
+        page.screenshot(path=tmp_path / "feedback.png", full_page=True)
+        assert page.locator("script").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_generate_button_says_why_it_stops(tmp_path: Path, page: Page):
+    course = make_released_course(tmp_path / "course")
+    worked = course / "lessons" / LESSON / f"{LESSON}.ipynb"
+    worked.write_text(worked.read_text().replace("Two numbers", "My own notes"))
+    with served(course, None, tmp_path / "instructor.log") as office:
+        said = Instructor(office, page).press("education")
+    assert "There was an error creating" in said
+    assert f"lessons/{LESSON}/{LESSON}.ipynb: expected the text that was generated last" in said
+    assert "My own notes" in worked.read_text()
