@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import importlib
 import linecache
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from autograde.attempt import Attempt, PublicResult
@@ -25,6 +27,9 @@ from autograde.workspace import Workspace, find_lesson
 
 IMPORT_LIMIT_S = 60.0
 """How long the learner's file may take to be imported; the first time this includes torch."""
+
+GPU_DEVICES = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
+"""One of them exists where there is a GPU: NVIDIA's, Windows' Subsystem for Linux, AMD's."""
 
 Action = Literal["continue", "finish", "write", "hint", "repair", "reset", "earlier"]
 Say = Callable[[str, str], str]
@@ -113,6 +118,7 @@ def practise(workspace: Workspace, exercise_id: str) -> Practice:
         AutogradeError: there is no such exercise.
     """
     lesson, exercise = find_lesson(workspace, exercise_id)
+    interpret_kernels_without_gpu()
     with fresh_attnlib(workspace.root):
         return _Round(workspace).practise(lesson, exercise)
 
@@ -121,10 +127,17 @@ def practise_all(workspace: Workspace) -> Iterator[Practice]:
     """Run the public checks of every exercise, one after another."""
     lessons = [load_lesson(found.parent) for found in sorted(workspace.lessons.glob("*/checks.py"))]
     round_ = _Round(workspace)
+    interpret_kernels_without_gpu()
     with fresh_attnlib(workspace.root):
         for lesson in lessons:
             for exercise in lesson.exercises:
                 yield round_.practise(lesson, exercise)
+
+
+def interpret_kernels_without_gpu() -> None:
+    """Choose Triton's interpreter where there is no GPU; Triton wants to know before it is imported."""
+    if not any(Path(device).exists() for device in GPU_DEVICES):
+        os.environ.setdefault("TRITON_INTERPRET", "1")
 
 
 @dataclass

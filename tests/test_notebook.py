@@ -172,7 +172,9 @@ def test_hint_reset_and_progress(kernel: Kernel, workspace: Workspace) -> None:
         "Hint 2 of 3 for 01.1: the formula",
     ]
     write(workspace, "double", "return 2 * x")
-    assert "1 of 3 exercises accepted" in kernel.run("progress()").text
+    progress = kernel.run("progress()")
+    assert "1 of 3 exercises accepted" in progress.text
+    assert progress.html.count('class="ag-card"') == 1
     assert "back to where it began" in kernel.run('reset("01.1")').text
     assert (workspace.attnlib / "cpu/scores.py").read_text() == SCORES
     assert len(list(workspace.root.glob("backup/attnlib/cpu/scores.py.*"))) == 1

@@ -245,6 +245,17 @@ def test_progress_tells_the_state_of_every_exercise(workspace: Workspace) -> Non
     assert states == {"01.1": "accepted", "01.2": "not written yet", "02.1": "not written yet"}
 
 
+@pytest.mark.parametrize(("devices", "chosen"), [((), "1"), (("/dev/null",), None)])
+def test_kernels_are_interpreted_where_there_is_no_gpu(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, devices: tuple[str, ...], chosen: str | None
+) -> None:
+    monkeypatch.setenv("TRITON_INTERPRET", "")
+    monkeypatch.delenv("TRITON_INTERPRET")
+    monkeypatch.setattr("autograde.practice.GPU_DEVICES", devices)
+    practise(workspace, "01.1")
+    assert os.environ.get("TRITON_INTERPRET") == chosen
+
+
 def test_check_on_the_command_line(workspace: Workspace) -> None:
     write(workspace, "double", "print('noise'); return 2 * x")
     runner = CliRunner()

@@ -112,8 +112,11 @@ def progress(as_json: bool) -> None:
     Example: autograde progress
     """
     workspace = find_workspace()
-    with _output_aside(as_json):
-        results = list(practise_all(workspace))
+    results = []
+    with Console(stderr=True).status("Checking ...") as status, _output_aside(as_json):
+        for result in practise_all(workspace):
+            results.append(result)
+            status.update(f"Checked {result.id} {result.function} ...")
     if not results:
         raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
     if as_json:

@@ -2,23 +2,9 @@
 // The model holds weights (flat), shape [layers, heads, queries, keys], query_tokens, key_tokens,
 // and what is shown: layer, head, side ("query" or "key") and token (-1: all of them).
 
-const SVG = "http://www.w3.org/2000/svg";
 const ROW = 26;
 const WIDTH = 220;
 let count = 0;
-
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
-function shape(tag, attributes) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
 
 function percent(weight) {
   return `${Math.round(100 * weight)} %`;

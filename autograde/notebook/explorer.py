@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,19 +10,17 @@ import traitlets
 from numpy.typing import NDArray
 
 from autograde.errors import AutogradeError, explain
-from autograde.notebook.inline import InlineWidget
+from autograde.notebook.inline import InlineWidget, module, text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-FOLDER = Path(__file__).parent
 
 
 class Explorer(InlineWidget):
     """Tokens on two sides, lines as strong as the weights between them. Made by `explore`."""
 
-    _esm = FOLDER / "explorer.js"
-    _css = FOLDER / "explorer.css"
+    _esm = module("explorer.js")
+    _css = text("explorer.css")
 
     weights = traitlets.List().tag(sync=True)
     shape = traitlets.List().tag(sync=True)
@@ -66,8 +63,8 @@ class Explorer(InlineWidget):
             alpha, width = (weight, 0.5 + 4 * weight) if chosen else (0.2 * weight, 1.0)
             axes.plot([0, 1], [query, key], color="#1976d2", alpha=float(np.clip(alpha, 0, 1)), lw=width)
         for texts, x, align in ((self.query_tokens, -0.03, "right"), (self.key_tokens, 1.03, "left")):
-            for row, text in enumerate(texts):
-                axes.text(x, row, text, ha=align, va="center", fontsize=10, parse_math=False)
+            for row, token in enumerate(texts):
+                axes.text(x, row, token, ha=align, va="center", fontsize=10, parse_math=False)
         axes.set(xlim=(-0.6, 1.6), ylim=(max(shown.shape) - 0.5, -1.2))
         axes.text(-0.03, -1, "looks (query)", ha="right", va="center", fontsize=9, color="#555555")
         axes.text(1.03, -1, "is looked at (key)", ha="left", va="center", fontsize=9, color="#555555")

@@ -11,7 +11,12 @@ from autograde.errors import AutogradeError, explain
 from autograde.fresh import PACKAGE, FreshFinder
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, reset_card, say
 from autograde.notebook.reload import Reloader
-from autograde.practice import practise, practise_all
+from autograde.practice import (
+    Practice,
+    interpret_kernels_without_gpu,
+    practise,
+    practise_all,
+)
 from autograde.workspace import Workspace, find_lesson, find_workspace, next_hint
 from autograde.workspace import reset as reset_exercise
 
@@ -51,6 +56,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
         sys.meta_path.insert(0, FreshFinder(workspace.root))
         sys.path.insert(0, str(workspace.root))
         shell.events.register("pre_run_cell", Reloader(workspace.root))
+    interpret_kernels_without_gpu()
     shell.push(functions(workspace))
     _allow_another_load(shell)
 
@@ -108,15 +114,20 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
     @_in_one_line
     def progress() -> None:
         """Run the public checks of all exercises and show how far you are."""
-        results = tuple(practise_all(workspace))
+        results: list[Practice] = []
+        for result in practise_all(workspace):
+            results.append(result)
+            _show(progress_card(tuple(results)), grows=len(results) > 1)
         if not results:
             raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
-        _show(progress_card(results))
 
     return {"check": check, "hint": hint, "reset": reset, "progress": progress}
 
 
-def _show(card: Card) -> None:
-    from IPython.display import display
+def _show(card: Card, grows: bool = False) -> None:
+    """Show a card; one that `grows` takes the place of the card before it."""
+    from IPython.display import clear_output, display
 
+    if grows:
+        clear_output(wait=True)
     display(card)

@@ -12,6 +12,7 @@ import io
 import json
 import uuid
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -41,6 +42,19 @@ place.replaceChildren();
 render({ model, el: place });"""
 
 
+FOLDER = Path(__file__).parent
+
+
+def text(name: str) -> str:
+    """Return a file that lies beside this one."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def module(name: str) -> str:
+    """Return an ES module with the functions that all of them share."""
+    return text("elements.js") + text(name)
+
+
 class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]
     """An anywidget with a page of its own, a picture and a sentence for wherever it cannot run."""
 
@@ -61,7 +75,7 @@ class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]
         # "<" never appears literally inside the script: a token may be "</script>".
         state = json.dumps(self._state()).replace("<", "\\u003c")
         mount = MOUNT.replace("PLACE", place).replace("STATE", state)
-        script = str(self._esm).replace(EXPORT, mount)
+        script = self._esm.replace(EXPORT, mount)
         image = f'<img alt="{escape(self.sentence())}" src="data:image/png;base64,{png}">'
         return (
             f'<div id="{place}">{image}</div>\n'
