@@ -166,7 +166,7 @@ def _refuse_mixing(operation: Any, tensors: Sequence[torch.Tensor]) -> None:
             raise RuntimeError(
                 "Expected all tensors to be on the same device, but found at least two devices, "
                 f"{NAME}:0 and cpu. In {name} the tensor of shape {shape} is on the cpu. "
-                "Make it with device=query.device."
+                "Make it where the inputs are, with device=..."
             )
 
 
