@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from autograde.timeout import TooSlow
+
 LONGEST_MESSAGE = 300
 
 
@@ -40,6 +42,8 @@ def read_failure(error: BaseException, root: Path) -> Failure:
         return Failure(f"Python cannot read this: {plain(error.msg)}.", _syntax_place(error, root))
     if isinstance(error, KeyboardInterrupt):
         return Failure("You stopped it.", _place(error, root))
+    if isinstance(error, TooSlow):
+        return Failure(f"It was stopped: {error}.", _place(error, root))
     kind = type(error).__name__
     return Failure(plain(f"{kind}: {error}" if str(error) else kind), _place(error, root))
 

@@ -46,16 +46,16 @@ class Advice:
 
     def text(self, say: Say) -> str:
         """Return it as a sentence; `say("hint", "03.1")` spells a command."""
-        here, hint = self.place, say("hint", self.exercise_id)
-        check, reset = (say(command, self.exercise_id) for command in ("check", "reset"))
+        here, name = self.place, self.function
+        check, hint, reset = (say(command, self.exercise_id) for command in ("check", "hint", "reset"))
         return {
-            "continue": f"Next is {self.exercise_id} {self.function}.",
+            "continue": f"Next is {self.exercise_id} {name}.",
             "finish": "That was the last exercise of this lesson. Submit it when you are ready.",
-            "write": f"Open {here.file} and write {self.function}. {hint} helps.",
-            "hint": f"Change {self.function} in {here.file} and check again. {hint} helps.",
+            "write": f"Open {here.file} and write {name}. {hint} helps.",
+            "hint": f"Change {name} in {here.file} and check again. {hint} helps.",
             "repair": f"Open {here} and repair it, then check again.",
             "reset": f"{reset} puts it back; the rest of the file stays as it is.",
-            "earlier": f"{self.exercise_id} {self.function} comes first: this exercise uses it. {check} shows what is missing.",
+            "earlier": f"{self.exercise_id} {name} comes first: this exercise uses it. {check} says more.",
         }[self.action]
 
 

@@ -6,6 +6,7 @@ folder, or by the variable AUTOGRADE_WORKSPACE; nothing else configures it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import dataclass
@@ -186,8 +187,12 @@ def reset(workspace: Workspace, exercise: Exercise) -> Reset:
     text, extent = restored(before, released, names)
     if before == text:
         return Reset(exercise.id, exercise.file, names, "nothing", None)
-    backup = None if before is None else _keep(workspace.root, exercise.file, before)
-    write_atomically(path, text)
+    try:
+        backup = None if before is None else _keep(workspace.root, exercise.file, before)
+        write_atomically(path, text)
+    except OSError as error:
+        message = explain(str(error.filename), "a place to write to", error.strerror, "Nothing was changed.")
+        raise AutogradeError(message) from error
     return Reset(exercise.id, exercise.file, names, extent, backup)
 
 
@@ -223,7 +228,8 @@ def next_hint(workspace: Workspace, exercise: Exercise) -> int:
     shown = state.setdefault("hints", {})
     number = min(int(shown.get(exercise.id, 0)) + 1, len(exercise.hints))
     shown[exercise.id] = number
-    write_atomically(_state_file(workspace), json.dumps(state, indent=1, sort_keys=True).encode())
+    with contextlib.suppress(OSError):  # a hint is worth more than its count
+        write_atomically(_state_file(workspace), json.dumps(state, indent=1, sort_keys=True).encode())
     return number
 
 

@@ -233,6 +233,16 @@ def test_an_endless_loop_is_stopped(workspace: Workspace, monkeypatch: pytest.Mo
     assert practise(workspace, "01.1").checks[0].message.startswith("It was stopped after 0 s.")
 
 
+def test_an_import_that_does_not_end_is_stopped(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograde.practice.IMPORT_LIMIT_S", 0.2)
+    (workspace.attnlib / "cpu/scores.py").write_text("while True: pass\n")
+    result = practise(workspace, "01.1")
+    assert result.problem == "It was stopped: no answer after 0.2 s."
+    assert str(result.place) == "attnlib/cpu/scores.py, line 1"
+
+
 def test_a_time_limit_leaves_no_alarm_behind() -> None:
     with pytest.raises(TooSlow), time_limit(0.05):
         time.sleep(5)

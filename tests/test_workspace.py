@@ -270,3 +270,17 @@ def test_damaged_counts_of_hints_start_anew(workspace: Workspace, damaged: str) 
     state.write_text(damaged)
     assert next_hint(workspace, find_lesson(workspace, "03.1")[1]) == 1
     assert json.loads(state.read_text()) == {"hints": {"03.1": 1}}
+
+
+def test_where_nothing_can_be_written_a_reset_changes_nothing(workspace: Workspace) -> None:
+    exercise = find_lesson(workspace, "03.1")[1]
+    (workspace.root / "backup").write_text("not a folder")
+    with pytest.raises(AutogradeError, match=r"expected a place to write to, got .*\. Nothing was changed"):
+        reset(workspace, exercise)
+    assert (workspace.attnlib / "cpu/softmax.py").read_text() == WORK
+
+
+def test_where_nothing_can_be_written_hints_are_shown_all_the_same(workspace: Workspace) -> None:
+    state = workspace.root / ".autograde/state.json"
+    state.mkdir()
+    assert next_hint(workspace, find_lesson(workspace, "03.1")[1]) == 1
