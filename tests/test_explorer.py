@@ -1,0 +1,165 @@
+"""The explorer and the sliders: what they accept, what they say, what they leave in a page."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from autograde.errors import AutogradeError
+from autograde.notebook.explorer import explore
+from autograde.notebook.inline import EXPORT, FOLDER, InlineWidget
+from autograde.notebook.sliders import mask_painter, scaling_demonstration, temperature_slider
+
+TOKENS = ["The", "cat", "sat"]
+WEIGHTS = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.04, 0.05, 0.91]])
+
+
+def softmax_with_temperature(scores: np.ndarray, temperature: float) -> np.ndarray:
+    strengths = np.exp(scores / temperature - (scores / temperature).max())
+    return strengths / strengths.sum()
+
+
+def dot_product_scores(query: np.ndarray, key: np.ndarray) -> np.ndarray:
+    return query @ key.T
+
+
+def scaled_scores(query: np.ndarray, key: np.ndarray) -> np.ndarray:
+    return query @ key.T / np.sqrt(query.shape[-1])
+
+
+def every_widget() -> list[InlineWidget]:
+    return [
+        explore(WEIGHTS, TOKENS, token="cat"),
+        temperature_slider([1.0, 2.0, 4.0], softmax_with_temperature),
+        scaling_demonstration(dot_product_scores, scaled_scores),
+        mask_painter(np.zeros((3, 3)), TOKENS, mask=np.tri(3)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        WEIGHTS,
+        WEIGHTS.tolist(),
+        torch.from_numpy(WEIGHTS).float().requires_grad_(),
+        np.stack([WEIGHTS, WEIGHTS]),
+        [torch.from_numpy(WEIGHTS)[None], torch.from_numpy(WEIGHTS)[None]],
+    ],
+)
+def test_weights_come_as_arrays_tensors_and_lists(weights):
+    explorer = explore(weights, TOKENS, token="cat")
+    assert len(explorer.shape) == 4
+    assert explorer.shown_weights() == pytest.approx(WEIGHTS, abs=1e-4)
+    assert "“cat” looks most at “cat” 80 %, “The” 10 %" in explorer.sentence()
+
+
+def test_queries_and_keys_may_be_different_tokens():
+    explorer = explore(WEIGHTS[:2], ["le", "chat"], TOKENS)
+    explorer.side, explorer.token = "key", 2
+    assert explorer.sentence() == "“sat” is looked at most by “le” 10 %, “chat” 10 %."
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"weights": WEIGHTS * 5}, "numbers from 0 to 1, got 0.2 to 4.55. Are these scores"),
+        ({"weights": np.where(WEIGHTS > 0.5, np.nan, WEIGHTS)}, "numbers from 0 to 1"),
+        ({"weights": WEIGHTS[0]}, "2 to 4 axes"),
+        ({"weights": np.zeros((0, 3)), "tokens": [], "key_tokens": TOKENS}, "numbers from 0 to 1, got none"),
+        ({"tokens": TOKENS[:2]}, "tokens: expected 3 (from weights), got 2"),
+        ({"key_tokens": [*TOKENS, "."]}, "key_tokens: expected 3"),
+        ({"token": "dog"}, "token: expected one of The, cat, sat"),
+        ({"layer": 1}, "layer: expected 0 to 0, got 1"),
+    ],
+)
+def test_explore_says_what_it_needs(change, message):
+    arguments = {"weights": WEIGHTS, "tokens": TOKENS} | change
+    with pytest.raises(AutogradeError, match=re.escape(message)):
+        explore(**arguments)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_every_widget_shows_itself_in_four_ways(number):
+    widget = every_widget()[number]
+    data, _ = widget._repr_mimebundle_()
+    assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/plain", "text/html", "image/png"}
+    assert data["text/plain"] == widget.sentence()
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert f'src="data:image/png;base64,{data["image/png"]}"' in data["text/html"]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_page_asks_nobody_for_anything(number):
+    page = every_widget()[number].html()
+    allowed = {"http://www.w3.org/2000/svg"}  # a name, not an address
+    assert set(re.findall(r"https?://[^\s\"'`<>)]+", page)) <= allowed
+    assert "import" not in page
+    assert EXPORT not in page
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in FOLDER.glob("*.js") if path.name != "elements.js")
+)
+def test_each_module_ends_with_the_line_that_a_page_replaces(name):
+    source = (FOLDER / name).read_text()
+    assert source.rstrip().endswith(EXPORT)
+    assert "</script" not in source
+
+
+def test_a_hostile_token_stays_text():
+    page = explore(WEIGHTS, ["</script><script>bad()</script>", "<!--", "sat"]).html()
+    assert page.count("</script") == 1
+    assert "<!--" not in page
+    state = re.search(r"const state = (.*);", page)
+    assert state is not None
+    assert json.loads(state.group(1))["query_tokens"][0] == "</script><script>bad()</script>"
+
+
+def test_the_temperature_slider_shows_the_learners_numbers():
+    slider = temperature_slider([1.0, 2.0, 4.0], lambda scores, temperature: scores * 0 + temperature / 100)
+    for temperature, weights in zip(slider.temperatures, slider.weights, strict=True):
+        assert weights == pytest.approx([temperature / 100] * 3, abs=1e-4)
+
+
+def test_scaling_keeps_the_deviation_at_one():
+    plain, divided = scaling_demonstration(dot_product_scores, scaled_scores).panels
+    assert plain["steps"][-1]["deviation"] == pytest.approx(16, rel=0.1)
+    assert [step["deviation"] for step in divided["steps"][2:]] == pytest.approx([1.0] * 7, rel=0.2)
+
+
+def test_the_painted_mask_can_be_used():
+    painter = mask_painter(np.zeros((2, 3)), ["le", "chat"], TOKENS)
+    painter.cells = [[True, False, False], [False, False, False]]
+    assert painter.mask.tolist() == painter.cells
+    assert painter.sentence() == "A mask that allows 1 of 6 pairs."
+
+
+def test_shapes_that_do_not_fit_are_refused():
+    with pytest.raises(AutogradeError, match=r"scores: expected shape \(3, 3\), got \(2, 3\)"):
+        mask_painter(np.zeros((2, 3)), TOKENS)
+    with pytest.raises(AutogradeError, match="scores: expected one row"):
+        temperature_slider(np.zeros((2, 2)), softmax_with_temperature)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+@pytest.mark.parametrize("number", range(4))
+def test_the_modules_are_valid_javascript(number, tmp_path: Path):
+    module = tmp_path / "module.mjs"
+    module.write_text(every_widget()[number]._esm)
+    done = subprocess.run(["node", "--check", module], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_explorer_needs_no_matplotlib_until_it_is_shown():
+    code = "import sys, autograde.notebook.inline; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
