@@ -114,7 +114,7 @@ def page(feedback: Feedback) -> str:
 def safe_html(html: str) -> Markup:
     """Return HTML without scripts, styles, frames, forms and anything that is fetched from elsewhere."""
     cleaned = nh3.clean(
-        html,
+        plain(html),
         attributes={
             "*": {"class"},
             "a": {"href", "title"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
@@ -47,11 +48,22 @@ def reason(graded: Graded | None) -> str:
         return "not graded"
     if graded.result is None:
         return f"open, a fault of the grader: {graded.problem}"
-    parts = [f"{each.id} {what}" for each in graded.result.exercises if (what := _trouble(each))]
-    if parts and all(part.endswith(WORDING[Verdict.NOT_ATTEMPTED].word) for part in parts):
-        everything = len(parts) == len(graded.result.exercises)
-        parts = ["nothing written yet" if everything else ", ".join(parts)]
+    troubles: dict[str, list[str]] = {}
+    for each in graded.result.exercises:
+        if what := _detail(each) or _trouble(each):
+            troubles.setdefault(what, []).append(each.id)
+    parts = [f"{', '.join(ids)} {what}" for what, ids in troubles.items()]
+    if troubles.get(WORDING[Verdict.NOT_ATTEMPTED].word, []) == [each.id for each in graded.result.exercises]:
+        parts = ["nothing written yet"]
     return "; ".join([*(note.partition(". ")[0] for note in graded.notes), *parts]) or "all accepted"
+
+
+def _detail(exercise: ExerciseResult) -> str:
+    """Return the error that the submission raised first, if that is what went wrong."""
+    first = next((check for check in exercise.checks if check.verdict is not Verdict.ACCEPTED), None)
+    if first is None or first.verdict is not Verdict.RUN_TIME_ERROR:
+        return ""
+    return textwrap.shorten(first.message, 80, placeholder=" ...")
 
 
 def _trouble(exercise: ExerciseResult) -> str:

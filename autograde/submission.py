@@ -90,7 +90,7 @@ def copy_folder(source: Path | str, target: Path, limits: Limits = FOLDER_LIMITS
     target.mkdir(parents=True)
     try:
         with _opened(Path(source), limits) as (descriptor, budget):
-            for found in _walk(descriptor, Path(source).name, budget):
+            for found in _walk(descriptor, budget.shown, budget):
                 written = target / found.path
                 written.parent.mkdir(parents=True, exist_ok=True)
                 written.write_bytes(_read(found, budget))
@@ -102,7 +102,7 @@ def copy_folder(source: Path | str, target: Path, limits: Limits = FOLDER_LIMITS
 def refuse_unsafe(directory: Path | str, limits: Limits = FOLDER_LIMITS) -> None:
     """Raise SubmissionRefused if `directory` holds anything but plain files and folders within `limits`."""
     with _opened(Path(directory), limits) as (descriptor, budget):
-        for _ in _walk(descriptor, Path(directory).name, budget):
+        for _ in _walk(descriptor, budget.shown, budget):
             pass
 
 
@@ -154,7 +154,7 @@ class _Budget:
 @contextmanager
 def _opened(folder: Path, limits: Limits = SOURCE_LIMITS) -> Iterator[tuple[int, _Budget]]:
     """Open `folder` itself without following a link."""
-    shown = folder.name
+    shown = folder.name if folder.name == PACKAGE else "."
     try:
         mode = folder.lstat().st_mode
         if stat.S_IFMT(mode) in SPECIAL:
@@ -162,7 +162,7 @@ def _opened(folder: Path, limits: Limits = SOURCE_LIMITS) -> Iterator[tuple[int,
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except FileNotFoundError:
         raise AutogradeError(
-            explain(str(folder), f"a folder named {shown}", "none", "Name the folder that holds it.")
+            explain(str(folder), f"a folder named {folder.name}", "none", "Name the folder that holds it.")
         ) from None
     except OSError as error:
         raise AutogradeError(
@@ -183,7 +183,7 @@ def _walk(folder: int, shown: str, budget: _Budget, inside: str = "", depth: int
     if depth > budget.limits.depth:
         _refuse(shown, f"folders at most {budget.limits.depth} deep", "deeper ones", "Remove it.")
     for name in _names(folder, shown, budget):
-        path, path_shown = f"{inside}{name}", f"{shown}/{_printable(name)}"
+        path, path_shown = f"{inside}{name}", _joined(shown, name)
         info = os.stat(name, dir_fd=folder, follow_symlinks=False)
         _refuse_special(info, path_shown)
         if stat.S_ISREG(info.st_mode):
@@ -207,11 +207,11 @@ def _names(folder: int, shown: str, budget: _Budget) -> list[str]:
             budget.take_file()
             name = entry.name
             if not PLAIN_NAME.fullmatch(name):
-                _refuse(f"{shown}/{_printable(name)}", "a plain file name", "an odd one", "Rename it.")
+                _refuse(_joined(shown, name), "a plain file name", "an odd one", "Rename it.")
             key = unicodedata.normalize("NFKC", name).casefold()
             if key in folded:
                 both = " and ".join(sorted((folded[key], name)))
-                _refuse(f"{shown}: {both}", "names that differ by more than case", "two alike", "Keep one.")
+                _refuse(_joined(shown, both), "names that differ by more than case", "two alike", "Keep one.")
             folded[key] = name
     return sorted(folded.values())
 
@@ -248,6 +248,11 @@ def _printable(name: str) -> str:
         character if character.isprintable() else f"\\x{ord(character):02x}" for character in name[:80]
     )
     return shown.encode("utf-8", "backslashreplace").decode()
+
+
+def _joined(folder: str, name: str) -> str:
+    """Return how a path is shown: "attnlib/cpu/softmax.py"."""
+    return f"{folder}/{_printable(name)}".removeprefix("./")
 
 
 def _refuse(what: str, expected: str, actual: str, next_step: str) -> None:

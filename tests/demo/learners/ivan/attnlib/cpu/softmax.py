@@ -1,0 +1,12 @@
+"""Ivan forgot a bracket."""
+
+import numpy as np
+
+
+def softmax(scores, axis=-1):
+    exponentials = np.exp(scores - scores.max(axis=axis, keepdims=True)
+    return exponentials / exponentials.sum(axis=axis, keepdims=True)
+
+
+def softmax_with_temperature(scores, temperature, axis=-1):
+    return softmax(scores / temperature, axis=axis)
