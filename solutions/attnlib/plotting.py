@@ -378,3 +378,30 @@ def boxes_to_scale(shapes: Mapping[str, tuple[int, int]], *, title: str = "") ->
     ax.set(xlim=(-gap, left), ylim=(-0.28 * tallest, 1.04 * tallest), aspect="equal")
     ax.axis("off")
     return ax
+
+
+def tile_map(q_len: int, kv_len: int, block_q: int, block_kv: int, *, is_causal: bool = False) -> Axes:
+    """Draw how a tiled kernel walks over the scores: a colour for each program, a number for each step.
+
+    Args:
+        q_len: rows of the table.
+        kv_len: columns of the table.
+        block_q: rows of a tile.
+        block_kv: columns of a tile.
+        is_causal: leave out the tiles that no query of a program may see.
+    """
+    ax = axes(1.2 + 0.09 * kv_len, 1.0 + 0.09 * q_len)
+    for program, top in enumerate(range(0, q_len, block_q)):
+        bottom = min(top + block_q, q_len)
+        for step, left in enumerate(range(0, kv_len, block_kv)):
+            right = min(left + block_kv, kv_len)
+            skipped = is_causal and left >= bottom
+            colour = "#EEEEEE" if skipped else COLOURS[program % len(COLOURS)]
+            size = (right - left, bottom - top)
+            ax.add_patch(plt.Rectangle((left - 0.5, top - 0.5), *size, facecolor=colour, edgecolor="w", lw=2))
+            if not skipped:
+                middle = ((left + right - 1) / 2, (top + bottom - 1) / 2)
+                ax.text(*middle, str(step), ha="center", va="center", color="white", weight="bold")
+    ax.set(xlim=(-0.5, kv_len - 0.5), ylim=(q_len - 0.5, -0.5), xlabel="key", ylabel="query", aspect="equal")
+    ax.spines[:].set_visible(False)
+    return ax
