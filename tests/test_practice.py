@@ -18,8 +18,8 @@ from autograde.cli.learner import hint as hint_command
 from autograde.cli.learner import progress as progress_command
 from autograde.cli.learner import reset_command
 from autograde.errors import AutogradeError
-from autograde.practice import Practice, practise, practise_all
-from autograde.timeout import TooSlow, time_limit
+from autograde.practice.run import Practice, practise, practise_all
+from autograde.practice.timeout import TooSlow, time_limit
 from autograde.verdict import Verdict
 from autograde.workspace import Workspace
 
@@ -228,7 +228,7 @@ def test_an_endless_loop_can_be_interrupted(workspace: Workspace) -> None:
 
 
 def test_an_endless_loop_is_stopped(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograde.direct.CALL_LIMIT_S", 0.2)
+    monkeypatch.setattr("autograde.practice.direct.CALL_LIMIT_S", 0.2)
     write(workspace, "double", "while True: pass")
     assert practise(workspace, "01.1").checks[0].message.startswith("It was stopped after 0 s.")
 
@@ -236,7 +236,7 @@ def test_an_endless_loop_is_stopped(workspace: Workspace, monkeypatch: pytest.Mo
 def test_an_import_that_does_not_end_is_stopped(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograde.practice.IMPORT_LIMIT_S", 0.2)
+    monkeypatch.setattr("autograde.practice.run.IMPORT_LIMIT_S", 0.2)
     (workspace.attnlib / "cpu/scores.py").write_text("while True: pass\n")
     result = practise(workspace, "01.1")
     assert result.problem == "It was stopped: no answer after 0.2 s."
@@ -261,7 +261,7 @@ def test_kernels_are_interpreted_where_there_is_no_gpu(
 ) -> None:
     monkeypatch.setenv("TRITON_INTERPRET", "")
     monkeypatch.delenv("TRITON_INTERPRET")
-    monkeypatch.setattr("autograde.practice.GPU_DEVICES", devices)
+    monkeypatch.setattr("autograde.practice.run.GPU_DEVICES", devices)
     practise(workspace, "01.1")
     assert os.environ.get("TRITON_INTERPRET") == chosen
 

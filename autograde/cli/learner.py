@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from autograde.errors import AutogradeError, explain
-from autograde.failure import Place
-from autograde.practice import Practice, practise, practise_all
+from autograde.practice.failure import Place
+from autograde.practice.run import Practice, practise, practise_all
 from autograde.wording import WORDING
 from autograde.workspace import find_lesson, find_workspace, next_hint, reset
 

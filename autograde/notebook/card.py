@@ -17,8 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograde.exercise import Exercise
-from autograde.failure import Place
-from autograde.practice import Practice
+from autograde.practice.failure import Place
+from autograde.practice.run import Practice
 from autograde.wording import WORDING
 from autograde.workspace import Reset, Workspace
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ParamSpec
 
 from autograde.errors import AutogradeError, explain
-from autograde.fresh import PACKAGE, FreshFinder
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, reset_card, say
 from autograde.notebook.reload import Reloader
-from autograde.practice import (
+from autograde.practice.fresh import PACKAGE, FreshFinder
+from autograde.practice.run import (
     Practice,
     interpret_kernels_without_gpu,
     practise,

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograde.failure import read_failure
-from autograde.fresh import PACKAGE, FreshLoader
+from autograde.practice.failure import read_failure
+from autograde.practice.fresh import PACKAGE, FreshLoader
 
 
 class Reloader:

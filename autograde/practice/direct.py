@@ -6,8 +6,8 @@ import importlib
 from typing import Any
 
 from autograde.call import Call, Remote, perform
-from autograde.fresh import PACKAGE
-from autograde.timeout import time_limit
+from autograde.practice.fresh import PACKAGE
+from autograde.practice.timeout import time_limit
 from autograde.wire import decode, encode
 
 CALL_LIMIT_S = 30.0

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from autograde.compare import Mismatch
-from autograde.direct import Direct
 from autograde.errors import AutogradeError
 from autograde.exercise import Check, Draw, Exercise, Learner
-from autograde.failure import Failure, Place, plain, read_failure, relative_file
-from autograde.heat import Difference, where_different
-from autograde.timeout import TooSlow
+from autograde.practice.direct import Direct
+from autograde.practice.failure import Failure, Place, plain, read_failure, relative_file
+from autograde.practice.heat import Difference, where_different
+from autograde.practice.timeout import TooSlow
 from autograde.verdict import Verdict
 from autograde.workspace import Workspace, pristine
 

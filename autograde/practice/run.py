@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from autograde.attempt import Attempt, PublicResult
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
-from autograde.failure import Place, read_failure
-from autograde.fresh import PACKAGE, fresh_attnlib
 from autograde.lesson import Lesson, load_lesson
+from autograde.practice.attempt import Attempt, PublicResult
+from autograde.practice.failure import Place, read_failure
+from autograde.practice.fresh import PACKAGE, fresh_attnlib
+from autograde.practice.timeout import time_limit
 from autograde.rules import exercise_rules_broken
-from autograde.timeout import time_limit
 from autograde.verdict import Verdict
 from autograde.workspace import Workspace, find_lesson
 

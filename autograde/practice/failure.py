@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from autograde.timeout import TooSlow
+from autograde.practice.timeout import TooSlow
 
 LONGEST_MESSAGE = 300
 
