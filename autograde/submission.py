@@ -49,7 +49,7 @@ class Limits:
     large_notebooks_left_out: bool = False
 
 
-SOURCE_LIMITS = Limits(files=500, file_bytes=256 * 1024, total_bytes=2 * 1024 * 1024)
+SOURCE_LIMITS = Limits(files=500, file_bytes=128 * 1024, total_bytes=2 * 1024 * 1024)
 """For `attnlib`: the reference needs about a fifth of it."""
 
 FOLDER_LIMITS = Limits(files=2000, file_bytes=20 * 1024 * 1024, total_bytes=50 * 1024 * 1024)
