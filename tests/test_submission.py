@@ -116,7 +116,7 @@ def test_names_that_differ_by_case_are_refused(submission: Path):
 def test_a_sparse_terabyte_is_refused_without_reading_it(submission: Path):
     with (submission / "attnlib" / "big.py").open("wb") as file:
         file.truncate(1 << 40)
-    with pytest.raises(SubmissionRefused, match=r"attnlib/big\.py: expected at most 262,144 bytes"):
+    with pytest.raises(SubmissionRefused, match=r"attnlib/big\.py: expected at most 131,072 bytes"):
         read_sources(submission)
 
 
@@ -128,8 +128,8 @@ def test_too_many_files_are_refused(submission: Path):
 
 
 def test_too_many_bytes_in_all_are_refused(submission: Path):
-    for number in range(10):
-        (submission / "attnlib" / f"file_{number}.py").write_bytes(b"#" * 250_000)
+    for number in range(20):
+        (submission / "attnlib" / f"file_{number}.py").write_bytes(b"#" * 125_000)
     with pytest.raises(SubmissionRefused, match="attnlib: expected at most 2,097,152 bytes"):
         read_sources(submission)
 

@@ -1,0 +1,1 @@
+"""Self-attention, written by you: in NumPy (`attnlib.cpu`) and in torch (`attnlib.cuda`)."""

@@ -1,0 +1,159 @@
+"""Attention for long sequences: do less, store less, or approximate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .scores import scaled_scores
+from .softmax import softmax
+
+Array = NDArray[np.floating]
+Mask = NDArray[np.bool_]
+State = tuple[Array, Array]
+
+
+def local_mask(seq_len: int, window: int) -> Mask:
+    """Return which pairs of positions are at most `window` apart.
+
+    Args:
+        seq_len: number of positions.
+        window: the largest distance, 0 or more; it counts on both sides of a position.
+
+    Returns:
+        (seq_len, seq_len) bool. Entry [i, j] is True where |i - j| <= window.
+
+    Source: Beltagy et al. 2020, "Longformer".
+    """
+    # Exercise 08.1 (2 lines): compare the distance of every pair with the window.
+    raise NotImplementedError("Exercise 08.1: local_mask is not written yet.")
+
+
+def dilated_mask(seq_len: int, window: int, dilation: int) -> Mask:
+    """Return which pairs are at most `window` apart, at a distance divisible by `dilation`.
+
+    Args:
+        seq_len: number of positions.
+        window: the largest distance, in positions (not in steps of `dilation`).
+        dilation: 1 or more; 1 gives `local_mask`, 3 keeps the distances 0, 3, 6, ...
+
+    Returns:
+        (seq_len, seq_len) bool. Entry [i, j] is True where |i - j| <= window and dilation divides i - j.
+
+    Source: Ding et al. 2023, "LongNet", for dilated attention.
+    """
+    # Exercise 08.1 (2 lines): the local mask, thinned out.
+    raise NotImplementedError("Exercise 08.1: dilated_mask is not written yet.")
+
+
+def sliding_window_attention(query: Array, key: Array, value: Array, window: int, dilation: int = 1) -> Array:
+    """Return attention in which each position sees only the positions of its (dilated) window.
+
+    The result is that of attention with `dilated_mask(seq_len, window, dilation)`, but work and memory
+    grow with seq_len · window, not with seq_len². No (seq_len, seq_len) array is ever made.
+
+    Args:
+        query: (..., seq_len, d_head).
+        key: (..., seq_len, d_head).
+        value: (..., seq_len, d_value).
+        window: the largest distance, 0 or more, in positions; may exceed seq_len.
+        dilation: only distances divisible by this are seen.
+
+    Returns:
+        (..., seq_len, d_value), in the dtype of the inputs.
+    """
+    # Exercise 08.2 (9 lines): gather the keys in each window, score them, weigh their values.
+    raise NotImplementedError("Exercise 08.2: sliding_window_attention is not written yet.")
+
+
+def online_softmax(scores_blocks: Iterable[Array]) -> tuple[Array, Array]:
+    """Return what softmax needs to know about a row of scores that arrives in blocks.
+
+    Each block is read once and may be forgotten afterwards. With the two results,
+    softmax(scores) = exp(scores - maximum) / total, over all blocks together.
+
+    Args:
+        scores_blocks: one or more blocks (..., block_len) of the same rows, from left to right; block_len may
+            differ. A score of -inf is a masked one; a whole block of a row may be masked.
+
+    Returns:
+        maximum: (...), the largest score of each row; -inf where every score is -inf.
+        total: (...), the sum of exp(score - maximum) over the row; 0 where every score is -inf.
+
+    Source: Milakov and Gimelshein 2018, "Online normalizer calculation for softmax".
+    """
+    # Exercise 08.3 (7 lines): when the maximum moves, rescale what was summed so far.
+    raise NotImplementedError("Exercise 08.3: online_softmax is not written yet.")
+
+
+def chunked_attention(
+    query: Array, key: Array, value: Array, block_size: int, is_causal: bool = False
+) -> tuple[Array, Array]:
+    """Return exactly what attention returns, without ever holding a (q_len, kv_len) array.
+
+    The keys are taken `block_size` at a time, and the softmax is computed online. Memory grows with
+    q_len + kv_len, the work is the same as before. This is the idea of FlashAttention, without its kernel.
+
+    Args:
+        query: (..., q_len, d_head).
+        key: (..., kv_len, d_head).
+        value: (..., kv_len, d_value).
+        block_size: 1 or more; the last block may be shorter.
+        is_causal: query i sees the keys j <= i only.
+
+    Returns:
+        output: (..., q_len, d_value), in the dtype of the inputs.
+        lse: (..., q_len), the logarithm of the sum of exp(scaled score) over the keys that each query sees.
+
+    Source: Rabe and Staats 2021, "Self-attention Does Not Need O(n²) Memory"; Dao et al. 2022.
+    """
+    # Exercise 08.4 (14 lines): score one block, update maximum, total and output, go on.
+    raise NotImplementedError("Exercise 08.4: chunked_attention is not written yet.")
+
+
+def feature_map(x: Array) -> Array:
+    """Return elu(x) + 1: x + 1 where x > 0, exp(x) elsewhere. Always positive. Complete, no exercise."""
+    return np.where(x > 0, x + 1, np.exp(np.minimum(x, 0))).astype(x.dtype)
+
+
+def linear_attention(query: Array, key: Array, value: Array, is_causal: bool = False) -> Array:
+    """Return attention with φ(q)·φ(k) in place of exp(q·k / √d_head), where φ is `feature_map`.
+
+    Row i of the output is Σ_j φ(q_i)·φ(k_j) v_j / Σ_j φ(q_i)·φ(k_j). There is no scale. Because φ(q_i) stands
+    outside the sums over j, they are computed once for all queries: work and memory grow with seq_len.
+
+    Args:
+        query: (..., seq_len, d_head).
+        key: (..., seq_len, d_head).
+        value: (..., seq_len, d_value).
+        is_causal: the sums of row i run over j <= i only.
+
+    Returns:
+        (..., seq_len, d_value), in the dtype of the inputs.
+
+    Source: Katharopoulos et al. 2020, "Transformers are RNNs".
+    """
+    # Exercise 08.5 (8 lines): sum φ(k) vᵀ and φ(k) over the sequence first, then multiply by φ(q).
+    raise NotImplementedError("Exercise 08.5: linear_attention is not written yet.")
+
+
+def linear_attention_step(state: State | None, query: Array, key: Array, value: Array) -> tuple[Array, State]:
+    """Return the causal linear attention of one more token, and the state for the next one.
+
+    The state has a fixed size, however many tokens went by: this is a recurrent network.
+
+    Args:
+        state: what the step before returned; None for the first token.
+        query: (..., d_head), one token.
+        key: (..., d_head).
+        value: (..., d_value).
+
+    Returns:
+        output: (..., d_value), the row that `linear_attention(..., is_causal=True)` has for this token.
+        state: the sums of φ(k) vᵀ and of φ(k) over all tokens so far; neither grows.
+    """
+    # Exercise 08.5 (6 lines): add this token to the sums, then read them with φ(q).
+    raise NotImplementedError("Exercise 08.5: linear_attention_step is not written yet.")

@@ -1,0 +1,1 @@
+"""Attention in torch, on any device."""

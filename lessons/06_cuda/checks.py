@@ -1,0 +1,236 @@
+"""Lesson 06: the exercises and their public checks."""
+
+import math
+
+import torch
+
+from autograde.compare import expect, expect_close, expect_dtype
+from autograde.exercise import Exercise
+
+FUSED = (
+    "torch.nn.functional.scaled_dot_product_attention",
+    "torch.nn.functional.multi_head_attention_forward",
+    "torch.nn.MultiheadAttention",
+    "torch.ops",
+    "numpy",
+)
+
+
+def heads(*rows):
+    """Return rows of numbers as one batch element with one head: (1, 1, len(rows), features)."""
+    return torch.tensor([[[list(row) for row in rows]]])
+
+
+attention = Exercise(
+    "06.1",
+    "cuda.attention.attention",
+    title="Attention on any device",
+    minutes=25,
+    level="medium",
+    hints=(
+        "It is 04.3 in torch's words. What is new: make every helper tensor on the device of `query`, "
+        "compute scores and softmax in float32 when the inputs are narrower, and repeat the key and value "
+        "heads until there are as many as query heads.",
+        "weights = softmax(Q Kᵀ · scale) where allowed, 0 elsewhere; allowed is mask AND (j <= i if "
+        "causal). Query head h uses key head h // (n_heads / n_kv_heads): repeat_interleave, not repeat.",
+        "1. wide = torch.promote_types(query.dtype, torch.float32). 2. key.repeat_interleave(groups, "
+        "dim=-3). 3. scores = query.to(wide) @ key.to(wide).mT * scale. 4. allowed: torch.ones(..., "
+        "dtype=torch.bool, device=query.device), .tril() if causal, & mask if given. 5. "
+        "masked_fill(~allowed, -inf), softmax, masked_fill(~allowed, 0), back to query.dtype. 6. attention:"
+        " those weights @ the repeated values.",
+    ),
+    also=("attention_weights",),
+    banned=FUSED,
+)
+
+
+@attention.check
+def two_tokens_by_hand(learner, draw):
+    """Scores 0 and ln 3 give the weights 1/4 and 3/4, and of the values 0 and 4 the output 3."""
+    query, key, value = heads([2.0]), heads([0.0], [math.log(3) / 2]), heads([0.0], [4.0])
+    weights = learner.attention_weights(query, key, scale=1.0)
+    expect_close("weights", weights, heads([0.25, 0.75]))
+    expect_close("output", learner.attention(query, key, value, scale=1.0), heads([3.0]))
+
+
+@attention.check
+def the_first_token_sees_itself(learner, draw):
+    """With is_causal and equal keys, token i is the mean of the values up to i: 6, 4, 3."""
+    query, key, value = heads([1.0], [1.0], [1.0]), heads([1.0], [1.0], [1.0]), heads([6.0], [2.0], [1.0])
+    output = learner.attention(query, key, value, is_causal=True)
+    expect_close("output", output, heads([6.0], [4.0], [3.0]))
+
+
+@attention.check
+def four_heads_share_two(learner, draw):
+    """Query heads 0 and 1 read the value of head 0, which is 10; heads 2 and 3 that of head 1: 20."""
+    query, key = torch.ones(1, 4, 1, 2), torch.ones(1, 2, 1, 2)
+    value = torch.tensor([10.0, 20.0]).reshape(1, 2, 1, 1)
+    output = learner.attention(query, key, value)
+    expect_close("output", output.flatten(), torch.tensor([10.0, 10.0, 20.0, 20.0]))
+
+
+@attention.check
+def stays_where_it_is(learner, draw):
+    """On another device nothing may come back to the host; float16 goes in and float16 comes out."""
+    query = draw.tensor(1, 2, 3, 4)
+    seen = learner.attention.observed("pretend_device", query, query, query, is_causal=True)
+    expect(seen["devices"] == ["pretend"], "the output does not lie on the device of the inputs.")
+    expect(not seen["log"], f"while it ran: {'; '.join(seen['log'])}. Stay on the device.")
+    half = query.half()
+    expect_dtype("output", learner.attention(half, half, half), torch.float16)
+
+
+multi_head_attention = Exercise(
+    "06.2",
+    "cuda.multi_head.MultiHeadAttention",
+    title="A module that takes over torch's weights",
+    minutes=20,
+    level="medium",
+    hints=(
+        "It is 05.3 for a batch, with one matrix that holds W_Q, W_K and W_V on top of each other. Cut it "
+        "in three, project, and let your attention_weights do the rest.",
+        "query = split(x W_Qᵀ + b_Q), key = split(c W_Kᵀ + b_K), value = split(c W_Vᵀ + b_V), output = "
+        "merge(weights · value) W_Oᵀ + b_O, with c = context, or x if there is none.",
+        "1. self.in_proj_weight.chunk(3), and the bias alike. 2. _split: reshape to (batch, seq_len, "
+        "n_heads, d_head), then transpose(1, 2). 3. weights = attention_weights(query, key, mask, "
+        "is_causal). 4. (weights @ value).transpose(1, 2).flatten(2). 5. self.out_proj(...). 6. Return a "
+        "pair if need_weights.",
+    ),
+    builds_on=("06.1",),
+    banned=FUSED,
+)
+
+IDENTITY = {
+    "in_proj_weight": torch.eye(2).repeat(3, 1),
+    "in_proj_bias": torch.zeros(6),
+    "out_proj.weight": torch.eye(2),
+    "out_proj.bias": torch.zeros(2),
+}
+
+
+@multi_head_attention.check
+def one_token_is_its_own_value(learner, draw):
+    """One token attends to itself only: with W_V = 2 I, W_O = 3 I and b_O = 1, [1, 2] becomes [7, 13]."""
+    module = learner.MultiHeadAttention(2, 1)
+    weight = torch.cat([torch.eye(2), torch.eye(2), 2 * torch.eye(2)])
+    changed = {"in_proj_weight": weight, "out_proj.weight": 3 * torch.eye(2), "out_proj.bias": torch.ones(2)}
+    module.load_state_dict(IDENTITY | changed)
+    expect_close("output", module(torch.tensor([[[1.0, 2.0]]])), torch.tensor([[[7.0, 13.0]]]))
+
+
+@multi_head_attention.check
+def each_head_has_its_feature(learner, draw):
+    """Two heads, one feature each: the query [0, ln 3] gives the weights 1/2, 1/2 and 1/4, 3/4."""
+    module = learner.MultiHeadAttention(2, 2)
+    module.load_state_dict(IDENTITY)
+    x, context = torch.tensor([[[0.0, math.log(3)]]]), torch.tensor([[[4.0, 0.0], [8.0, 1.0]]])
+    output, weights = module(x, context, need_weights=True)
+    expect_close("weights", weights, torch.tensor([[[[0.5, 0.5]], [[0.25, 0.75]]]]))
+    expect_close("output", output, torch.tensor([[[6.0, 0.75]]]))
+
+
+@multi_head_attention.check
+def the_same_as_torch(learner, draw):
+    """Eight features and four heads: the same output as nn.MultiheadAttention with the same weights."""
+    theirs = torch.nn.MultiheadAttention(8, 4, batch_first=True).requires_grad_(False)
+    module = learner.MultiHeadAttention(8, 4)
+    module.load_state_dict(dict(theirs.state_dict()))
+    x = draw.tensor(2, 5, 8)
+    expect_close("output", module(x), theirs(x, x, x)[0])
+
+
+attention_function = Exercise(
+    "06.3",
+    "cuda.attention.AttentionFunction",
+    title="Backward by hand",
+    minutes=25,
+    level="hard",
+    hints=(
+        "Backward walks through forward from its last line to its first. For each product A B, the gradient"
+        " of A is the gradient of the product times Bᵀ, and that of B is Aᵀ times it. In between stands "
+        "softmax, whose backward you wrote in 03.3.",
+        "dV = Wᵀ dO;  dW = dO Vᵀ;  dS = W ∘ (dW - rowsum(dW ∘ W));  dQ = dS K / √d_head;  dK = dSᵀ Q / "
+        "√d_head.",
+        "forward: 1. weights = attention_weights(query, key, mask). 2. ctx.save_for_backward(query, key, "
+        "value, weights). 3. return weights @ value. backward: 4. unpack ctx.saved_tensors. 5. write the "
+        "five formulas, with .mT for a transpose and .sum(dim=-1, keepdim=True) for the row sum. 6. return "
+        "grad_query, grad_key, grad_value, None.",
+    ),
+    builds_on=("06.1",),
+    banned=(*FUSED, "torch.autograd.grad", "torch.autograd.backward", "torch.Tensor.backward", "torch.func"),
+)
+
+
+@attention_function.check
+def forward_is_attention(learner, draw):
+    """The weights 1/4 and 3/4 and the values 0 and 4 give the output 3."""
+    query, key, value = heads([2.0]), heads([0.0], [math.log(3) / 2]), heads([0.0], [4.0])
+    expect_close("output", learner.AttentionFunction.apply(query, key, value), heads([3.0]))
+
+
+@attention_function.check
+def gradients_of_the_values(learner, draw):
+    """With the weights 1/4 and 3/4 and dO = 8, the gradients of the two values are 2 and 6."""
+    query, key, value = heads([2.0]), heads([0.0], [math.log(3) / 2]), heads([0.0], [4.0])
+    cotangent = heads([8.0])
+    _, gradients = learner.AttentionFunction.apply.gradients(query, key, value, cotangent=cotangent)
+    expect_close("gradient of value", gradients[2], heads([2.0], [6.0]))
+
+
+@attention_function.check
+def gradients_of_query_and_key(learner, draw):
+    """With dO = 1: dW = [0, 4], its mean 3, dS = [-3/4, 3/4], so dK = [-3/2, 3/2] and dQ = 3/8 · ln 3."""
+    query, key, value = heads([2.0]), heads([0.0], [math.log(3) / 2]), heads([0.0], [4.0])
+    cotangent = heads([1.0])
+    _, gradients = learner.AttentionFunction.apply.gradients(query, key, value, cotangent=cotangent)
+    expect_close("gradient of key", gradients[1], heads([-1.5], [1.5]))
+    expect_close("gradient of query", gradients[0], heads([0.375 * math.log(3)]))
+
+
+key_value_cache = Exercise(
+    "06.4",
+    "cuda.attention.KeyValueCache",
+    title="One token at a time",
+    minutes=15,
+    level="medium",
+    hints=(
+        "A new token needs the keys and values of all earlier tokens, but not their queries. Keep what was "
+        "appended, join the new rows behind it, and attend with the new queries only.",
+        "After an append there are kv_len keys. Query r of new_len is token kv_len - new_len + r and sees "
+        "the keys j <= kv_len - new_len + r.",
+        "append: 1. if something is kept, torch.cat([kept, new], dim=-2), for keys and for values. 2. Keep "
+        "and return both. attend: 3. keys, values = self.append(key, value). 4. A bool mask of ones, "
+        "(new_len, kv_len), on query.device, .tril(kv_len - new_len). 5. attention(query, keys, values, "
+        "mask).",
+    ),
+    builds_on=("06.1",),
+    banned=FUSED,
+)
+
+
+@key_value_cache.check
+def appends_behind(learner, draw):
+    """After the keys 1 and then 2, 3 the cache holds 1, 2, 3, in this order."""
+    cache = learner.KeyValueCache()
+    cache.append(heads([1.0]), heads([10.0]))
+    keys, values = cache.append(heads([2.0], [3.0]), heads([20.0], [30.0]))
+    expect_close("keys", keys, heads([1.0], [2.0], [3.0]))
+    expect_close("values", values, heads([10.0], [20.0], [30.0]))
+
+
+@key_value_cache.check
+def the_mean_so_far(learner, draw):
+    """With equal keys each token gets the mean of the values so far: of 6, 2, 1 these are 6, 4, 3."""
+    cache = learner.KeyValueCache()
+    for value, mean in ((6.0, 6.0), (2.0, 4.0), (1.0, 3.0)):
+        expect_close("output", cache.attend(heads([1.0]), heads([1.0]), heads([value])), heads([mean]))
+
+
+@key_value_cache.check
+def two_tokens_at_once(learner, draw):
+    """After the value 6, the values 2 and 1 come together: the outputs are the means 4 and 3."""
+    cache = learner.KeyValueCache()
+    cache.attend(heads([1.0]), heads([1.0]), heads([6.0]))
+    output = cache.attend(heads([1.0], [1.0]), heads([1.0], [1.0]), heads([2.0], [1.0]))
+    expect_close("output", output, heads([4.0], [3.0]))
