@@ -11,7 +11,7 @@ import torch
 from reference.cpu import efficient as reference
 from torch.nn.functional import scaled_dot_product_attention
 
-from autograde.compare import expect, expect_close, expect_dtype, expect_unchanged
+from autograde.compare import expect, expect_close, expect_dtype, expect_shape, expect_unchanged
 from autograde.exercise import HiddenChecks
 from autograde.growth import expect_growth
 
@@ -47,6 +47,12 @@ def expect_counts_below(learner_function, draw, arguments, exponents):
         counted = [cost[kind] for cost in costs]
         if not any(cost["escapes"] for cost in costs) and min(counted) > 0:
             expect_growth(kind.replace("_", " "), LENGTHS, counted, below=exponent)
+
+
+def pair(answer, names):
+    """Return the two parts of an answer; `names` says which they are."""
+    expect(isinstance(answer, tuple | list) and len(answer) == 2, f"expected a tuple of {names}.")
+    return answer
 
 
 mask_checks = HiddenChecks("08.1")
@@ -147,11 +153,11 @@ online_checks = HiddenChecks("08.3")
 
 def expect_online(answer, scores):
     """Compare with the maximum and the total of the whole rows."""
-    expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of maximum and total.")
+    found_maximum, found_total = pair(answer, "maximum and total")
     maximum = scores.max(axis=-1)
     shift = np.where(np.isneginf(maximum), 0.0, maximum)
-    expect_close("maximum", answer[0], maximum)
-    expect_close("total", answer[1], np.exp(scores - shift[..., None]).sum(axis=-1))
+    expect_close("maximum", found_maximum, maximum)
+    expect_close("total", found_total, np.exp(scores - shift[..., None]).sum(axis=-1))
 
 
 def cut(scores, *places):
@@ -218,10 +224,10 @@ chunked_checks = HiddenChecks("08.4")
 
 def expect_chunked(answer, query, key, value, mask=True, **options):
     """Compare output and lse with those of dense attention."""
-    expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of output and lse.")
+    found_output, found_lse = pair(answer, "output and lse")
     output, lse = dense(query, key, value, mask)
-    expect_close("output", answer[0], output, **options)
-    expect_close("lse", answer[1], lse, **options)
+    expect_close("output", found_output, output, **options)
+    expect_close("lse", found_lse, lse, **options)
 
 
 @chunked_checks.check(points=3, gate=True)
@@ -268,7 +274,7 @@ def heads_and_precision(learner, draw):
     query = query[..., :4, :]
     expect_chunked(learner.chunked_attention(query, key, value, 3), query, key, value)
     single = [each.astype(np.float32) for each in (query, key, value)]
-    output, lse = learner.chunked_attention(*single, 3)
+    output, lse = pair(learner.chunked_attention(*single, 3), "output and lse")
     wanted = [each.astype(np.float32) for each in dense(query, key, value)]
     expect_close("output", output, wanted[0])
     expect_close("lse", lse, wanted[1])
@@ -288,7 +294,10 @@ def fits_where_the_matrix_does_not(learner, draw):
     query, key, value = (draw.normal(length, 2) for _ in range(3))
     limits = {"memory_bytes": 176 * MIB, "timeout_s": 20.0}
     is_causal = draw.choice([True, False])
-    output, lse = learner.chunked_attention.limited(query, key, value, 256, is_causal=is_causal, **limits)
+    answer = learner.chunked_attention.limited(query, key, value, 256, is_causal=is_causal, **limits)
+    output, lse = pair(answer, "output and lse")
+    expect_shape("output", output, (length, 2))
+    expect_shape("lse", lse, (length,))
     for row in (0, 1, 300, draw.integer(301, length - 2), length - 1):
         seen = slice(0, row + 1) if is_causal else slice(None)
         wanted = dense(query[row : row + 1], key[seen], value[seen])
@@ -334,8 +343,7 @@ def one_token_at_a_time(learner, draw):
     state, wanted = None, quadratic(query, key, value, True)
     for row in range(len(query)):
         answer = learner.linear_attention_step(state, query[row], key[row], value[row])
-        expect(isinstance(answer, tuple) and len(answer) == 2, "step: expected a tuple of output and state.")
-        output, state = answer
+        output, state = pair(answer, "output and state")
         expect_close(f"output of step {row}", output, wanted[row])
 
 
@@ -345,7 +353,8 @@ def a_state_that_does_not_grow(learner, draw):
     query, key, value = draw_heads(draw, length=40)
     state, sizes = None, []
     for row in range(40):
-        _, state = learner.linear_attention_step(state, query[row], key[row], value[row])
+        answer = learner.linear_attention_step(state, query[row], key[row], value[row])
+        _, state = pair(answer, "output and state")
         sizes.append(numbers_in(state))
     message = f"state: {sizes[1]} numbers after 2 tokens, {sizes[-1]} after 40. Add up, do not collect."
     expect(sizes[-1] <= sizes[1], message)
@@ -371,7 +380,8 @@ def batches_of_linear_attention(learner, draw):
         output = learner.linear_attention(*single, is_causal=is_causal)
         expect_close("output", output, quadratic(query, key, value, is_causal).astype(np.float32))
         expect_dtype("output", output, np.float32)
-    output, _ = learner.linear_attention_step(None, query[:, :, 0], key[:, :, 0], value[:, :, 0])
+    answer = learner.linear_attention_step(None, query[:, :, 0], key[:, :, 0], value[:, :, 0])
+    output, _ = pair(answer, "output and state")
     expect_close("output of a step", output, value[:, :, 0])
 
 
@@ -414,10 +424,10 @@ def draw_slices(draw, q_len, kv_len, d_head=16, batch=1, n_heads=1, dtype=torch.
 
 def expect_flash(answer, inputs, is_causal=False, what=""):
     """Compare output and lse with those of attention, to float32's precision."""
-    expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of output and lse.")
+    found_output, found_lse = pair(answer, "output and lse")
     output, lse = exact(*inputs, is_causal)
-    expect_close(f"output{what}", answer[0], output.float(), rtol=2e-5)  # sums of a hundred products
-    expect_close(f"lse{what}", answer[1], lse.float(), rtol=2e-5)
+    expect_close(f"output{what}", found_output, output.float(), rtol=2e-5)  # sums of a hundred products
+    expect_close(f"lse{what}", found_lse, lse.float(), rtol=2e-5)
 
 
 @kernel_checks.check(points=3, gate=True)
@@ -452,7 +462,7 @@ def no_look_ahead_in_the_kernel(learner, draw):
 def half_precision(learner, draw):
     """In float16 the error must be at most twice that of torch's own attention; lse stays float32."""
     inputs = [2 * each for each in draw_slices(draw, 37, 150, 32, dtype=torch.float16)]
-    output, lse = learner.flash_attention(*inputs)
+    output, lse = pair(learner.flash_attention(*inputs), "output and lse")
     wanted, wanted_lse = exact(*inputs)
     expect_dtype("output", output, torch.float16)
     expect_close("output", output, wanted.half(), rtol=0.05)
@@ -469,7 +479,7 @@ def keeps_to_its_tensors(learner, draw):
     for q_len, kv_len in ((70, 81), (129, 33)):
         inputs = draw_slices(draw, q_len, kv_len)
         seen = learner.flash_attention.observed("guarded", *inputs)
-        expect_flash(tuple(seen["value"]), inputs, what=" between guards")
+        expect_flash(seen["value"], inputs, what=" between guards")
         expect(seen["overwritten"] == 0, "the kernel writes beside its tensors. Which store lacks a mask?")
     return "interpreted between guards; not run on a GPU here"
 
