@@ -8,7 +8,6 @@ which it ends. There is no Landlock and no seccomp here, which is why nothing el
 from __future__ import annotations
 
 import os
-import resource
 import secrets
 import subprocess
 import sys
@@ -120,6 +119,8 @@ def _value(answer: Frame) -> Any:
 
 def main() -> None:
     """Run inside the box: give up what is left, then answer the frames on standard input."""
+    import resource  # not on every system that imports this file
+
     if os.geteuid() == 0 and os.getegid() == 0 and _is_real_root():
         os.setgroups([])
         os.setresgid(box.WORKER_UID, box.WORKER_UID, box.WORKER_UID)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -56,13 +57,15 @@ class Sandbox:
     ) -> None:
         found = probe()
         if found.level is Level.NONE and (not unsafe or sys.platform != "linux"):
-            reasons = "; ".join(f"{layer.name}: {layer.reason}" for layer in found.missing)
+            reasons = "; ".join(dict.fromkeys(layer.reason for layer in found.missing))
             raise AutogradeError(f"sandbox: expected Landlock and seccomp, got none. {reasons}")
         self.level = found.level
         self.limits = limits
         self.layers = LAYERS[self.level] if layers is None else layers
         self._extra = extra
+        self._hidden: set[Path] = set()
         self._zygotes: dict[Packages, Zygote] = {}
+        self._starting = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -74,6 +77,8 @@ class Sandbox:
 
     def refuse_visible(self, secret: Path) -> None:
         """Raise if a worker could see `secret`. Without any wall it can; the user chose so."""
+        if secret in self._hidden:
+            return
         if BOX in self.layers:
             visible = [path for path, _ in box.mounts("triton", self._extra)]
         elif LANDLOCK in self.layers:
@@ -84,6 +89,7 @@ class Sandbox:
             if secret.resolve().is_relative_to(path.resolve()):
                 wanted = "expected a place that no submission can see"
                 raise AutogradeError(f"{secret}: {wanted}, got one under {path}. Move the course.")
+        self._hidden.add(secret)
 
     def session(
         self,
@@ -111,9 +117,10 @@ class Sandbox:
             return self._start_once(packages, memory_bytes)
 
     def _start_once(self, packages: Packages, memory_bytes: int) -> Worker:
-        zygote = self._zygotes.get(packages)
-        if zygote is None or zygote.owner != os.getpid():
-            zygote = self._zygotes[packages] = Zygote(packages, self.layers, self._extra)
+        with self._starting:
+            zygote = self._zygotes.get(packages)
+            if zygote is None or zygote.owner != os.getpid():
+                zygote = self._zygotes[packages] = Zygote(packages, self.layers, self._extra)
         worker = Worker(zygote, self.limits, memory_bytes)
         try:
             held = worker.greet()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -118,9 +119,10 @@ class Session:
         self._respawns, self._last = int(self._worker is not None), None
 
     def close(self) -> None:
-        """Kill and reap the worker."""
+        """Kill and reap the worker. Where its zygote has died, it is gone already."""
         if self._worker is not None:
-            self._end(self._worker)
+            with suppress(SandboxFailure):
+                self._end(self._worker)
 
     def _call(self, call: Call, timeout_s: float, memory_bytes: int) -> Any:
         if self._worker is None:

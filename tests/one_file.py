@@ -1,0 +1,22 @@
+"""A submission of one file, asked for its function `run`."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograde.call import Call
+from autograde.sandbox.sandbox import Sandbox, SubmissionFailure
+
+
+def failure(sandbox: Sandbox, source: str, *args: object, **options: object) -> SubmissionFailure:
+    """Return how a call of `run` in `source` fails."""
+    sources = {"task.py": source.encode()}
+    with sandbox.session(sources, **options) as session, pytest.raises(SubmissionFailure) as caught:  # type: ignore[arg-type]
+        session.call(Call("task.run", args))
+    return caught.value
+
+
+def value(sandbox: Sandbox, source: str, *args: object, **options: object) -> object:
+    """Return what `run` in `source` returns."""
+    with sandbox.session({"task.py": source.encode()}, **options) as session:  # type: ignore[arg-type]
+        return session.call(Call("task.run", args))

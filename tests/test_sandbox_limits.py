@@ -1,0 +1,181 @@
+"""Every limit has its verdict and its sentence, and whatever dies is replaced a few times."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from one_file import failure, value
+
+from autograde.call import Call
+from autograde.sandbox.sandbox import Limits, Sandbox, SubmissionFailure
+from autograde.verdict import Verdict
+
+HUNGRY = """
+import os
+kept = []
+
+def run():
+    try:
+        while True:
+            kept.append(b"x" * (8 << 20))
+    except MemoryError:
+        os._exit(1)
+"""
+
+
+LARGE = b"""
+import time
+import numpy as np
+
+def run(n):
+    return np.ones(n).size
+
+def wait(s):
+    time.sleep(s)
+"""
+
+
+SMALL = Limits(
+    load_s=1,
+    call_s=1,
+    submission_s=3,
+    memory_bytes=256 << 20,
+    output_bytes=1 << 20,
+    log_bytes=100,
+    respawns=2,
+)
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[Sandbox]:
+    with Sandbox(SMALL) as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict", "message"),
+    [
+        (
+            "import time\ndef run(): time.sleep(9)",
+            "time_limit_exceeded",
+            "run: expected an answer within 1 s, got none.",
+        ),
+        (
+            "import time\ntime.sleep(9)",
+            "time_limit_exceeded",
+            "attnlib.task: expected an answer within 1 s, got none.",
+        ),
+        (
+            "def run(): return bytearray(1 << 30)",
+            "memory_limit_exceeded",
+            "run: expected at most 256 MiB of memory, got more.",
+        ),
+        ("def run(): return 'x' * (2 << 20)", "output_limit_exceeded", "run: "),
+        (
+            "def run(): return b'x' * (2 << 20)",
+            "output_limit_exceeded",
+            "run: value: expected at most 1048576 bytes, got 2097152.",
+        ),
+        (
+            "def run(): print('x' * (2 << 20))",
+            "output_limit_exceeded",
+            "run: expected at most 1048576 bytes printed, got more.",
+        ),
+        (
+            "def run(): return [object() for _ in range(2000)]",
+            "output_limit_exceeded",
+            "run: objects: expected at most 1000, got more.",
+        ),
+        (
+            "import os\ndef run(): os._exit(3)",
+            "run_time_error",
+            "run: expected an answer, got the end of its process (exit status 3).",
+        ),
+    ],
+)
+def test_limit_has_its_verdict_and_its_sentence(
+    small: Sandbox, source: str, verdict: str, message: str
+) -> None:
+    found = failure(small, source)
+    assert found.verdict == verdict
+    assert found.message.startswith(message)
+
+
+def test_death_at_the_memory_limit_is_called_by_its_name(small: Sandbox) -> None:
+    assert failure(small, HUNGRY).verdict is Verdict.MEMORY_LIMIT_EXCEEDED
+
+
+def test_only_the_beginning_of_what_is_printed_is_kept(small: Sandbox) -> None:
+    with small.session({"task.py": b"def run():\n    print('x' * 1000)\n"}) as session:
+        session.call(Call("task.run"))
+        assert session.log == "x" * 100
+
+
+def test_call_with_limits_of_its_own_runs_in_a_fresh_worker(sandbox: Sandbox) -> None:
+    with sandbox.session({"task.py": LARGE}) as session:
+        assert session.call(Call("task.run", (20_000_000,))) == 20_000_000
+        with pytest.raises(SubmissionFailure, match="at most 64 MiB of memory") as caught:
+            session.call(Call("task.run", (20_000_000,), memory_bytes=64 << 20))
+        assert caught.value.verdict is Verdict.MEMORY_LIMIT_EXCEEDED
+        assert session.call(Call("task.run", (1_000_000,), memory_bytes=64 << 20)) == 1_000_000
+        with pytest.raises(SubmissionFailure, match=r"within 0\.2 s"):
+            session.call(Call("task.wait", (5,), timeout_s=0.2))
+        assert session.call(Call("task.run", (3,))) == 3
+
+
+def test_workers_are_started_again_a_few_times_only(small: Sandbox) -> None:
+    with small.session(
+        {"task.py": b"import os\ndef run(x):\n    return os._exit(1) if x else 5\n"}
+    ) as session:
+        for _ in range(SMALL.respawns + 1):
+            assert session.call(Call("task.run", (0,))) == 5
+            with pytest.raises(SubmissionFailure, match="end of its process"):
+                session.call(Call("task.run", (1,)))
+        with pytest.raises(SubmissionFailure, match="It ended 3 times; the rest was not run") as caught:
+            session.call(Call("task.run", (0,)))
+        assert caught.value.verdict is Verdict.RUN_TIME_ERROR
+
+
+def test_a_file_that_does_not_load_is_not_tried_again(small: Sandbox) -> None:
+    with small.session(
+        {"slow.py": b"import time\ntime.sleep(9)\n", "good.py": b"def run():\n    return 1\n"}
+    ) as session:
+        for _ in range(4):
+            with pytest.raises(SubmissionFailure, match="within 1 s"):
+                session.call(Call("slow.run"))
+        assert session.call(Call("good.run")) == 1
+
+
+def test_all_calls_together_have_a_limit(small: Sandbox) -> None:
+    with small.session({"task.py": b"import time\ndef run():\n    time.sleep(0.7)\n"}) as session:
+        for _ in range(4):
+            session.call(Call("task.run"))
+        with pytest.raises(SubmissionFailure, match="expected at most 3 s for all calls together") as caught:
+            session.call(Call("task.run"))
+        assert caught.value.verdict is Verdict.TIME_LIMIT_EXCEEDED
+
+
+def test_a_dead_zygote_is_our_fault_and_nobody_notices(small: Sandbox) -> None:
+    with small.session({"task.py": b"def run():\n    return 1\n"}) as session:
+        assert session.call(Call("task.run")) == 1
+        os.kill(small._zygotes["numpy"]._process.pid, signal.SIGKILL)
+        assert session.call(Call("task.run")) == 1
+
+
+def test_a_forked_judge_starts_its_own_zygotes(small: Sandbox) -> None:
+    assert value(small, "def run():\n    return 1\n") == 1
+    forked = multiprocessing.get_context("fork").Process(target=_judge_in_a_fork, args=(small,))
+    forked.start()
+    assert value(small, "def run():\n    return 2\n") == 2
+    forked.join()
+    assert forked.exitcode == 0
+
+
+def _judge_in_a_fork(sandbox: Sandbox) -> None:
+    good = value(sandbox, "def run():\n    return 3\n") == 3
+    sandbox.close()
+    os._exit(0 if good else 1)
