@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.server_extensions.formgrader import handlers
 
 from autograde.cli.main import main
+from autograde.errors import AutogradeError
 from autograde.grading import kept_result
 from autograde.judge import judge
 from autograde.nbgrader_plugins.cycle import Nbgrader
@@ -242,7 +246,7 @@ def test_a_failed_conversion_leaves_no_old_grade(nbgrader: Nbgrader):
     autograded.parent.write_text("a file in the way of the folder")
     result = CliRunner().invoke(main, ["grade", LESSON])
     assert result.exit_code == 1
-    assert f"ada, {LESSON}: the grade stays open." in result.output
+    assert f"ada, {LESSON}: not graded." in result.output
     assert auto_scores(nbgrader) == {"exercise-02-1": None, "exercise-02-2": None}
     assert "exercise-02-1" in standing(nbgrader).to_grade
 
@@ -277,6 +281,68 @@ def test_one_bad_submission_does_not_stop_the_others(nbgrader: Nbgrader):
     found = json.loads(result.output[result.output.index("{") :])["submissions"]
     assert {each["student"]: each["points"] for each in found} == {"ada": 5, "bob": 0, "cyd": 5}
     assert next(each for each in found if each["student"] == "bob")["why"] == "not graded"
+
+
+def test_a_folder_that_cannot_be_read_leaves_no_old_grade(nbgrader: Nbgrader):
+    folder = hand_in(nbgrader)
+    assert grade(nbgrader).points == 5
+    shutil.rmtree(folder)
+    folder.write_text("a file in place of the folder")
+    with pytest.raises(AutogradeError):
+        nbgrader.autograde(LESSON, "ada")
+    assert auto_scores(nbgrader)["exercise-02-1"] is None
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of a few megabytes, mounted for this test."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=False).returncode:
+        pytest.skip("only root can mount a file system")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Take all the space that is left."""
+    filler = folder / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 512)
+    return filler
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(small_disk: Path, monkeypatch: pytest.MonkeyPatch):
+    root = make_released_course(small_disk / "course")
+    monkeypatch.chdir(root)
+    nbgrader = Nbgrader(root)
+    hand_in(nbgrader, "ada")
+    grade(nbgrader, "ada")
+    hand_in(nbgrader, "bob")
+    filler = fill(small_disk)
+    result = CliRunner().invoke(main, ["grade"])
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert re.search(f"bob, {LESSON}: not graded.*(No space left|disk is full)", result.output)
+    filler.unlink()
+    assert CliRunner().invoke(main, ["grade"]).exit_code == 0
+    assert [(each.student, each.points) for each in nbgrader.standings()] == [("ada", 5), ("bob", 5)]
+
+
+def test_a_late_submission_can_cost_its_points(nbgrader: Nbgrader):
+    with (nbgrader.root / "nbgrader_config.py").open("a") as config:
+        config.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
+    with nbgrader.gradebook() as gradebook:
+        gradebook.update_or_create_assignment(LESSON, duedate=datetime(2020, 1, 1))
+    late = Nbgrader(nbgrader.root)
+    hand_in(late)
+    found = grade(late)
+    assert (found.points, found.penalty) == (0, 5)
+    assert found.late_s > 0
+    late.generate_feedback(LESSON)
+    html = (nbgrader.folder("feedback", "ada", LESSON) / f"{LESSON}.html").read_text()
+    assert "5 points taken off" in html
 
 
 def test_no_script_of_a_learner_reaches_the_instructors_page(nbgrader: Nbgrader):

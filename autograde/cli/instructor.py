@@ -158,7 +158,8 @@ def _grade_one(nbgrader: Nbgrader, lesson: str, student: str) -> list[str]:
     try:
         nbgrader.autograde(lesson, student)
     except (AutogradeError, OSError) as error:
-        return [f"{student}, {lesson}: the grade stays open. {error}"]
+        reason = str(error).removeprefix(f"{student}, {lesson}: ")
+        return [f"{student}, {lesson}: not graded. {reason}"]
     graded = kept_result(nbgrader.root, student, lesson)
     if graded is None or graded.open:
         problem = (graded.problem if graded else "") or "A hidden check failed for a reason of its own."

@@ -25,6 +25,7 @@ from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.config import COURSE_ID, load_config
 from autograde.nbgrader_plugins.log import Log, captured
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.submitted import open_grades
 from autograde.report import Standing
 
 
@@ -105,7 +106,12 @@ class Nbgrader:
 
     def autograde(self, lesson: str, student: str) -> Log:
         """Grade one submission; raise AutogradeError with nbgrader's reason if it could not be done."""
-        add_missing_notebooks(self.folder("submitted", student, lesson), self._released(lesson))
+        try:
+            add_missing_notebooks(self.folder("submitted", student, lesson), self._released(lesson))
+        except OSError as error:
+            with self.gradebook() as gradebook:
+                open_grades(gradebook, lesson, student)
+            raise AutogradeError(f"{student}, {lesson}: {error.strerror}: {error.filename}") from error
         converter = Autograde(coursedir=self.directory(lesson, student), config=self.config)
         converter.force = True
         return self._run(converter, f"{student}, {lesson}")
