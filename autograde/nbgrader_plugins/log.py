@@ -25,12 +25,11 @@ class Log:
         return [line.removeprefix(f"{level} ") for line in lines if line.startswith(f"{level} ")]
 
     def reason(self) -> str:
-        """Return why the step failed: the first exception in the log, else the first error, else ""."""
-        found = EXCEPTION.search(self.buffer.getvalue())
+        """Return why the step failed: the last exception in the log, else the first error, else ""."""
+        found = EXCEPTION.findall(self.buffer.getvalue())
         if found:
-            return (
-                found[2] if found[1] in ("ExchangeError", "NbGraderException") else f"{found[1]}: {found[2]}"
-            )
+            kind, message = found[-1]
+            return message if kind in ("ExchangeError", "NbGraderException") else f"{kind}: {message}"
         return next(iter(self.messages("ERROR") + self.messages("CRITICAL")), "")
 
 
