@@ -36,17 +36,20 @@ class Lab:
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "themes.jupyterlab-settings").write_text(f'{{"theme": "{theme}"}}')
         page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}/tree/{path}?reset&token={self.token}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
 
     def run_all(self, page: Page) -> None:
         """Run all cells of the open notebook; a run that meets a kernel still starting is lost, so look."""
         started = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
+        dialog = page.locator("dialog .jp-mod-accept")
         for _ in range(5):
-            page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+            if dialog.is_visible():  # "Select Kernel", where the server is slow
+                dialog.click()
+            page.get_by_text("| Idle").wait_for()
             page.locator(".lm-MenuBar-item", has_text="Run").first.click()
             page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
             with contextlib.suppress(TimeoutError):
-                started.wait_for(timeout=3_000)
+                started.wait_for(timeout=5_000)
                 return
         pytest.fail("the notebook did not start to run")
 
@@ -104,7 +107,9 @@ def page(browser: Browser) -> Iterator[Page]:
     """Open a page that refuses the network: what is tested here must work offline."""
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
     context.route(lambda url: not url.startswith(("http://127.0.0.1", "file:", "data:", "blob:")), _refuse)
-    yield context.new_page()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
     context.close()
 
 
