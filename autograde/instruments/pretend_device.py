@@ -29,6 +29,7 @@ _CONVERT = _aten._to_copy.default
 _INDEXING = (_aten.index.Tensor, _aten.index_put_.default, _aten.index_put.default)
 _SIZE_IN_DATA = (_aten.nonzero.default, _aten.masked_select.default, _aten.equal.default)
 _TRIPS = frozenset({"numpy", "tolist", "__array__"})
+_FROM_DATA = (torch.tensor, torch.as_tensor, torch.asarray)
 
 
 def perform(
@@ -110,7 +111,10 @@ class _Rules(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 class _Trips(TorchFunctionMode):
-    """Refuses, as CUDA does, to hand a device tensor to NumPy; notes `.tolist()`."""
+    """Refuses, as CUDA does, to hand a device tensor to NumPy; notes `.tolist()`.
+
+    Also makes tensors from Python's numbers, which no operation shows.
+    """
 
     def __init__(self, log: list[str]) -> None:
         super().__init__()
@@ -125,14 +129,19 @@ class _Trips(TorchFunctionMode):
                 )
             self.log.append("copy to the host (.tolist)")
             return args[0].held.tolist()
-        return function(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
+        if function in _FROM_DATA and kwargs.get("device") is not None and _is_here(kwargs["device"]):
+            return DeviceTensor(function(*map(_held, args), **(kwargs | {"device": "cpu"})))
+        if function is torch.Tensor.new_tensor and isinstance(args[0], DeviceTensor):
+            return DeviceTensor(args[0].held.new_tensor(*args[1:], **kwargs))
+        return function(*args, **kwargs)
 
 
 def _carry_out(operation: Any, args: Any, kwargs: dict[str, Any], log: list[str]) -> Any:
     tensors = [leaf for leaf in tree_flatten((args, kwargs))[0] if isinstance(leaf, torch.Tensor)]
     on_device = any(isinstance(tensor, DeviceTensor) for tensor in tensors)
     asked = kwargs.get("device")
-    goes_there = on_device if asked is None else torch.device(asked).type == NAME
+    goes_there = on_device if asked is None else _is_here(asked)
     if operation is _COPY:
         goes_there = isinstance(args[0], DeviceTensor)
     if on_device:
@@ -175,6 +184,10 @@ def device() -> torch.device:
     """Return the device, made at the first call: before the first backward pass, which counts the devices."""
     _setup_privateuseone_for_python_backend(rename=NAME)
     return torch.device(NAME, 0)
+
+
+def _is_here(asked: Any) -> bool:
+    return torch.device(asked).type == NAME
 
 
 def _is_number_tensor(value: Any) -> bool:

@@ -394,12 +394,12 @@ def linear_work(learner, draw):
 
 
 @linear_checks.check(points=2)
-def a_hundred_thousand_tokens(learner, draw):
+def eighty_thousand_tokens(learner, draw):
     """A sequence on which every pair would take a minute must be done in seconds, causal or not."""
-    length = draw.integer(95_000, 105_000)
+    length = draw.integer(76_000, 84_000)
     query, key, value = (draw.normal(length, 2) for _ in range(3))
     for is_causal in (False, True):
-        output = learner.linear_attention.limited(query, key, value, is_causal=is_causal, timeout_s=20.0)
+        output = learner.linear_attention.limited(query, key, value, is_causal=is_causal, timeout_s=25.0)
         expect_close("output", output, reference.linear_attention(query, key, value, is_causal))
 
 

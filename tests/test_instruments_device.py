@@ -1,0 +1,206 @@
+"""The pretend device refuses what CUDA refuses; guards find what a kernel does beside its tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+import torch
+
+from autograde.call import Call
+from autograde.sandbox.sandbox import Sandbox, Session, SubmissionFailure
+
+PROBES = b"""
+import math
+
+import torch
+
+
+def in_place(q, k, v):
+    out = torch.zeros_like(q)
+    out[:, :2] = (q @ k.mT).softmax(-1)[:, :2] @ v
+    out[:, 2:] += 1.0
+    return out
+
+
+def with_indices(q, k, v):
+    order = torch.randperm(k.shape[1])
+    return (q @ k[:, order].mT).softmax(-1) @ v[:, order]
+
+
+def with_a_scalar(q, k, v):
+    return torch.where(q > 0, q, torch.tensor(-math.inf)).softmax(-1).nan_to_num() @ k.mT @ v
+
+
+def from_numbers(q, k, v):
+    lowest = torch.tensor(-math.inf, device=q.device)
+    rows = torch.as_tensor([0, 1, 2, 3], device=q.device)[:, None]
+    hidden = torch.arange(k.shape[1], device=q.device) > rows
+    return torch.where(hidden, lowest, q @ k.mT).softmax(-1) @ v + q.new_tensor([0.0, 1.0, 2.0])
+
+
+def every_factory(q, k, v):
+    d = q.device
+    made = [torch.zeros(3, device=d), torch.ones(3, device=d), torch.full((3,), 2.0, device=d)]
+    made += [torch.empty(3, device=d).fill_(1), torch.eye(3, device=d)[0], torch.linspace(0, 1, 3, device=d)]
+    made += [q.new_zeros(3), q.new_ones(3), q.new_full((3,), 1.0), torch.zeros_like(q)]
+    made += [torch.randn(3, device=d), torch.tril_indices(3, 3, device=d)[0, :3]]
+    made += [torch.ones(3, 3, dtype=torch.bool, device=d).tril()[0]]
+    return q + sum(part.to(q.dtype) for part in made)
+
+
+def to_the_device(q, k, v):
+    mask = torch.ones(q.shape[1], k.shape[1], dtype=torch.bool).tril().to(q.device)
+    return (q @ k.mT).masked_fill(~mask, torch.finfo(q.dtype).min).softmax(-1) @ v
+
+
+def mask_on_the_cpu(q, k, v):
+    return (q @ k.mT).masked_fill(torch.ones(q.shape[1], k.shape[1]).triu(1).bool(), -1e9).softmax(-1) @ v
+
+
+def constant_on_the_cpu(q, k, v):
+    return q + torch.arange(q.shape[-1])
+
+
+def through_numpy(q, k, v):
+    return torch.from_numpy(q.numpy() @ k.numpy().swapaxes(1, 2)).softmax(-1) @ v
+
+
+def to_the_host(q, k, v):
+    return (q.cpu() @ k.cpu().mT).softmax(-1) @ v.cpu()
+
+
+def asks_for_a_number(q, k, v):
+    return q * float(k.max())
+
+
+def branches(q, k, v):
+    return q if (k > 0).any() else v
+
+
+def picks_by_mask(q, k, v):
+    return q[q > 0]
+
+
+def lists(q, k, v):
+    return torch.tensor(q.tolist(), device=q.device)
+"""
+
+
+@pytest.fixture(scope="module")
+def session(sandbox: Sandbox) -> Session:
+    return sandbox.session({"cuda/probes.py": PROBES}, packages="torch")
+
+
+def inputs() -> tuple[torch.Tensor, ...]:
+    generator = torch.Generator().manual_seed(0)
+    return tuple(torch.randn(2, n, 3, generator=generator) for n in (4, 5, 5))
+
+
+def observed(session: Session, name: str, **options: object) -> Mapping[str, object]:
+    return session.call(Call(f"cuda.probes.{name}", inputs(), {}, "pretend_device", options))
+
+
+@pytest.mark.parametrize(
+    "name", ["in_place", "with_indices", "with_a_scalar", "from_numbers", "every_factory", "to_the_device"]
+)
+def test_what_cuda_allows_is_allowed(session: Session, name: str) -> None:
+    seen = observed(session, name)
+    assert seen["devices"] == ["pretend"]
+    assert seen["log"] == []
+
+
+@pytest.mark.parametrize("name", ["mask_on_the_cpu", "constant_on_the_cpu"])
+def test_two_devices_do_not_mix(session: Session, name: str) -> None:
+    with pytest.raises(SubmissionFailure, match="same device"):
+        observed(session, name)
+
+
+def test_numpy_gets_no_device_tensor(session: Session) -> None:
+    with pytest.raises(SubmissionFailure, match="can't convert"):
+        observed(session, "through_numpy")
+
+
+@pytest.mark.parametrize(
+    ("name", "noted"),
+    [
+        ("to_the_host", "copy to the host"),
+        ("asks_for_a_number", "wait for the device (.item(), bool() or float() of a tensor)"),
+        ("branches", "wait for the device (.item(), bool() or float() of a tensor)"),
+        ("picks_by_mask", "wait for the device (indexing with a mask)"),
+        ("lists", "copy to the host (.tolist)"),
+    ],
+)
+def test_trips_to_the_host_are_noted(session: Session, name: str, noted: str) -> None:
+    assert observed(session, name)["log"] == [noted]
+
+
+def test_a_result_on_the_host_is_seen(session: Session) -> None:
+    assert observed(session, "to_the_host")["devices"] == ["cpu"]
+
+
+def test_values_and_gradients_are_exact(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
+    generator = torch.Generator().manual_seed(1)
+    given = [torch.randn(2, n, 4, 3, generator=generator, dtype=torch.float64) for n in (4, 2, 2)]
+    cotangent = torch.randn(2, 4, 4, 3, generator=generator, dtype=torch.float64)
+    with sandbox.session(reference, packages="torch") as session:
+        options = {"cotangent": cotangent}
+        seen = session.call(
+            Call("cuda.attention.attention", tuple(given), {"is_causal": True}, "pretend_device", options)
+        )
+    leaves = [each.requires_grad_() for each in given]
+    wanted = torch.nn.functional.scaled_dot_product_attention(*leaves, is_causal=True, enable_gqa=True)
+    assert torch.allclose(seen["value"], wanted.detach(), rtol=1e-12)
+    gradients = torch.autograd.grad(wanted, leaves, cotangent)
+    for found, expected in zip(seen["gradients"], gradients, strict=True):
+        assert torch.allclose(found, expected, rtol=1e-10, atol=1e-12)
+
+
+def kernel_seen(
+    sandbox: Sandbox, reference: Mapping[str, bytes], old: bytes, new: bytes
+) -> Mapping[str, object]:
+    source = reference["cuda/kernels.py"]
+    assert old in source
+    changed = {**reference, "cuda/kernels.py": source.replace(old, new)}
+    generator = torch.Generator().manual_seed(2)
+    given = tuple(torch.randn(1, 1, n, 16, generator=generator) for n in (70, 81, 81))
+    with sandbox.session(changed, packages="triton") as session:
+        return session.call(Call("cuda.kernels.flash_attention", given, {}, "guarded"))
+
+
+def test_a_careful_kernel_leaves_the_guards_alone(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
+    seen = kernel_seen(sandbox, reference, b"", b"")
+    assert seen["overwritten"] == 0
+    assert all(bool(part.isfinite().all()) for part in seen["value"])
+
+
+@pytest.mark.parametrize(
+    "store", [b"result, mask=rows[:, None] < q_len", b"tl.log(total), mask=rows < q_len"]
+)
+def test_writing_beside_a_tensor_is_found(
+    sandbox: Sandbox, reference: Mapping[str, bytes], store: bytes
+) -> None:
+    seen = kernel_seen(sandbox, reference, store, store.partition(b", mask")[0])
+    assert seen["overwritten"] == 1
+
+
+def test_reading_beside_a_tensor_poisons_the_result(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
+    mask = b"value + kv_tile_at, mask=columns[:, None] < kv_len, other=0.0"
+    seen = kernel_seen(sandbox, reference, mask, b"value + kv_tile_at")
+    assert bool(seen["value"][0].isnan().any())
+
+
+def test_what_was_never_written_is_nan(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
+    seen = kernel_seen(sandbox, reference, b"[triton.cdiv(q_len, BLOCK_Q), batch", b"[1, batch")
+    assert bool(seen["value"][0][0, 0, 64:].isnan().all())
+
+
+def test_what_backward_keeps_is_counted(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
+    given = tuple(torch.ones(1, 1, n, 16) for n in (20, 30, 30))
+    options = {"cotangent": torch.ones(1, 1, 20, 16)}
+    with sandbox.session(reference, packages="triton") as session:
+        flash = session.call(Call("cuda.kernels.FlashAttention.apply", given, {}, "saved", options))
+        plain = session.call(Call("cuda.attention.AttentionFunction.apply", given, {}, "saved", options))
+    assert flash["saved"] == [480, 480, 320, 320, 20]
+    assert plain["saved"] == [600, 480, 480, 320]  # the weights, 20 x 30, are among them
+    assert flash["backward_bytes"] > 0
