@@ -67,7 +67,8 @@ def _is_numbers(value: Any) -> bool:
 
 def _between(tensor: torch.Tensor, wall: float) -> tuple[torch.Tensor, torch.Tensor]:
     """Return a buffer filled with `wall`, and in its middle a copy of `tensor`."""
-    buffer = torch.full((tensor.numel() + 2 * GUARD_NUMBERS,), wall, dtype=tensor.dtype)
+    size = tensor.numel() + 2 * GUARD_NUMBERS
+    buffer = torch.full((size,), wall, dtype=tensor.dtype, device=tensor.device)
     inside = buffer[GUARD_NUMBERS : GUARD_NUMBERS + tensor.numel()].view(tensor.shape)
     inside.copy_(tensor)
     return buffer, inside

@@ -211,7 +211,7 @@ def _parameters_on_device(function: Callable[..., Any]) -> Iterator[None]:
     for part, parameters, buffers in moved:
         for name, parameter in parameters.items():
             if parameter is not None:
-                part._parameters[name] = torch.nn.Parameter(DeviceTensor(parameter.detach()))
+                part._parameters[name] = torch.nn.Parameter(DeviceTensor(parameter.detach().cpu()))
         for name, buffer in buffers.items():
             part._buffers[name] = _to_device(buffer)
     try:

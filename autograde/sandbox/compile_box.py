@@ -119,20 +119,7 @@ def _value(answer: Frame) -> Any:
 
 def main() -> None:
     """Run inside the box: give up what is left, then answer the frames on standard input."""
-    import resource  # not on every system that imports this file
-
-    if os.geteuid() == 0 and os.getegid() == 0 and _is_real_root():
-        os.setgroups([])
-        os.setresgid(box.WORKER_UID, box.WORKER_UID, box.WORKER_UID)
-        os.setresuid(box.WORKER_UID, box.WORKER_UID, box.WORKER_UID)
-    limits = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: CPU_S,
-        resource.RLIMIT_FSIZE: FILE_BYTES,
-        resource.RLIMIT_AS: ADDRESS_SPACE_BYTES,
-    }
-    for kind, value in limits.items():
-        resource.setrlimit(kind, (value, value))
+    give_up(CPU_S, ADDRESS_SPACE_BYTES)
     answers = os.dup(1)
     os.dup2(2, 1)
     import torch  # noqa: F401  (the worker carries tensors only where torch is loaded)
@@ -140,6 +127,21 @@ def main() -> None:
     from autograde.sandbox import worker
 
     worker.serve(0, answers)
+
+
+def give_up(cpu_s: int, address_space_bytes: int | None = None) -> None:
+    """Become a user who owns nothing, where the box was started by root; limit time, files and memory."""
+    import resource  # not on Windows, where this module is still imported
+
+    if os.geteuid() == 0 and _is_real_root():
+        os.setgroups([])
+        os.setresgid(box.WORKER_UID, box.WORKER_UID, box.WORKER_UID)
+        os.setresuid(box.WORKER_UID, box.WORKER_UID, box.WORKER_UID)
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: cpu_s, resource.RLIMIT_FSIZE: FILE_BYTES}
+    if address_space_bytes is not None:
+        limits[resource.RLIMIT_AS] = address_space_bytes
+    for kind, value in limits.items():
+        resource.setrlimit(kind, (value, value))
 
 
 def _is_real_root() -> bool:

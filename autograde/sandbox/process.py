@@ -150,6 +150,8 @@ class Zygote:
 class Worker:
     """One locked-down process and the pipes to it."""
 
+    hello_s = HELLO_S
+
     def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int) -> None:
         self.zygote = zygote
         self.limits = limits
@@ -188,7 +190,7 @@ class Worker:
     def greet(self) -> frozenset[str]:
         """Return the layers that hold; raises SandboxFailure where the worker was not locked down."""
         try:
-            frame = self._read(time.monotonic() + HELLO_S)
+            frame = self._read(time.monotonic() + self.hello_s)
             hello = frame.value()
         except (Closed, OutOfTime, WireError) as error:
             raise SandboxFailure(f"sandbox: expected a worker, got {type(error).__name__}.") from error

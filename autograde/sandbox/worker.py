@@ -187,9 +187,9 @@ class Worker:
         return f"#{self.first_handle + len(self.kept) - 1}", name
 
 
-def serve(questions: int, answers: int) -> NoReturn:
+def serve(questions: int, answers: int, worker: Worker | None = None) -> NoReturn:
     """Answer frames until the judge hangs up."""
-    worker = Worker()
+    worker = worker or Worker()
     reserve = [bytes(RESERVE_BYTES)]
     while True:
         try:

@@ -8,9 +8,11 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from autograde.compare import expect, expect_close, expect_dtype, expect_unchanged
 from autograde.exercise import HiddenChecks
+from autograde.sandbox import gpu
 
 DOUBLE = torch.float64
-ON_DEVICE = "pretend device; not run on a GPU here"
+RAN = gpu.how("run on the CPU; not run on a GPU here")
+ON_DEVICE = "pretend device" if gpu.name() else "pretend device; not run on a GPU here"
 
 
 def draw_heads(draw, key_heads=None, dtype=DOUBLE, scale=1.0):
@@ -61,6 +63,7 @@ def agrees_with_the_formula(learner, draw):
     query, key, value = draw_heads(draw)
     _, output = exact(query, key, value)
     expect_close("output", learner.attention(query, key, value), output)
+    return RAN
 
 
 @attention_checks.check(points=1)
@@ -72,6 +75,7 @@ def masks_of_every_shape(learner, draw):
         mask = torch.from_numpy(draw.mask(*shape))
         _, output = exact(query, key, value, mask)
         expect_close(f"output under a mask {shape}", learner.attention(query, key, value, mask), output)
+    return RAN
 
 
 @attention_checks.check(points=1)
@@ -86,6 +90,7 @@ def no_look_ahead(learner, draw):
         _, output = exact(query, key, value, mask, is_causal=True)
         both = learner.attention(query, key, value, mask, is_causal=True)
         expect_close("output with mask and is_causal", both, output)
+    return RAN
 
 
 @attention_checks.check(points=1)
@@ -98,6 +103,7 @@ def nothing_to_attend_to(learner, draw):
     cotangent = draw.tensor(*query.shape[:3], value.shape[-1], dtype=DOUBLE)
     _, gradients = learner.attention.gradients(query, key, value, mask, cotangent=cotangent)
     expect_gradients(gradients, exact_gradients((query, key, value), cotangent, mask=mask))
+    return RAN
 
 
 @attention_checks.check(points=1)
@@ -107,6 +113,7 @@ def a_scale_of_your_own(learner, draw):
     scale = float(draw.uniform(0.8, 1.6))
     _, output = exact(query, key, value, scale=scale)
     expect_close("output", learner.attention(query, key, value, scale=scale), output)
+    return RAN
 
 
 @attention_checks.check(points=2)
@@ -116,6 +123,7 @@ def grouped_heads(learner, draw):
         query, key, value = draw_heads(draw, key_heads)
         _, output = exact(query, key, value, is_causal=True)
         expect_close("output", learner.attention(query, key, value, is_causal=True), output)
+    return RAN
 
 
 @attention_checks.check(points=1)
@@ -129,6 +137,7 @@ def carries_gradients(learner, draw):
     _, after, _ = learner.attention.with_arguments(*inputs)
     for name, left, right in zip(("query", "key", "value"), after, before, strict=True):
         expect_unchanged(name, left, right)
+    return RAN
 
 
 @attention_checks.check(points=2)
@@ -159,6 +168,7 @@ def half_precision(learner, draw):
         )
         message = f"output in {dtype}: the error is more than twice torch's own. Where does the softmax run?"
         expect(bool(error <= allowed), message)
+    return RAN
 
 
 @attention_checks.stand_in
@@ -227,6 +237,7 @@ def agrees_with_torch(learner, draw):
         theirs, ours = twin(learner, draw, d_model, n_heads)
         x = draw.tensor(2, draw.integer(5, 7), d_model)
         expect_close("output", ours(x), theirs(x, x, x, need_weights=False)[0])
+    return RAN
 
 
 @module_checks.check(points=2)
@@ -236,6 +247,7 @@ def reads_from_a_context(learner, draw):
     for kv_len in (7, 4):
         x, context = draw.tensor(3, 5, 12), draw.tensor(3, kv_len, 12)
         expect_close("output", ours(x, context), theirs(x, context, context, need_weights=False)[0])
+    return RAN
 
 
 @module_checks.check(points=1)
@@ -248,6 +260,7 @@ def shows_each_head(learner, draw):
     output, weights = theirs(x, context, context, average_attn_weights=False)
     expect_close("output", answer[0], output)
     expect_close("weights", answer[1], weights)
+    return RAN
 
 
 @module_checks.check(points=1)
@@ -267,6 +280,7 @@ def hides_what_it_must(learner, draw):
     for name, (options, seen) in cases.items():
         wanted = theirs(x, x, x, attn_mask=~seen.reshape(6, 6, 6), need_weights=False)[0]
         expect_close(f"output with {name}", ours(x, **options), wanted)
+    return RAN
 
 
 @module_checks.check(points=1)
@@ -320,6 +334,7 @@ def output_and_gradients(learner, draw):
     value, gradients = learner.AttentionFunction.apply.gradients(*inputs, cotangent=cotangent)
     expect_close("output", value, exact(*inputs)[1])
     expect_gradients(gradients, exact_gradients(inputs, cotangent))
+    return RAN
 
 
 @function_checks.check(points=2)
@@ -332,6 +347,7 @@ def gradients_under_a_mask(learner, draw):
     value, gradients = learner.AttentionFunction.apply.gradients(*inputs, mask, cotangent=cotangent)
     expect_close("output", value, exact(*inputs, mask)[1])
     expect_gradients(gradients, exact_gradients(inputs, cotangent, mask=mask))
+    return RAN
 
 
 @function_checks.check(points=1)
@@ -343,6 +359,7 @@ def follows_the_output_gradient(learner, draw):
         _, gradients = learner.AttentionFunction.apply.gradients(*inputs, cotangent=cotangent * factor)
         wanted = exact_gradients(inputs, cotangent.double() * factor)
         expect_gradients(gradients, [each.float() for each in wanted])
+    return RAN
 
 
 @function_checks.check(points=1)
@@ -355,6 +372,7 @@ def one_of_everything(learner, draw):
     for name, actual, wanted in zip(("query", "key", "value"), gradients, (0.0, 0.0, cotangent), strict=True):
         expect(actual is not None, f"gradient of {name}: it is missing.")
         expect_close(f"gradient of {name}", actual, torch.zeros_like(actual) + wanted, atol=1e-12)
+    return RAN
 
 
 @function_checks.check(points=1)
@@ -390,6 +408,7 @@ def one_token_at_a_time(learner, draw):
     """Token by token, each output must be the row that causal attention over all tokens gives."""
     length = draw.integer(5, 7)
     expect_same_rows(learner.KeyValueCache(), draw_tokens(draw, length), list(range(length + 1)))
+    return RAN
 
 
 @cache_checks.check(points=2)
@@ -397,6 +416,7 @@ def several_tokens_at_a_time(learner, draw):
     """New tokens that come together must see the old ones and each other, but nothing later."""
     cuts = [0, 4, 5, 8, 8 + draw.integer(2, 4)]
     expect_same_rows(learner.KeyValueCache(), draw_tokens(draw, cuts[-1]), cuts)
+    return RAN
 
 
 @cache_checks.check(points=1)
@@ -409,12 +429,14 @@ def remembers_in_order(learner, draw):
         expect(isinstance(answer, tuple) and len(answer) == 2, "append: expected a tuple of keys and values.")
         expect_close("keys", answer[0], key[:, :, :stop])
         expect_close("values", answer[1], value[:, :, :stop])
+    return RAN
 
 
 @cache_checks.check(points=1)
 def shares_heads(learner, draw):
     """Four query heads must be able to share two cached key and value heads."""
     expect_same_rows(learner.KeyValueCache(), draw_tokens(draw, 6, 2, 4), [0, 1, 2, 4, 6])
+    return RAN
 
 
 @cache_checks.check(points=1)
@@ -423,6 +445,7 @@ def two_conversations(learner, draw):
     first, second = learner.KeyValueCache(), learner.KeyValueCache()
     for cache in (first, second):
         expect_same_rows(cache, draw_tokens(draw, 4), [0, 2, 3, 4])
+    return RAN
 
 
 @cache_checks.check(points=1)

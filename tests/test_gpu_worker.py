@@ -1,0 +1,90 @@
+"""The worker for a GPU, driven on the CPU where there is no GPU: same pipes, same box, same moves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+
+import pytest
+import torch
+
+from autograde.call import Call, Remote
+from autograde.sandbox import box, gpu
+from autograde.sandbox.level import Level, probe
+from autograde.sandbox.limits import Limits
+from autograde.sandbox.sandbox import SubmissionFailure
+from autograde.sandbox.session import Session, Submission
+from autograde.verdict import Verdict
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(probe().level not in (Level.FULL, Level.STANDARD), reason="needs bubblewrap"),
+]
+DEVICE = gpu.DEVICE if gpu.name() else "cpu"
+
+
+def start(packages: str, memory_bytes: int) -> gpu.GpuWorker:
+    worker = gpu.GpuWorker("torch", Limits(), DEVICE)
+    worker.greet()
+    return worker
+
+
+@pytest.fixture(scope="module")
+def session(reference: Mapping[str, bytes]) -> Iterator[Session]:
+    with Session(Submission(reference, "torch", {}), Limits(), start) as session:
+        yield session
+
+
+def test_values_come_back_to_the_host(session: Session) -> None:
+    query = torch.randn(1, 2, 5, 4)
+    value = session.call(Call("cuda.attention.attention", (query, query, query), {"is_causal": True}))
+    wanted = torch.nn.functional.scaled_dot_product_attention(query, query, query, is_causal=True)
+    assert value.device.type == "cpu"
+    assert torch.allclose(value, wanted, atol=1e-6)
+
+
+def test_objects_stay_there(session: Session) -> None:
+    module = session.call(Call("cuda.multi_head.MultiHeadAttention", (8, 2)))
+    assert isinstance(module, Remote)
+    x = torch.randn(1, 3, 8)
+    assert session.call(Call(module.handle, (x,))).shape == x.shape
+    options = {"cotangent": x}
+    seen = session.call(Call(f"{module.handle}.forward", (x,), {}, "pretend_device", options))
+    assert seen["devices"] == ["pretend"]
+
+
+def test_failures_are_the_same_as_elsewhere(session: Session) -> None:
+    with pytest.raises(SubmissionFailure) as caught:
+        session.call(Call("cuda.attention.attention", (1, 2, 3)))
+    assert caught.value.verdict is Verdict.RUN_TIME_ERROR
+
+
+def test_an_endless_call_is_ended() -> None:
+    endless = {"cuda/endless.py": b"def f():\n    while True:\n        pass\n"}
+    with Session(Submission(endless, "torch", {}), Limits(), start) as session:
+        with pytest.raises(SubmissionFailure) as caught:
+            session.call(Call("cuda.endless.f"), timeout_s=1.0)
+        assert caught.value.verdict is Verdict.TIME_LIMIT_EXCEEDED
+
+
+def test_it_is_another_user_without_a_network() -> None:
+    probe = b"""
+def f():
+    import os, socket
+    try:
+        socket.create_connection(("127.0.0.1", 1), timeout=1)
+    except OSError as error:
+        return os.getuid(), type(error).__name__, os.path.exists("/home")
+"""
+    with Session(Submission({"cuda/probe.py": probe}, "torch", {}), Limits(), start) as session:
+        user, error, home = session.call(Call("cuda.probe.f"))
+    assert user == (box.WORKER_UID if os.geteuid() == 0 else 0)
+    assert error in ("ConnectionRefusedError", "OSError")
+    assert not home
+
+
+def test_how_names_the_gpu_or_says_that_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpu, "name", lambda: "")
+    assert gpu.how("not run on a GPU here") == "not run on a GPU here"
+    monkeypatch.setattr(gpu, "name", lambda: "Some GPU")
+    assert gpu.how("not run on a GPU here") == "run on cuda:0 (Some GPU)"
