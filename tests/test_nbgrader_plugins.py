@@ -363,6 +363,14 @@ def test_no_script_of_a_learner_reaches_the_instructors_page(nbgrader: Nbgrader)
     assert "javascript:alert" not in html
 
 
+def test_the_instructor_reads_what_was_judged(nbgrader: Nbgrader):
+    hand_in(nbgrader, expression=f"x * x  # {SCRIPT}")
+    assert grade(nbgrader).points == 5
+    html = formgrader_page(nbgrader)
+    assert "attnlib/numbers.py, as handed in:" in html
+    assert "return x * x  # &lt;script&gt;" in html
+
+
 def test_outputs_that_are_shown_are_sanitised_too(nbgrader: Nbgrader):
     hand_in(nbgrader)
     grade(nbgrader)

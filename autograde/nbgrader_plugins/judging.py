@@ -17,10 +17,11 @@ from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograde.errors import AutogradeError, explain
-from autograde.feedback import exercise_html, exercise_text
+from autograde.feedback import exercise_html, exercise_text, plain
 from autograde.grading import Graded, warm_grader
 from autograde.nbgrader_plugins.notes import NOTE
 from autograde.nbgrader_plugins.submitted import refusal_path
+from autograde.submission import read_sources
 from autograde.verdict import ExerciseResult
 
 GRADE_ID = re.compile(r"exercise-(\d\d)-(\d+)")
@@ -40,9 +41,11 @@ class Judge(NbGraderPreprocessor):
         if graded.problem:
             self.log.error("%s, %s: the grade stays open. %s", graded.student, graded.lesson, graded.problem)
         ids[RESULT] = graded
+        sources = submitted_sources(folder)
         for cell in nb.cells:
             if is_exercise(cell):
                 write_outputs(cell, graded)
+                show_source(cell, graded, sources)
         return nb, resources
 
     def _graded(self, folder: Path, lesson: str, student: str, note: object) -> Graded:
@@ -126,3 +129,26 @@ def write_outputs(cell: NotebookNode, graded: Graded) -> None:
         cell.outputs.append(new_output("error", ename="judge_error", evalue=reason, traceback=[reason]))
     else:
         cell.outputs.append(new_output("execute_result", data={"text/plain": repr(float(points))}))
+
+
+def submitted_sources(folder: Path) -> dict[str, bytes]:
+    """Return the learner's files by path; none if they cannot be read, which the judge has said already."""
+    try:
+        return dict(read_sources(folder))
+    except AutogradeError:
+        return {}
+
+
+def show_source(cell: NotebookNode, graded: Graded, sources: dict[str, bytes]) -> None:
+    """Put the learner's file before the points of its first exercise, for the instructor to read.
+
+    A file that was shown is taken out of `sources`.
+    """
+    result = exercise_result(cell, graded)
+    if result is None:
+        return
+    path = result.function.rpartition(".")[0].replace(".", "/") + ".py"
+    content = sources.pop(path, None)
+    if content is not None:
+        text = f"attnlib/{path}, as handed in:\n\n{plain(content.decode('utf-8', 'replace'))}"
+        cell.outputs.insert(0, new_output("display_data", data={"text/plain": text}))
