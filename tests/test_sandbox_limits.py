@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -166,6 +167,27 @@ def test_a_dead_zygote_is_our_fault_and_nobody_notices(small: Sandbox) -> None:
         assert session.call(Call("task.run")) == 1
 
 
+def test_a_session_is_closed_quietly_when_its_zygote_has_died(small: Sandbox) -> None:
+    session = small.session({"task.py": b"def run():\n    return 1\n"})
+    session.call(Call("task.run"))
+    zygote = small._zygotes["numpy"]._process
+    zygote.kill()
+    zygote.wait()
+    session.close()
+
+
+def test_what_is_said_between_two_questions_ends_the_worker(small: Sandbox) -> None:
+    source = b"import os, threading\ndef run():\n    threading.Timer(0.1, os.write, (4, b'hello')).start()\n"
+    with small.session({"task.py": source}) as session:
+        session.call(Call("task.run"))
+        time.sleep(0.5)
+        with pytest.raises(
+            SubmissionFailure, match="answer: expected none before the question, got one"
+        ) as caught:
+            session.call(Call("task.run"))
+        assert caught.value.verdict is Verdict.RUN_TIME_ERROR
+
+
 def test_a_forked_judge_starts_its_own_zygotes(small: Sandbox) -> None:
     assert value(small, "def run():\n    return 1\n") == 1
     forked = multiprocessing.get_context("fork").Process(target=_judge_in_a_fork, args=(small,))
@@ -177,5 +199,6 @@ def test_a_forked_judge_starts_its_own_zygotes(small: Sandbox) -> None:
 
 def _judge_in_a_fork(sandbox: Sandbox) -> None:
     good = value(sandbox, "def run():\n    return 3\n") == 3
+    good = good and sandbox._zygotes["numpy"].owner == os.getpid()
     sandbox.close()
     os._exit(0 if good else 1)

@@ -7,6 +7,7 @@ import pytest
 from one_file import failure, value
 
 from autograde.call import Call, Remote
+from autograde.sandbox.level import LAYERS, USER, Level
 from autograde.sandbox.sandbox import Frame, Sandbox, SubmissionFailure
 from autograde.verdict import Verdict
 
@@ -120,6 +121,12 @@ def test_source_is_there_for_inspect_and_for_tracebacks(sandbox: Sandbox) -> Non
             "Missing",
         ),
         ("def run(): raise NotImplementedError('03.1')", "not_attempted", "03.1", "NotImplementedError"),
+        (
+            "import datetime\ndef run(): datetime.tzinfo().utcoffset(None)",
+            "run_time_error",
+            "NotImplementedError: a tzinfo subclass must implement utcoffset()",
+            "NotImplementedError",
+        ),
         ("def run(): return [][9]", "run_time_error", "IndexError: list index out of range", "IndexError"),
         ("def run(x): return x", "run_time_error", "TypeError: run() missing 1 required", "TypeError"),
         ("def run(): raise KeyboardInterrupt", "run_time_error", "KeyboardInterrupt", "KeyboardInterrupt"),
@@ -179,6 +186,19 @@ def test_objects_are_lost_with_their_process_and_the_message_says_so(sandbox: Sa
             session.call(Call("task.leave"))
         with pytest.raises(SubmissionFailure, match="lost when the process that held it ended"):
             session.call(Call("task.make", (made,)))
+
+
+def test_the_submission_comes_before_any_other_attnlib() -> None:
+    """Without walls the worker could find the one beside the engine."""
+    with (
+        Sandbox(unsafe=True, layers=LAYERS[Level.NONE] - {USER}) as bare,
+        bare.session({"shapes.py": b"MINE = 1\n"}) as session,
+    ):
+        with pytest.raises(SubmissionFailure, match="'int' object is not callable"):
+            session.call(Call("shapes.MINE"))
+        with pytest.raises(SubmissionFailure, match="got no such file"):
+            session.call(Call("complexity.count"))
+        assert "ModuleNotFoundError" in failure(bare, "import torch").message
 
 
 def test_stand_in_takes_the_place_of_a_function_for_everybody(sandbox: Sandbox) -> None:

@@ -8,6 +8,7 @@ import re
 import struct
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -144,13 +145,12 @@ def test_box_shows_neither_repository_nor_home_nor_root(packages: libraries.Pack
         Path("/home"),
     ):
         assert not [path for path in shown if hidden.resolve().is_relative_to(path.resolve())], hidden
-    readable = [Path(path) for path in libraries.readable_paths(packages, box.ENGINE)]
+    readable = {Path(path) for path in libraries.readable_paths(packages, box.ENGINE)}
     assert not [path for path in readable if (ROOT / "solutions").is_relative_to(path)]
-    assert not [
-        path
-        for path in readable
-        if any(folder.is_relative_to(path) for folder in libraries.installed_package_folders())
-    ]
+    for folder in libraries.installed_package_folders():
+        assert not [path for path in readable if folder.is_relative_to(path)]
+        inside = {path for path in readable if path.is_relative_to(folder)}
+        assert inside <= {*libraries.package_paths(packages), box.ENGINE}
 
 
 def test_box_gives_no_environment_of_ours() -> None:
@@ -188,14 +188,38 @@ def test_sandbox_refuses_a_secret_that_workers_could_see(sandbox: Sandbox, tmp_p
 
 
 def test_probe_names_every_layer_and_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [layer.name for layer in probe().layers] == [BOX, NAMESPACES, LANDLOCK, SECCOMP]
+    assert [layer.name for layer in probe().layers] == [BOX, NAMESPACES, LANDLOCK, SECCOMP, USER]
     monkeypatch.setattr(box, "bubblewrap", lambda: None)
     found = probe.__wrapped__()
     assert found.level is Level.FILTERED
-    assert [layer.reason for layer in found.missing] == [
-        "bubblewrap is not installed: apt install bubblewrap",
-        "needs the box",
-    ]
+    reasons = {layer.name: layer.reason for layer in found.missing}
+    assert reasons[BOX] == "bubblewrap is not installed: apt install bubblewrap"
+    assert reasons[NAMESPACES] == "needs the box"
+    closed = os.geteuid() == 0 and libraries.closed_folder(box.ENGINE) is not None
+    assert (USER in reasons) == closed
+
+
+def test_judge_works_without_the_box_where_root_hides_the_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(box, "bubblewrap", lambda: None)
+    monkeypatch.setattr(sandbox_module, "probe", probe.__wrapped__)
+    source = b"import wave, numpy.polynomial\ndef run():\n    return 1\n"
+    with Sandbox() as sandbox, sandbox.session({"task.py": source}) as session:
+        assert sandbox.level is Level.FILTERED
+        assert session.call(Call("task.run")) == 1
+
+
+def test_libraries_below_a_closed_folder_are_noticed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    assert libraries.closed_folder(tmp_path / "engine") is not None
+
+
+def test_worker_holds_five_descriptors(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        for number in range(40):
+            stack.enter_context((tmp_path / str(number)).open("w"))
+        sandbox = stack.enter_context(Sandbox())
+        session = stack.enter_context(sandbox.session({"task.py": DESCRIPTORS}))
+        assert session.call(Call("task.run")) == [0, 1, 2, 3, 4]
 
 
 def test_probe_of_another_system_offers_nothing_and_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,6 +229,18 @@ def test_probe_of_another_system_offers_nothing_and_says_what_to_do(monkeypatch:
     assert all("needs Linux" in layer.reason for layer in found.missing)
 
 
+DESCRIPTORS = b"""
+import os
+
+def held(descriptor):
+    try:
+        return bool(os.fstat(descriptor))
+    except OSError:
+        return False
+
+def run():
+    return [descriptor for descriptor in range(1100) if held(descriptor)]
+"""
 WINDOWS = """
 import ctypes, importlib.metadata, numpy, select, socket, subprocess, sys, threading
 for name in ("resource", "fcntl"):

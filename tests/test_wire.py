@@ -269,6 +269,7 @@ def test_frame_carries_kind_number_and_value() -> None:
     [
         (b"", Closed),
         (b"HTTP/1.1 200 OK, full marks, thank you", ProtocolError),
+        (PREFIX.pack(b"HTTP", 5, 1, 2, 0) + b"[]", ProtocolError),
         (PREFIX.pack(MAGIC, 5, 1, MAX_HEADER_BYTES + 1, 0), ProtocolError),
         (PREFIX.pack(MAGIC, 5, 1, 2, 1 << 50) + b"[]", TooLarge),
         (PREFIX.pack(MAGIC, 5, 1, 5, 0) + b"[1, 2", ProtocolError),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import os
 import platform
 import subprocess
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
-from autograde.sandbox import box, kernel, seccomp
+from autograde.sandbox import box, kernel, libraries, seccomp
 
 LANDLOCK, SECCOMP, NAMESPACES, BOX = "landlock", "seccomp", "namespaces", "box"
 USER, LIMITS, CAPABILITIES = "user", "limits", "capabilities"
@@ -68,7 +69,7 @@ def probe() -> Probe:
         return Probe(Level.NONE, tuple(Layer(name, False, reason) for name in walls))
     boxed = _probe_box(namespaces=False)
     inner = _probe_box(namespaces=True) if boxed.available else Layer(NAMESPACES, False, "needs the box")
-    layers = (boxed, inner, _probe_landlock(), _probe_seccomp())
+    layers = (boxed, inner, _probe_landlock(), _probe_seccomp(), _probe_user(boxed.available))
     there = {layer.name for layer in layers if layer.available}
     return Probe(_level(there), layers)
 
@@ -103,6 +104,14 @@ def _probe_box(namespaces: bool) -> Layer:
         return Layer(name, True)
     said = done.stderr.decode(errors="replace").strip() or "the kernel forbids it"
     return Layer(name, False, f"user namespaces: {said[:200]}")
+
+
+def _probe_user(boxed: bool) -> Layer:
+    """Workers of root become another user, who must be able to read the libraries."""
+    closed = None if boxed or os.geteuid() != 0 else libraries.closed_folder(box.ENGINE)
+    if closed is None:
+        return Layer(USER, True)
+    return Layer(USER, False, f"{closed} is closed to others: workers stay root, without capabilities")
 
 
 def _probe_landlock() -> Layer:

