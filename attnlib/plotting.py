@@ -390,7 +390,7 @@ def tile_map(q_len: int, kv_len: int, block_q: int, block_kv: int, *, is_causal:
         block_kv: columns of a tile.
         is_causal: leave out the tiles that no query of a program may see.
     """
-    ax = axes(1.2 + 0.09 * kv_len, 1.0 + 0.09 * q_len)
+    ax = axes(1.0 + 0.06 * kv_len, 0.8 + 0.06 * q_len)
     for program, top in enumerate(range(0, q_len, block_q)):
         bottom = min(top + block_q, q_len)
         for step, left in enumerate(range(0, kv_len, block_kv)):
