@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from one_file import process_id
 
 from autograde.call import Call
 from autograde.sandbox.sandbox import Sandbox, SubmissionFailure
@@ -137,11 +138,7 @@ def test_memory_of_a_worker_holds_the_inputs_and_never_the_expected_values(sandb
         assert not np.allclose(session.call(Call("task.run", (scores,))), expected)
         worker = session._worker
         assert worker is not None
-        pid = next(
-            int(line.split()[1])
-            for line in Path(f"/proc/self/fdinfo/{worker._process}").read_text().splitlines()
-            if line.startswith("Pid:")
-        )
+        pid = process_id(worker)
         inputs, answers = _count_in_memory(pid, [scores[7].tobytes(), expected[7].tobytes()])
     assert inputs >= 1
     assert answers == 0

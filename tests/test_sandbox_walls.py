@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import socket
 import struct
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from one_file import process_id
 
 from autograde.call import Call
 from autograde.errors import AutogradeError
-from autograde.sandbox import box, libraries, seccomp
+from autograde.sandbox import box, libraries, lockdown, seccomp, zygote
 from autograde.sandbox import sandbox as sandbox_module
 from autograde.sandbox.level import (
     BOX,
@@ -211,6 +214,44 @@ def test_judge_works_without_the_box_where_root_hides_the_libraries(monkeypatch:
 def test_libraries_below_a_closed_folder_are_noticed(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     assert libraries.closed_folder(tmp_path / "engine") is not None
+
+
+def test_the_kernel_confirms_what_a_worker_says_about_its_layers(sandbox: Sandbox) -> None:
+    with sandbox.session({"task.py": b"def run():\n    return 1\n"}) as session:
+        session.call(Call("task.run"))
+        worker = session._worker
+        assert worker is not None
+        pid = process_id(worker)
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        status = {name: words.split() for name, words in (line.split(":", 1) for line in lines)}
+        session_number = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[3])
+        owner = Path(f"/proc/{pid}/environ").stat().st_uid
+    assert status["NoNewPrivs"] == ["1"]
+    assert status["Seccomp"] == ["2"]
+    assert not any(int(status[name][0], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"))
+    assert "0" not in status["Uid"] + status["Gid"] + status["Groups"]
+    assert session_number == pid
+    if os.geteuid() == 0:
+        assert owner == 0, "what cannot be dumped belongs to root"
+    if NAMESPACES in sandbox.layers:
+        assert status["NSpid"][-1] == "1"
+
+
+def test_a_zygote_with_two_threads_forks_nobody() -> None:
+    order = lockdown.Order(memory_bytes=1, cpu_s=1, user=None)
+    rules = lockdown.Rules(frozenset(), base_bytes=0, landlock=None, seccomp=None)
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    try:
+        with (
+            socket.socket() as control,
+            pytest.raises(RuntimeError, match="expected one thread before a fork"),
+        ):
+            zygote._spawn(control, (), rules, order, None)
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_worker_holds_five_descriptors(tmp_path: Path) -> None:

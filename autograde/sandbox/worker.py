@@ -28,7 +28,6 @@ MAX_HANDLES = 1000
 MAX_MESSAGE = 4000
 MAX_FRAMES = 20
 RAISE = dis.opmap["RAISE_VARARGS"]
-RESERVE_BYTES = 1 << 20  # given back when memory runs out, so that the report can be written
 
 
 class Missing(Exception):
@@ -190,7 +189,6 @@ class Worker:
 def serve(questions: int, answers: int, worker: Worker | None = None) -> NoReturn:
     """Answer frames until the judge hangs up."""
     worker = worker or Worker()
-    reserve = [bytes(RESERVE_BYTES)]
     while True:
         try:
             frame = read_frame(questions)
@@ -201,7 +199,6 @@ def serve(questions: int, answers: int, worker: Worker | None = None) -> NoRetur
         except (
             BaseException
         ) as error:  # also SystemExit and KeyboardInterrupt: they end a call, not the worker
-            reserve.clear()
             reply = pack(Kind.ERROR, frame.sequence, report(error))
         _flush()
         write_frame(answers, reply)
