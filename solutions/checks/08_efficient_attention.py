@@ -273,7 +273,10 @@ def heads_and_precision(learner, draw):
     """Leading axes must pass through, also with different lengths, and float32 must stay float32."""
     query, key, value = draw_heads(draw, 2, 3)
     query = query[..., :4, :]
-    expect_chunked(learner.chunked_attention(query, key, value, 3), query, key, value)
+    for is_causal in (False, True):
+        mask = np.tri(4, key.shape[-2], dtype=bool) if is_causal else True
+        answer = learner.chunked_attention(query, key, value, 3, is_causal=is_causal)
+        expect_chunked(answer, query, key, value, mask)
     single = [each.astype(np.float32) for each in (query, key, value)]
     output, lse = pair(learner.chunked_attention(*single, 3), "output and lse")
     wanted = [each.astype(np.float32) for each in dense(query, key, value)]
