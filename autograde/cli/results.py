@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograde.doctor import Finding
+from autograde.sandbox.level import Level
 from autograde.verdict import ExerciseResult, SubmissionResult, Verdict
 
 COLOURS = {Verdict.ACCEPTED: "green", Verdict.NOT_ATTEMPTED: "dim", Verdict.JUDGE_ERROR: "magenta"}
@@ -23,6 +24,9 @@ def print_result(console: Console, result: SubmissionResult) -> None:
     environment = ", ".join(f"{name} {value}" for name, value in result.environment.items())
     console.print(f"[bold]{points(result.points)} of {points(result.max_points)} points[/bold]")
     console.print(f"[dim]{environment}[/dim]")
+    if result.environment["sandbox"] != Level.FULL:
+        level = result.environment["sandbox"]
+        console.print(f"[yellow]sandbox: expected level full, got {level}. Run: autograde doctor[/yellow]")
 
 
 def points(value: float) -> str:
