@@ -30,9 +30,10 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
     preload.load(settings["packages"])
-    rules = _rules(settings)
     gc.collect()
     gc.freeze()
+    kernel.use_large_pages()
+    rules = _rules(settings)
     own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if NAMESPACES in rules.layers else None
     control.send(json.dumps({"resident_bytes": _status("VmRSS") << 10}).encode())
     count = 0
