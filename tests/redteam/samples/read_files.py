@@ -6,7 +6,7 @@ import numpy as np
 
 WANTED = """
 /canary/secret.txt /canary /etc/passwd /etc/hostname /proc/1/environ /proc/self/environ /proc/self/maps
-/proc/1/cmdline /home /root /work /var/log /tmp /dev/mem /sys/kernel /opt/engine/solutions /opt/redteam
+/proc/1/cmdline /home /root /srv /var/log /tmp /dev/mem /sys/kernel /opt/engine/solutions /opt/redteam
 /usr/bin/bwrap /usr/share/doc solutions .course gradebook.db
 """
 
