@@ -434,10 +434,10 @@ def expect_flash(answer, inputs, is_causal=False, what=""):
     expect_close(f"lse{what}", found_lse, lse.float(), rtol=2e-5)
 
 
-@kernel_checks.check(points=3, gate=True)
+@kernel_checks.check(points=2, gate=True)
 def the_kernel_is_attention(learner, draw):
     """Output and lse must be those of attention, for every batch element and head."""
-    inputs = draw_slices(draw, 64, 128, 16, batch=2, n_heads=3)
+    inputs = draw_slices(draw, 32, 96, 16, batch=2, n_heads=3)
     expect_flash(learner.flash_attention(*inputs), inputs)
     inputs = draw_slices(draw, draw.integer(20, 40), draw.integer(70, 100), 32)
     first = learner.flash_attention(*inputs)
@@ -481,7 +481,7 @@ def half_precision(learner, draw):
     return INTERPRETED
 
 
-@kernel_checks.check(points=2)
+@kernel_checks.check(points=1)
 def keeps_to_its_tensors(learner, draw):
     """The kernel must not read or write beside its tensors: their last block is not a full one."""
     for q_len, kv_len in ((70, 81), (129, 33)):
@@ -492,10 +492,10 @@ def keeps_to_its_tensors(learner, draw):
     return gpu.how("interpreted between guards; not run on a GPU here")
 
 
-@kernel_checks.check(points=1)
+@kernel_checks.check(points=2)
 def no_matrix_in_memory(learner, draw):
     """Twice the length must take twice the memory, not four times: scores live in tiles only."""
-    lengths, counted = (64, 128, 256), []
+    lengths, counted = (40, 80, 160), []
     for length in lengths:
         cost = learner.flash_attention.observed("cost_torch", *draw_slices(draw, length, length))
         counted.append(cost["peak_bytes"])
@@ -503,7 +503,7 @@ def no_matrix_in_memory(learner, draw):
     return INTERPRETED
 
 
-@kernel_checks.check(points=2)
+@kernel_checks.check(points=3)
 def compiles_for_a_gpu(learner, draw):
     """A Triton kernel must be launched, and it must compile for the GPUs sm_80 and sm_90."""
     inputs = draw_slices(draw, 70, 81, 64, n_heads=2, dtype=torch.float16)
@@ -588,11 +588,11 @@ def keeps_no_weights(learner, draw):
 @backward_checks.check(points=1)
 def backward_in_blocks(learner, draw):
     """In the backward pass twice the length must take twice the memory, not four times."""
-    lengths, counted = (128, 256, 512), []
+    lengths, counted = (192, 384), []
     for length in lengths:
         inputs = draw_slices(draw, length, length)
         options = {"cotangent": draw.tensor(*inputs[0].shape)}
         seen = learner.FlashAttention.apply.observed("saved", *inputs, options=options)
         counted.append(seen["backward_bytes"])
-    expect_growth("peak bytes", lengths, counted, below=1.5)
+    expect_growth("peak bytes", lengths, counted, below=1.7)  # blocks of 256 keys give 1.4
     return INTERPRETED
