@@ -31,7 +31,7 @@ def start(packages: str, memory_bytes: int) -> gpu.GpuWorker:
 
 @pytest.fixture(scope="module")
 def session(reference: Mapping[str, bytes]) -> Iterator[Session]:
-    with Session(Submission(reference, "torch", {}), Limits(), start) as session:
+    with Session(Submission(reference, "torch", {}), Limits(call_s=60.0), start) as session:
         yield session
 
 

@@ -22,6 +22,7 @@ from autograde.sandbox import box
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.frames import Frame, Kind, pack, read_frame, write_frame
 from autograde.sandbox.level import Level, probe
+from autograde.sandbox.reported import reported
 from autograde.verdict import Verdict
 from autograde.wire import WireError
 
@@ -105,12 +106,9 @@ def _run(questions: IO[bytes], answers: IO[bytes]) -> None:
 
 def _value(answer: Frame) -> Any:
     """Return the answer if it has the agreed form; whatever else came is the submission's fault."""
-    said = answer.value()
-    if answer.kind == Kind.ERROR and isinstance(said, dict):
-        raise SubmissionFailure(
-            Verdict.RUN_TIME_ERROR, f"{said.get('type')}: {said.get('message')}"[:2000], str(said.get("type"))
-        )
-    match said:
+    if answer.kind == Kind.ERROR:
+        raise reported(answer, "compile", ADDRESS_SPACE_BYTES)
+    match answer.value():
         case {"errors": dict(errors), "launches": list(launches)}:
             if all(isinstance(text, str) for text in [*errors, *errors.values(), *launches]):
                 return {"launches": launches, "errors": errors}

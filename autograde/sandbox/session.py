@@ -12,26 +12,18 @@ from typing import Any, Self
 
 from autograde.call import Call, Remote
 from autograde.sandbox.compile_box import compile_call
-from autograde.sandbox.failure import Frame, SandboxFailure, SubmissionFailure
+from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.frames import Closed, Kind
-from autograde.sandbox.frames import Frame as WireFrame
 from autograde.sandbox.libraries import Packages
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.process import End, OutOfTime, TooMuchPrinted, Worker
+from autograde.sandbox.reported import printable, reported
 from autograde.verdict import Verdict
 from autograde.wire import ProtocolError, TooLarge
 
 PACKAGE = "attnlib"
 HANDLES = 1000  # of one worker; the numbers of the next worker's begin behind them
 MEMORY_DEATH = 0.5  # a worker that died having used this part of its memory died of it
-MAX_MESSAGE = 2000
-OUTCOMES = {
-    "missing": Verdict.NOT_ATTEMPTED,
-    "not_implemented": Verdict.NOT_ATTEMPTED,
-    "memory": Verdict.MEMORY_LIMIT_EXCEEDED,
-    "too_large": Verdict.OUTPUT_LIMIT_EXCEEDED,
-    "error": Verdict.RUN_TIME_ERROR,
-}
 
 
 @dataclass(frozen=True)
@@ -183,7 +175,7 @@ class Session:
             frame = worker.ask(kind, value, _handle, start + min(limit_s, rest_s))
             if frame.kind == Kind.RESULT:
                 return frame.value(fetch=Remote, tensors=self._submission.packages != "numpy")
-            failure = _reported(frame, name, self._memory_bytes)
+            failure = reported(frame, name, self._memory_bytes)
         except (OutOfTime, TooMuchPrinted, TooLarge, ProtocolError, Closed) as error:
             verdict, message = self._explain(error, self._end(worker), worker, limit_s, rest_s)
             failure = self._last = SubmissionFailure(verdict, f"{name}: {message}")
@@ -224,29 +216,3 @@ def _handle(value: object) -> tuple[str, str]:
     if isinstance(value, Remote):
         return value.handle, value.type_name
     raise TypeError(f"argument: expected numbers, arrays, tensors or text, got {type(value).__name__}.")
-
-
-def _reported(frame: WireFrame, name: str, memory_bytes: int) -> SubmissionFailure:
-    """Return the failure that a worker describes; raises ProtocolError."""
-    said = frame.value()
-    try:
-        verdict = OUTCOMES[said["outcome"]]
-        kind, message = printable(said["type"])[:100], printable(said["message"])[:MAX_MESSAGE]
-        frames = tuple(
-            Frame(printable(file)[:200], int(line), printable(name)[:100])
-            for file, line, name in said["frames"]
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ProtocolError("error: expected its description, got something else") from error
-    if verdict is Verdict.MEMORY_LIMIT_EXCEEDED:
-        message = f"{name}: expected at most {memory_bytes >> 20} MiB of memory, got more."
-    elif verdict is Verdict.OUTPUT_LIMIT_EXCEEDED:
-        message = f"{name}: {message}."
-    elif verdict is Verdict.RUN_TIME_ERROR:
-        message = f"{kind}: {message}" if message else kind
-    return SubmissionFailure(verdict, message, kind, frames)
-
-
-def printable(text: str) -> str:
-    """Return the text without characters that could steer a terminal; lines and tabs stay."""
-    return "".join(c for c in text if c in "\n\t" or c.isprintable())
