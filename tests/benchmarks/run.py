@@ -55,7 +55,8 @@ def main() -> None:
     console.print(table)
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "bench.json").write_text(json.dumps([row.as_json() for row in rows], indent=2))
-    plot([row for row in rows if row.unit == "ms"], OUTPUT / "bench.png")
+    if times := [row for row in rows if row.unit == "ms"]:
+        plot(times, OUTPUT / "bench.png")
     console.print(f"kept in {OUTPUT}")
 
 
