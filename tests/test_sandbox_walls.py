@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -313,6 +314,13 @@ def test_sandbox_refuses_to_work_without_walls_unless_asked_to(monkeypatch: pyte
         assert open_sandbox.level is Level.NONE
 
 
+def open_up(folder: Path) -> None:
+    """Let other users reach `folder`, through all the folders that pytest made above it."""
+    made = [each for each in (folder, *folder.parents) if each.is_relative_to(tempfile.gettempdir())]
+    for each in made[:-1]:
+        each.chmod(0o755)
+
+
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root becomes another user")
 @pytest.mark.parametrize("level", [Level.FULL, Level.STANDARD, Level.FILTERED])
 def test_worker_of_root_is_another_user(tmp_path: Path, level: Level) -> None:
@@ -320,8 +328,7 @@ def test_worker_of_root_is_another_user(tmp_path: Path, level: Level) -> None:
     canary = tmp_path / "canary.txt"
     canary.write_text("made by this test")
     canary.chmod(0o600)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    open_up(tmp_path)
     source = b"import os\ndef ask(path):\n    return os.path.exists(path), os.access(path, os.R_OK)\n"
     layers = LAYERS[level]
     for held, expected in ((layers - {USER}, (True, True)), (layers, (True, False))):
