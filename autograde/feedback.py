@@ -16,6 +16,7 @@ import nh3
 from markupsafe import Markup
 
 from autograde.grading import Graded
+from autograde.sandbox.reported import printable
 from autograde.verdict import CheckResult, ExerciseResult, Verdict
 from autograde.wording import WORDING
 
@@ -82,17 +83,12 @@ def points(value: float | None) -> str:
     return "–" if value is None else f"{round(value, 2):g}"
 
 
-def plain(text: str) -> str:
-    """Return text without control characters, which a terminal or a page might obey."""
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")
-
-
 def exercise_text(result: ExerciseResult) -> str:
     """Return what a learner reads about one exercise, as plain text."""
     lines = [f"{result.id} {_name(result)}: {points(result.points)} of {points(result.max_points)} points"]
     lines += [_check_text(check) for check in result.checks]
     lines += [result.message, next_step(result)]
-    return plain("\n".join(filter(None, lines)))
+    return printable("\n".join(filter(None, lines)))
 
 
 def _check_text(check: CheckResult) -> str:
@@ -114,7 +110,7 @@ def page(feedback: Feedback) -> str:
 def safe_html(html: str) -> Markup:
     """Return HTML without scripts, styles, frames, forms and anything that is fetched from elsewhere."""
     cleaned = nh3.clean(
-        plain(html),
+        printable(html),
         attributes={
             "*": {"class"},
             "a": {"href", "title"},
@@ -139,7 +135,7 @@ def _kept_attribute(tag: str, name: str, value: str) -> str | None:
 def _helpers() -> dict[str, Any]:
     return {
         "points": points,
-        "plain": plain,
+        "printable": printable,
         "next_step": next_step,
         "wording": WORDING,
         "sandbox_words": SANDBOX_WORDS,

@@ -50,12 +50,8 @@ def audit_command(
     root = find_course(Path())
     course = Course(root)
     wanted = list(exercises) or [exercise.id for exercise in course.exercises()]
-    quick = mutants == "numpy"
-    mutated = {
-        each for each in wanted if mutants == "all" or (quick and course.exercise(each).packages == "numpy")
-    }
-    for each in wanted:
-        course.exercise(each)
+    packages = {each: course.exercise(each).packages for each in wanted}
+    mutated = {each for each in wanted if mutants == "all" or packages[each] == mutants}
     audits: list[ExerciseAudit] = []
     progress = Progress(console=Console(stderr=True), transient=True)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor, progress:

@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograde.feedback import plain, points
+from autograde.feedback import points
 from autograde.grading import Graded
 from autograde.report import Mistake, Standing, reason
+from autograde.sandbox.reported import printable
 
 
 def print_standings(console: Console, standings: Iterable[Standing], results: Iterable[Graded]) -> None:
@@ -23,7 +24,7 @@ def print_standings(console: Console, standings: Iterable[Standing], results: It
     table.add_column("why", overflow="fold")
     for each in standings:
         graded = kept.get((each.student, each.lesson))
-        why = plain(reason(graded)) + ("; late" if each.late_s > 0 else "") + _to_grade(each)
+        why = printable(reason(graded)) + ("; late" if each.late_s > 0 else "") + _to_grade(each)
         table.add_row(escape(each.student), each.lesson, _earned(each), escape(why))
     console.print(table)
 

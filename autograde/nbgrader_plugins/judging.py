@@ -17,10 +17,11 @@ from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograde.errors import AutogradeError, explain
-from autograde.feedback import exercise_html, exercise_text, plain
+from autograde.feedback import exercise_html, exercise_text
 from autograde.grading import Graded, warm_grader
 from autograde.nbgrader_plugins.notes import NOTE
 from autograde.nbgrader_plugins.submitted import refusal_path
+from autograde.sandbox.reported import printable
 from autograde.submission import read_sources
 from autograde.verdict import ExerciseResult
 
@@ -150,5 +151,5 @@ def show_source(cell: NotebookNode, graded: Graded, sources: dict[str, bytes]) -
     path = result.function.rpartition(".")[0].replace(".", "/") + ".py"
     content = sources.pop(path, None)
     if content is not None:
-        text = f"attnlib/{path}, as handed in:\n\n{plain(content.decode('utf-8', 'replace'))}"
+        text = f"attnlib/{path}, as handed in:\n\n{printable(content.decode('utf-8', 'replace'))}"
         cell.outputs.insert(0, new_output("display_data", data={"text/plain": text}))
