@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -11,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
+from autograde.sandbox.gpu import found
 from autograde.sandbox.level import Level, probe
 
 
@@ -68,9 +68,5 @@ def _gpu() -> Finding:
     advice = "Without one the CUDA path is judged on a pretend device, interpreted and compiled."
     if find_spec("torch") is None:
         return Finding("GPU", False, "torch is not installed", advice)
-    import torch
-
-    if torch.cuda.is_available():
-        return Finding("GPU", True, torch.cuda.get_device_name(0))
-    driver = "driver present, torch built without CUDA" if shutil.which("nvidia-smi") else "none"
-    return Finding("GPU", False, driver, advice)
+    gpu = found()
+    return Finding("GPU", True, gpu.name) if gpu.name else Finding("GPU", False, gpu.reason, advice)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sysconfig
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 import torch
@@ -12,7 +15,7 @@ from autograde.call import Call, Remote
 from autograde.sandbox import box, gpu
 from autograde.sandbox.level import Level, probe
 from autograde.sandbox.limits import Limits
-from autograde.sandbox.sandbox import SubmissionFailure
+from autograde.sandbox.sandbox import SandboxFailure, SubmissionFailure
 from autograde.sandbox.session import Session, Submission
 from autograde.verdict import Verdict
 
@@ -21,6 +24,33 @@ pytestmark = [
     pytest.mark.skipif(probe().level not in (Level.FULL, Level.STANDARD), reason="needs bubblewrap"),
 ]
 DEVICE = gpu.DEVICE if gpu.name() else "cpu"
+HEADERS = Path(sysconfig.get_paths(scheme="posix_prefix")["include"], "Python.h")
+DIES = b"""
+import os
+
+def answer():
+    return 1
+
+def crash():
+    os.abort()
+
+def lose_the_gpu():
+    raise RuntimeError("CUDA error: an illegal memory access was encountered\\nmore")
+"""
+BUILD = b"""
+import os, subprocess, sysconfig, tempfile
+
+def libraries():
+    return len(subprocess.check_output(["/sbin/ldconfig", "-p"]))
+
+def extension():
+    folder = tempfile.mkdtemp()
+    with open(f"{folder}/launcher.c", "w") as file:
+        file.write("#include <Python.h>")
+    headers = "-I" + sysconfig.get_paths(scheme="posix_prefix")["include"]
+    command = ["gcc", "-shared", "-fPIC", headers, f"{folder}/launcher.c", "-o", f"{folder}/launcher.so"]
+    return subprocess.run(command, stderr=subprocess.PIPE, text=True).stderr
+"""
 
 
 def start(packages: str, memory_bytes: int) -> gpu.GpuWorker:
@@ -81,6 +111,33 @@ def f():
     assert user == (box.WORKER_UID if os.geteuid() == 0 else 0)
     assert error in ("ConnectionRefusedError", "OSError")
     assert not home
+
+
+def test_a_process_that_dies_is_described_and_the_next_call_has_another() -> None:
+    with Session(Submission({"cuda/dies.py": DIES}, "torch", {}), Limits(respawns=9), start) as session:
+        with pytest.raises(SubmissionFailure, match="got the end of its process") as caught:
+            session.call(Call("cuda.dies.crash"))
+        assert caught.value.verdict is Verdict.RUN_TIME_ERROR
+        assert session.call(Call("cuda.dies.answer")) == 1
+        with pytest.raises(SubmissionFailure, match=r"the GPU stopped .*illegal memory access") as caught:
+            session.call(Call("cuda.dies.lose_the_gpu"))
+        assert caught.value.verdict is Verdict.RUN_TIME_ERROR
+        assert session.call(Call("cuda.dies.answer")) == 1
+
+
+@pytest.mark.skipif(gpu.name() != "", reason="there is a GPU here")
+def test_a_worker_that_finds_no_gpu_says_why() -> None:
+    worker = gpu.GpuWorker("torch", Limits(), gpu.DEVICE)
+    with pytest.raises(SandboxFailure, match="CUDA"):
+        worker.greet()
+    worker.close()
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None or not HEADERS.exists(), reason="no C compiler or headers")
+def test_triton_can_build_its_launcher() -> None:
+    with Session(Submission({"cuda/build.py": BUILD}, "torch", {}), Limits(call_s=30.0), start) as session:
+        assert session.call(Call("cuda.build.libraries")) > 0
+        assert session.call(Call("cuda.build.extension")) == ""
 
 
 def test_how_names_the_gpu_or_says_that_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ def arguments(packages: Packages, namespaces: bool, extra: Sequence[Path] = ()) 
 
 
 def _links() -> Iterator[str]:
-    for name in ("lib", "lib32", "lib64", "bin"):
+    for name in ("lib", "lib32", "lib64", "bin", "sbin"):
         link = Path("/", name)
         if link.is_symlink():
             yield from ("--symlink", str(link.readlink()), str(link))

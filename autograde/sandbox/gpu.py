@@ -10,12 +10,15 @@ from __future__ import annotations
 import functools
 import json
 import os
-import shutil
+import select
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -29,38 +32,70 @@ from autograde.sandbox.limits import Limits
 from autograde.sandbox.process import PIPE_BYTES, End, Worker
 from autograde.sandbox.worker import Worker as Served
 from autograde.sandbox.worker import serve
+from autograde.verdict import Verdict
 
 DEVICE = "cuda:0"
-PROBE_S = 20.0
 END_S = 20.0
-START_S = 60.0  # it loads torch and wakes the driver
+LAST_MOMENTS_S = 2.0
+START_S = 120.0  # it loads torch, wakes the driver, and lets Triton build its launcher
+LOST = 71  # exit status of a worker whose GPU answers no more calls
+LOSSES = ("CUDA error", "device-side assert")
 ON_THE_HOST = frozenset({"pretend_device"})
 """Instruments that bring a device of their own."""
 
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograde.sandbox.gpu import main; main()"
 
 
+@dataclass(frozen=True)
+class Gpu:
+    """The GPU that workers run on: its name, or "" and the reason why there is none."""
+
+    name: str
+    reason: str = ""
+
+
 @functools.cache
-def name() -> str:
-    """Return what the GPU of this machine is called, or "" where there is none that torch can use."""
-    probe = shutil.which("nvidia-smi")
-    if probe is None or box.bubblewrap() is None:
-        return ""
+def found() -> Gpu:
+    """Start a worker on the GPU as any submission's would be, and ask what it runs on."""
+    if not any(Path("/dev").glob("nvidia[0-9]*")):
+        return Gpu("", "none")
+    if box.bubblewrap() is None:
+        return Gpu("", "there is one, and no bubblewrap box to put a worker in")
     import torch
 
     if torch.version.cuda is None:
-        return ""
-    command = [probe, "--query-gpu=name", "--format=csv,noheader", "--id=0"]
+        return Gpu("", "there is one, and a torch built without CUDA")
     try:
-        done = subprocess.run(command, capture_output=True, timeout=PROBE_S, text=True)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+        worker = GpuWorker("triton" if find_spec("triton") else "torch", Limits())
+    except OSError as error:
+        return Gpu("", str(error))
+    try:
+        worker.greet()
+        return Gpu(worker.device_name)
+    except SandboxFailure as error:
+        return Gpu("", str(error))
+    finally:
+        worker.close()
+
+
+def name() -> str:
+    """Return what the GPU that workers run on is called, or "" where there is none."""
+    return found().name
 
 
 def how(otherwise: str) -> str:
     """Return how calls are run here: on the GPU, by its name, or `otherwise`."""
     return f"run on {DEVICE} ({name()})" if name() else otherwise
+
+
+def patient(limits: Limits) -> Limits:
+    """Return limits that leave Triton time to compile a kernel for each new shape."""
+    return replace(
+        limits,
+        load_s=max(limits.load_s, 60.0),
+        call_s=max(limits.call_s, 30.0),
+        submission_s=max(limits.submission_s, 300.0),
+    )
 
 
 class GpuWorker(Worker):
@@ -78,18 +113,50 @@ class GpuWorker(Worker):
         os.set_blocking(self._questions, False)
         os.set_blocking(self._log, False)
         pipes = (theirs_in, theirs_out, theirs_log)
-        settings = {"pipes": pipes, "device": device, "cpu_s": int(limits.submission_s + limits.load_s) + 60}
-        command = [*box.arguments(packages, namespaces=False), *_device_files(), sys.executable]
-        command += ["-I", "-B", "-c", START, str(box.ENGINE_INSIDE.parent), json.dumps(settings)]
-        self._boxed = subprocess.Popen(command, env=_environment(), stdin=subprocess.DEVNULL, pass_fds=pipes)
+        cpu_s = int(limits.submission_s + limits.load_s) + 60
+        settings = {"pipes": pipes[:2], "packages": packages, "device": device, "cpu_s": cpu_s}
+        command = [*box.arguments(packages, namespaces=False, extra=_headers()), *_device_files()]
+        command += [
+            sys.executable,
+            "-I",
+            "-B",
+            "-c",
+            START,
+            str(box.ENGINE_INSIDE.parent),
+            json.dumps(settings),
+        ]
+        self._boxed = subprocess.Popen(
+            [*command, json.dumps(settings)],
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=theirs_log,
+            stderr=theirs_log,
+            pass_fds=pipes,
+        )
         for pipe in pipes:
             os.close(pipe)
         self.pid = self._boxed.pid
         self._process = os.pidfd_open(self.pid)
         self._listen()
 
+    @property
+    def device_name(self) -> str:
+        """What the worker said that it runs on."""
+        return str(self.hello["device"])
+
+    def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
+        """Return verdict and message for a worker that has ended, perhaps because its GPU has."""
+        if end.exit == LOST:
+            said = self.log.decode("utf-8", "replace").strip().splitlines()[-1:]
+            reason = f"the GPU stopped ({' '.join(said)[:200]}). Does a load or a store lack its mask?"
+            return Verdict.RUN_TIME_ERROR, f"expected an answer, got none: {reason}"
+        return super().describe(end, memory_bytes)
+
     def close(self) -> End:
-        """Kill, reap, and keep the rest of the log."""
+        """Kill, reap, and keep the rest of the log. One that is ending by itself may say how."""
+        if dict(self._reading.poll(0)).get(self._answers, 0) & select.POLLHUP:
+            with suppress(subprocess.TimeoutExpired):
+                self._boxed.wait(LAST_MOMENTS_S)
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
         try:
@@ -104,16 +171,21 @@ class GpuWorker(Worker):
 
 
 def _device_files() -> list[str]:
-    """Return bubblewrap's options that show it the files of the driver."""
-    return [
-        part for path in sorted(Path("/dev").glob("nvidia*")) for part in ("--dev-bind", str(path), str(path))
-    ]
+    """Return bubblewrap's options that show it the files of the driver, and how the machine is built."""
+    devices = [("--dev-bind", str(path), str(path)) for path in sorted(Path("/dev").glob("nvidia*"))]
+    return [part for option in [*devices, ("--ro-bind", "/sys", "/sys")] for part in option]
+
+
+def _headers() -> tuple[Path, ...]:
+    """Return where Triton finds the interpreter's headers: it builds the launcher of its kernels in C."""
+    folder = Path(sysconfig.get_paths(scheme="posix_prefix")["include"])
+    return (folder,) if folder.is_dir() and not folder.is_relative_to("/usr") else ()
 
 
 def _environment() -> dict[str, str]:
-    libraries = os.environ.get("LD_LIBRARY_PATH")
     own = {"TRITON_INTERPRET": "0", "TRITON_CACHE_DIR": "/tmp/triton", "TRITON_DEFAULT_FP_FUSION": "1"}
-    return box.ENVIRONMENT | own | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
+    handed_on = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
+    return box.ENVIRONMENT | own | {name: os.environ[name] for name in handed_on if os.environ.get(name)}
 
 
 class OnDevice(Served):
@@ -130,8 +202,14 @@ class OnDevice(Served):
         target, mode, args, kwargs, options = frame.value(fetch=self._fetch, tensors=True)
         if mode not in ON_THE_HOST:
             args, kwargs, options = (moved(each, self.device) for each in (args, kwargs, options))
-        result = perform(Call(target, args, kwargs, mode, options), self._resolve)
-        return moved(result, "cpu", modules=self.device)
+        try:
+            result = perform(Call(target, args, kwargs, mode, options), self._resolve)
+            return moved(result, "cpu", modules=self.device)
+        except RuntimeError as error:
+            if any(words in str(error) for words in LOSSES):  # no later call would be answered either
+                print(str(error).partition("\n")[0], flush=True)
+                os._exit(LOST)
+            raise
 
 
 def moved(value: Any, device: str, modules: str | None = None) -> Any:
@@ -152,15 +230,19 @@ def moved(value: Any, device: str, modules: str | None = None) -> Any:
 def main() -> None:
     """Run inside the box: give up what the driver does not need, say hello, serve."""
     settings = json.loads(sys.argv[1])
-    questions, answers, log = settings["pipes"]
+    questions, answers = settings["pipes"]
+    device = settings["device"]
     give_up(settings["cpu_s"])
-    os.dup2(log, 1)
-    os.dup2(log, 2)
     import torch
 
     from autograde.instruments import pretend_device
 
     pretend_device.device()
-    torch.zeros(1, device=settings["device"])
-    write_frame(answers, pack(Kind.HELLO, 0, {"layers": [], "started": time.time()}))
-    serve(questions, answers, OnDevice(settings["device"]))
+    torch.zeros(1, device=device)
+    if settings["packages"] == "triton":
+        from autograde.sandbox import preload_triton
+
+        preload_triton.warm_up(device)
+    device_name = torch.cuda.get_device_name(device) if device != "cpu" else "cpu"
+    write_frame(answers, pack(Kind.HELLO, 0, {"layers": [], "started": time.time(), "device": device_name}))
+    serve(questions, answers, OnDevice(device))

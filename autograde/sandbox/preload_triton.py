@@ -1,4 +1,4 @@
-"""Warms up Triton's interpreter; imported by a zygote that has TRITON_INTERPRET set, never elsewhere."""
+"""Warms up Triton: its interpreter where TRITON_INTERPRET is set, its compiler and launcher on a GPU."""
 
 from __future__ import annotations
 
@@ -16,5 +16,7 @@ def _square_kernel(source, target, block: tl.constexpr):  # type: ignore[no-unty
     tl.store(target + place, tl.exp(tl.dot(square, square)))
 
 
-_source = torch.zeros(BLOCK, BLOCK)
-_square_kernel[(1,)](_source, torch.empty_like(_source), BLOCK)
+def warm_up(device: str) -> None:
+    """Run a small kernel on `device`."""
+    source = torch.zeros(BLOCK, BLOCK, device=device)
+    _square_kernel[(1,)](source, torch.empty_like(source), BLOCK)

@@ -26,6 +26,7 @@ from autograde.sandbox.frames import Closed, Frame, Kind, pack, read_frame, writ
 from autograde.sandbox.level import BOX, NAMESPACES, USER
 from autograde.sandbox.libraries import Packages
 from autograde.sandbox.limits import Limits
+from autograde.verdict import Verdict
 from autograde.wire import Keep, ProtocolError, TooLarge, WireError
 
 F_SETPIPE_SZ = 1031
@@ -34,6 +35,8 @@ MAX_MESSAGE_BYTES = 1 << 16
 START_S = 120.0  # a zygote that loads torch on a busy machine
 HELLO_S = 20.0
 READ_BYTES = 1 << 16
+MAX_LAST_WORDS = 500
+MEMORY_DEATH = 0.5  # a worker that died having used this part of its memory died of it
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograde.sandbox.zygote import main; main()"
 
 
@@ -117,7 +120,7 @@ class Zygote:
         """Wait for the end and keep the last words."""
         if self._process.stderr is not None and not self._process.stderr.closed:
             _, said = self._process.communicate(timeout=HELLO_S)
-            self._words = said.decode(errors="replace").strip()[-500:]
+            self._words = said.decode(errors="replace").strip()[-MAX_LAST_WORDS:]
 
     def ask(
         self, request: Mapping[str, object], pipes: tuple[int, ...] = ()
@@ -151,9 +154,12 @@ class Worker:
     """One locked-down process and the pipes to it."""
 
     hello_s = HELLO_S
+    resident_bytes = 0
+    """What it holds before it sees a submission."""
 
     def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int) -> None:
         self.zygote = zygote
+        self.resident_bytes = zygote.resident_bytes
         self.limits = limits
         self.printed_bytes = 0
         self.log = bytearray()
@@ -191,12 +197,14 @@ class Worker:
         """Return the layers that hold; raises SandboxFailure where the worker was not locked down."""
         try:
             frame = self._read(time.monotonic() + self.hello_s)
-            hello = frame.value()
+            self.hello: dict[str, Any] = frame.value()
         except (Closed, OutOfTime, WireError) as error:
-            raise SandboxFailure(f"sandbox: expected a worker, got {type(error).__name__}.") from error
-        if "error" in hello:
-            raise SandboxFailure(f"sandbox: expected a locked worker, got {hello['error']}.")
-        return frozenset(hello["layers"])
+            said = bytes(self.log[-MAX_LAST_WORDS:]).decode("utf-8", "replace").strip()
+            problem = f"sandbox: expected a worker, got {type(error).__name__}. {said}".rstrip()
+            raise SandboxFailure(problem) from error
+        if "error" in self.hello:
+            raise SandboxFailure(f"sandbox: expected a locked worker, got {self.hello['error']}.")
+        return frozenset(self.hello["layers"])
 
     def ask(self, kind: Kind, value: object, keep: Keep, deadline: float) -> Frame:
         """Ask one question and return the frame of the answer.
@@ -258,6 +266,13 @@ class Worker:
         self.log += text[: self.limits.log_bytes - len(self.log)]
         self.printed_bytes += len(text)
         return bool(text)
+
+    def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
+        """Return verdict and message for a worker with `memory_bytes` that has ended by itself."""
+        how = signal.Signals(end.signal).name if end.signal else f"exit status {end.exit}"
+        full = end.memory_bytes - self.resident_bytes > memory_bytes * MEMORY_DEATH
+        verdict = Verdict.MEMORY_LIMIT_EXCEEDED if full else Verdict.RUN_TIME_ERROR
+        return verdict, f"expected an answer, got the end of its process ({how})."
 
     def close(self) -> End:
         """Kill, reap, and keep the rest of the log; the pipes are closed whatever happens."""

@@ -107,7 +107,13 @@ class Sandbox:
             stand_ins: "cpu.softmax.softmax" and the source of a function to use in place of its own.
         """
         submission = Submission(dict(sources), packages, dict(stand_ins))
-        return Session(submission, self.limits, self._start)
+        return Session(submission, self._limits(packages), self._start)
+
+    def _on_gpu(self, packages: Packages) -> bool:
+        return packages != "numpy" and BOX in self.layers and bool(gpu.name())
+
+    def _limits(self, packages: Packages) -> Limits:
+        return gpu.patient(self.limits) if self._on_gpu(packages) else self.limits
 
     def _start(self, packages: Packages, memory_bytes: int) -> Worker:
         """Start a locked-down worker; a zygote that has died is started once more."""
@@ -118,10 +124,14 @@ class Sandbox:
             return self._start_once(packages, memory_bytes)
 
     def _start_once(self, packages: Packages, memory_bytes: int) -> Worker:
-        if packages != "numpy" and BOX in self.layers and gpu.name():
-            worker: Worker = gpu.GpuWorker(packages, self.limits)
-            worker.greet()
-            return worker
+        if self._on_gpu(packages):
+            boxed = gpu.GpuWorker(packages, self._limits(packages))
+            try:
+                boxed.greet()
+            except SandboxFailure:
+                boxed.close()
+                raise
+            return boxed
         with self._starting:
             zygote = self._zygotes.get(packages)
             if zygote is None or zygote.owner != os.getpid():

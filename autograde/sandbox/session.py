@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -23,7 +22,6 @@ from autograde.wire import ProtocolError, TooLarge
 
 PACKAGE = "attnlib"
 HANDLES = 1000  # of one worker; the numbers of the next worker's begin behind them
-MEMORY_DEATH = 0.5  # a worker that died having used this part of its memory died of it
 
 
 @dataclass(frozen=True)
@@ -198,11 +196,7 @@ class Session:
             return Verdict.OUTPUT_LIMIT_EXCEEDED, f"{error}."
         if isinstance(error, ProtocolError):
             return Verdict.RUN_TIME_ERROR, f"{error}. The value was not plainly returned."
-        how = signal.Signals(end.signal).name if end.signal else f"exit status {end.exit}"
-        used = end.memory_bytes - worker.zygote.resident_bytes
-        full = used > self._memory_bytes * MEMORY_DEATH
-        verdict = Verdict.MEMORY_LIMIT_EXCEEDED if full else Verdict.RUN_TIME_ERROR
-        return verdict, f"expected an answer, got the end of its process ({how})."
+        return worker.describe(end, self._memory_bytes)
 
     def _end(self, worker: Worker) -> End:
         self._worker = None
