@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,14 @@ QUESTION = Call(
 )
 
 
-def compiled(reference: Mapping[str, bytes], old: bytes, new: bytes) -> Any:
+LARGEST = replace(QUESTION, args=tuple(torch.zeros(1, 1, n, 128) for n in (70, 81, 81)))
+
+
+def compiled(reference: Mapping[str, bytes], old: bytes, new: bytes, question: Call = QUESTION) -> Any:
     source = reference["cuda/kernels.py"]
     assert old in source
     changed = {**reference, "cuda/kernels.py": source.replace(old, new)}
-    return compile_box.compile_call(changed, QUESTION, {})
+    return compile_box.compile_call(changed, question, {})
 
 
 def test_the_reference_compiles_for_two_gpus(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
@@ -41,6 +45,16 @@ def test_the_reference_compiles_for_two_gpus(sandbox: Sandbox, reference: Mappin
 def test_what_the_compiler_says_comes_back(reference: Mapping[str, bytes]) -> None:
     seen = compiled(reference, b"tl.arange(0, D_HEAD)", b"tl.arange(0, 100)")
     assert "range must be a power of 2" in seen["errors"]["sm_90"]
+
+
+def test_the_largest_tiles_fit_on_the_chip(reference: Mapping[str, bytes]) -> None:
+    assert set(compiled(reference, b"", b"", LARGEST)["errors"].values()) == {""}
+
+
+def test_tiles_that_do_not_fit_on_a_chip_are_named(reference: Mapping[str, bytes]) -> None:
+    seen = compiled(reference, b"(32, 32) if", b"(64, 64) if", LARGEST)
+    assert "bytes of shared memory, the chip has 166912" in seen["errors"]["sm_80"]
+    assert seen["errors"]["sm_90"] == ""
 
 
 def test_a_function_without_a_kernel_launches_none(reference: Mapping[str, bytes]) -> None:

@@ -19,6 +19,12 @@ from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource
 
 WARP_SIZE = 32
+DIVISOR = 16
+SHARED_BYTES = {80: 163 << 10, 90: 227 << 10}
+"""What one program may use, by capability. A kernel that needs more compiles, and fails at its launch.
+
+Source: NVIDIA, "CUDA C++ Programming Guide", technical specifications per compute capability.
+"""
 MAX_MESSAGE = 2000
 _POINTERS = {
     torch.float64: "*fp64",
@@ -75,10 +81,16 @@ def _launches_noted(launches: list[Launch]) -> Iterator[None]:
 def _errors(launches: Sequence[Launch], capability: int) -> str:
     for launch in launches:
         source, options = _source(launch)
+        name = launch.kernel.__name__
         try:
-            triton.compile(source, target=GPUTarget("cuda", capability, WARP_SIZE), options=options)
+            compiled = triton.compile(
+                source, target=GPUTarget("cuda", capability, WARP_SIZE), options=options
+            )
         except Exception as error:  # whatever the compiler says about a learner's code is for the learner
-            return f"{launch.kernel.__name__}: {type(error).__name__}: {error}"[:MAX_MESSAGE]
+            return f"{name}: {type(error).__name__}: {error}"[:MAX_MESSAGE]
+        needed, most = compiled.metadata.shared, SHARED_BYTES.get(capability)
+        if most is not None and needed > most:
+            return f"{name}: its tiles need {needed} bytes of shared memory, the chip has {most}"
     return ""
 
 
@@ -90,12 +102,20 @@ def _source(launch: Launch) -> tuple[Any, dict[str, Any]]:
     bound = inspect.signature(launch.kernel.fn).bind(*launch.args, **named)
     bound.apply_defaults()
     constant_names = {parameter.name for parameter in launch.kernel.params if parameter.is_constexpr}
-    signature, constants = {}, {}
-    for name, value in bound.arguments.items():
+    signature, constants, attributes = {}, {}, {}
+    for place, (name, value) in enumerate(bound.arguments.items()):
         signature[name] = "constexpr" if name in constant_names else _type(value)
         if signature[name] == "constexpr":
             constants[name] = value
-    return ASTSource(launch.kernel, signature, constants), options
+        elif _is_multiple(value):
+            attributes[(place,)] = [["tt.divisibility", DIVISOR]]
+    return ASTSource(launch.kernel, signature, constants, attributes), options
+
+
+def _is_multiple(value: Any) -> bool:
+    """Return whether Triton compiles for an address or a number that 16 divides, as at a real launch."""
+    number = value.data_ptr() if isinstance(value, torch.Tensor) else value
+    return type(number) is int and number % DIVISOR == 0
 
 
 def _type(value: Any) -> str:

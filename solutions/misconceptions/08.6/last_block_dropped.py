@@ -8,7 +8,8 @@ import torch
 
 
 def flash_attention(query, key, value, is_causal=False):
-    kept = max(key.shape[2] // 64, 1) * 64
+    block_kv = 32 if query.dtype == torch.float32 else 64
+    kept = max(key.shape[2] // block_kv, 1) * block_kv
     key, value = key[:, :, :kept], value[:, :, :kept]
     scores = query.float() @ key.float().mT / math.sqrt(query.shape[-1])
     if is_causal:

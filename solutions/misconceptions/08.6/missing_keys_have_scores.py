@@ -9,7 +9,7 @@ import torch
 
 def flash_attention(query, key, value, is_causal=False):
     scores = query.float() @ key.float().mT / math.sqrt(query.shape[-1])
-    missing = -key.shape[2] % 64
+    missing = -key.shape[2] % (32 if query.dtype == torch.float32 else 64)
     scores = torch.nn.functional.pad(scores, (0, missing))
     value = torch.nn.functional.pad(value, (0, 0, 0, missing))
     if is_causal:
