@@ -63,5 +63,6 @@ bench: .venv/.test bubblewrap
 check: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/ruff format --check --line-length 88 lessons/*/*.ipynb solutions/lessons/*/*.ipynb
 	$(BIN)/mypy
 	$(BIN)/autograde release --check

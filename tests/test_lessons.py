@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted(path.parent.name for path in (ROOT / "solutions" / "lessons").glob("*/checks.py"))
 WRITTEN = {"04.5", "07.6", "09.6"}
 LONGEST_CELL = 15
+LONGEST_LINE = 88  # what JupyterLab shows without scrolling in a window of 1180 pixels
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:nbformat")
 
@@ -84,7 +85,9 @@ def test_the_notebook_s_cells_are_short_and_clean(lesson: str) -> None:
         if cell.cell_type == "code":
             assert not cell.outputs
             assert cell.execution_count is None
-            assert len(cell.source.splitlines()) <= LONGEST_CELL, cell.source
+            lines = cell.source.splitlines()
+            assert len(lines) <= LONGEST_CELL, cell.source
+            assert [line for line in lines if len(line) > LONGEST_LINE] == []
 
 
 def test_links_in_the_notebook_lead_somewhere(lesson: str) -> None:
