@@ -7,10 +7,11 @@ the misconceptions, further wrong answers, answers that know nothing, and mutant
 from __future__ import annotations
 
 import inspect
+import time
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,11 @@ MUTATION_SCORE = 0.95
 
 SEED = "audit"
 
-LIMITS = Limits(load_s=10, call_s=3, submission_s=30, respawns=30)
-"""Mutants may loop for ever: less patience than with a learner."""
+LIMITS = Limits(load_s=10, call_s=3, submission_s=60, respawns=30)
+"""What right answers may use."""
+
+HASTY = replace(LIMITS, submission_s=30, patience=0.3)
+"""Wrong answers may loop for ever, and those that are too slow shall be found out soon."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class ExerciseAudit:
     equivalent: int
     survivors: tuple[str, ...]
     problems: tuple[str, ...] = field(default=())
+    seconds: float = 0.0
 
     @property
     def killed(self) -> int:
@@ -76,24 +81,26 @@ class ExerciseAudit:
 def audit(
     root: Path, exercise_ids: list[str], executor: Executor, *, seed: str, mutated: Set[str]
 ) -> Iterator[ExerciseAudit]:
-    """Audit several exercises, each as one task of `executor`, in the order asked for.
+    """Audit several exercises, each as one task of `executor`; yield them in the order asked for.
 
-    Mutants are made of those in `mutated` only.
+    Mutants are made of those in `mutated` only. The last lessons take longest and begin first.
     """
-    tasks = [
-        executor.submit(audit_exercise, root, each, seed=seed, with_mutants=each in mutated)
-        for each in exercise_ids
-    ]
-    for task in tasks:
-        yield task.result()
+    tasks = {
+        each: executor.submit(audit_exercise, root, each, seed=seed, with_mutants=each in mutated)
+        for each in sorted(exercise_ids, reverse=True)
+    }
+    for each in exercise_ids:
+        yield tasks[each].result()
 
 
 def audit_exercise(
     root: Path, exercise_id: str, *, seed: str = SEED, with_mutants: bool = True
 ) -> ExerciseAudit:
     """Audit one exercise; `seed` stands for the course secret, so that an audit can be repeated."""
+    start = time.monotonic()
     with Sandbox(LIMITS) as sandbox:
-        return _Audit(Course(root, seed), exercise_id, sandbox).run(with_mutants)
+        found = _Audit(Course(root, seed), exercise_id, sandbox).run(with_mutants)
+    return replace(found, seconds=time.monotonic() - start)
 
 
 def mutation_score(audits: Sequence[ExerciseAudit]) -> float:
@@ -113,7 +120,7 @@ class _Audit:
         self.course = course
         self.exercise: Exercise = course.exercise(exercise_id)
         self.checks = course.hidden(exercise_id).checks
-        self.sandbox = sandbox
+        self.patient, self.hasty = sandbox, sandbox.under(HASTY)
         self.reference = read_sources(course.solutions)
         self.file = self.exercise.file.removeprefix("attnlib/")
         self.source = self.reference[self.file].decode()
@@ -161,17 +168,17 @@ class _Audit:
         listed = tomllib.loads(path.read_text()) if path.is_file() else {}
         return {name: str(why) for name, why in listed.get(self.exercise.id, {}).items()}
 
-    def _judge(self, source: str) -> ExerciseResult:
+    def _judge(self, source: str, sandbox: Sandbox) -> ExerciseResult:
         sources = {**self.reference, self.file: source.encode()}
-        result = judge_sources(sources, exercise=self.exercise.id, course=self.course, sandbox=self.sandbox)
+        result = judge_sources(sources, exercise=self.exercise.id, course=self.course, sandbox=sandbox)
         return result.exercises[0]
 
     def _killed(self, mutant: Mutant) -> bool:
         sources = {**self.reference, self.file: mutant.source.encode()}
-        return not accepts(sources, self.exercise.id, self.course, self.sandbox)
+        return not accepts(sources, self.exercise.id, self.course, self.hasty)
 
     def _judged(self, name: str, kind: str, source: str) -> Answer:
-        result = self._judge(source)
+        result = self._judge(source, self.patient if kind == "right" else self.hasty)
         failed = tuple(check.name for check in result.checks if check.verdict is not Verdict.ACCEPTED)
         named = tuple(sorted({check.misconception for check in result.checks if check.misconception}))
         if result.judge_failed:

@@ -81,12 +81,13 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
         "mutants",
         "killed",
         "equivalent",
+        "seconds",
     ):
         table.add_column(column, justify="left" if column == "exercise" else "right")
     for each in audits:
         others = len(each.wrong) - each.misconceptions
         numbers = (len(each.checks), len(each.right), each.misconceptions, others, each.mutants, each.killed)
-        table.add_row(each.id, *map(str, numbers), str(each.equivalent))
+        table.add_row(each.id, *map(str, numbers), str(each.equivalent), f"{each.seconds:.0f}")
     console.print(table)
     for each in audits:
         if verbose:

@@ -17,6 +17,7 @@ class Limits:
         output_bytes: for one returned value, and for all that is printed.
         log_bytes: how much of what is printed is kept.
         respawns: how many times a new worker is started after a crash or a limit.
+        patience: the times that a check asks for itself are multiplied by it.
     """
 
     load_s: float = 10.0
@@ -26,3 +27,4 @@ class Limits:
     output_bytes: int = 64 << 20
     log_bytes: int = 64 << 10
     respawns: int = 3
+    patience: float = 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import sys
 import threading
@@ -75,6 +76,12 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def under(self, limits: Limits) -> Sandbox:
+        """Return a view of this sandbox with other limits. The zygotes are shared; this one closes them."""
+        view = copy.copy(self)
+        view.limits = limits
+        return view
 
     def refuse_visible(self, secret: Path) -> None:
         """Raise if a worker could see `secret`. Without any wall it can; the user chose so."""

@@ -87,7 +87,8 @@ class Session:
         if call.mode == "compile":  # takes what no worker may: processes and files
             return compile_call(self._submission.sources, call, self._submission.stand_ins)
         memory_bytes = call.memory_bytes if memory_bytes is None else memory_bytes
-        timeout_s = call.timeout_s if timeout_s is None else timeout_s
+        if timeout_s is None and call.timeout_s is not None:
+            timeout_s = call.timeout_s * self._limits.patience
         timeout_s = self._limits.call_s if timeout_s is None else timeout_s
         perform = self._call if memory_bytes is None else self._call_alone
         try:
