@@ -65,6 +65,8 @@ def expect_equal(what: str, actual: Any, expected: Any) -> None:
         )
     if isinstance(plain, tuple) and len(plain) != len(expected):
         raise Mismatch(explain(what, f"{len(expected)} items", len(plain)), "shape", actual, expected)
+    if isinstance(plain, dict):
+        _expect_entries(what, plain, expected)
     if not _same(plain, _plain(expected)):
         raise Mismatch(f"{what}: {_shown(plain)} is not right.", "value", actual, expected)
 
@@ -122,6 +124,14 @@ def expect_unchanged(what: str, after: Any, before: Any) -> None:
     """Expect an argument to be exactly as it was before the call."""
     same = np.array_equal(_host(after), _host(before), equal_nan=_host(before).dtype.kind == "f")
     expect(same, f"{what}: expected it unchanged by the call, got other numbers in it. Work on a copy.")
+
+
+def _expect_entries(what: str, got: dict[Any, Any], want: dict[Any, Any]) -> None:
+    """Name the first entry that is missing or wrong: a whole dictionary is too long to be read."""
+    for name, entry in want.items():
+        if name not in got:
+            raise Mismatch(explain(what, f"an entry {name!r}", _shown(list(got))), "value", got, want)
+        expect_equal(f"{what}[{name!r}]", got[name], entry)
 
 
 def _expect_exact(what: str, got: NDArray[Any], want: NDArray[Any]) -> None:

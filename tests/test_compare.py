@@ -127,6 +127,22 @@ def test_expect_equal(actual: object, expected: object, right: bool) -> None:
             expect_equal("answer", actual, expected)
 
 
+@pytest.mark.parametrize(
+    ("actual", "message"),
+    [
+        ({"a": (1, 2), "b": 5}, "sizes['b']: 5 is not right."),
+        ({"a": (1, 2, 3), "b": 4}, "sizes['a']: expected 2 items, got 3."),
+        ({"a": (1, 2), "b": 4.0}, "sizes['b']: expected a whole number, got a float."),
+        ({"as": (1, 2), "b": 4}, "sizes: expected an entry 'a', got ['as', 'b']."),
+        ({"a": (1, 2), "b": 4, "c": 1}, "sizes: {'a': (1, 2), 'b': 4, 'c': 1} is not right."),
+    ],
+)
+def test_of_a_dictionary_the_entry_that_is_wrong_is_named(actual: object, message: str) -> None:
+    with pytest.raises(Mismatch) as caught:
+        expect_equal("sizes", actual, {"a": (1, 2), "b": 4})
+    assert caught.value.message == message
+
+
 def test_the_other_expectations_fail_when_they_should() -> None:
     expect(True, "")
     expect_shape("x", A, (3, 4))

@@ -118,6 +118,12 @@ def test_an_unknown_mistake_is_described_by_the_smallest_input_that_fails(verdic
     assert re.search(r"It already fails for an input of shape \([12], 2\)\.", gate.message)
 
 
+def test_no_input_is_described_for_which_there_is_no_right_answer(verdicts) -> None:
+    wrong = "def sink_score(weights):\n    return 1.25 * weights[..., 1:, 0].mean(-1)"
+    message = verdicts(wrong, exercise="09.5", file="cpu/attention.py").checks[1].message
+    assert "It already fails for an input of shape (2, 2)." in message
+
+
 def test_the_fault_of_an_earlier_exercise_is_named_there(verdicts) -> None:
     wrong = "import numpy as np\ndef softmax(scores, axis=-1):\n    return np.full_like(scores, 0.5)"
     result = verdicts(wrong, exercise="04.3", file=SOFTMAX)
