@@ -1,7 +1,8 @@
 """`make bench`: runs every benchmark beside this file, prints one table, keeps it with a plot.
 
 A benchmark is a file `bench_<what>.py` with a function `measure()` that yields `Row`s. Times are
-medians of several runs. On a noisy machine compare rows of one run with each other, not with another day.
+medians of several runs, and each benchmark has a process of its own. On a noisy machine compare rows of
+one run with each other, not with another day.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import importlib
 import json
 import platform
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import matplotlib
@@ -24,13 +27,24 @@ HERE = Path(__file__).resolve().parent
 OUTPUT = HERE.parent.parent / ".course" / "bench"
 
 
+def measured(name: str) -> list[Row]:
+    """Return the rows of one benchmark."""
+    return list(importlib.import_module(f"bench_{name}").measure())
+
+
+def in_a_process_of_its_own(name: str) -> list[Row]:
+    """Return the rows of one benchmark, measured where no other has left anything behind."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        return executor.submit(measured, name).result()
+
+
 def main() -> None:
     chosen = sys.argv[1:] or [path.stem.removeprefix("bench_") for path in sorted(HERE.glob("bench_*.py"))]
     console = Console()
     rows: list[Row] = []
     for name in chosen:
         with console.status(f"{name} ..."):
-            rows += importlib.import_module(f"bench_{name}").measure()
+            rows += in_a_process_of_its_own(name)
     table = Table(
         "what",
         "median",
