@@ -231,8 +231,8 @@ flash_attention = Exercise(
         " start + tl.arange(0, BLOCK_KV); load k_tile and v_tile with mask=columns[:, None] < kv_len. 4. "
         "scores with input_precision='ieee', tl.where for what is hidden. 5. The four updates; "
         "p.to(v_tile.dtype) before the second tl.dot. 6. tl.store with mask=rows[:, None] < q_len, and lse "
-        "with mask=rows < q_len. The launch: attention_kernel[(triton.cdiv(q_len, BLOCK_Q), batch * "
-        "n_heads)](...).",
+        "with mask=rows < q_len. The launch: block_q, block_kv = tile_sizes(query.dtype), then "
+        "attention_kernel[(triton.cdiv(q_len, block_q), batch * n_heads)](..., num_warps=8).",
     ),
     banned=("torch.nn.functional.scaled_dot_product_attention", "torch.ops", "numpy"),
 )

@@ -109,6 +109,13 @@ def one_byte_too_little(learner, draw):
     expect_equal("tokens", learner.max_seq_len(119, 1), 2)
 
 
+@attention_bytes.check
+def two_heads_share_the_memory(learner, draw):
+    """In two heads three tokens with d_head = 1 need 240 bytes, and 120 if a number has 2 bytes."""
+    expect_equal("tokens", learner.max_seq_len(240, 1, n_heads=2), 3)
+    expect_equal("tokens", learner.max_seq_len(120, 1, n_heads=2, itemsize=2), 3)
+
+
 growth_exponent = Exercise(
     "07.4",
     "complexity.growth_exponent",
@@ -127,14 +134,14 @@ growth_exponent = Exercise(
 
 @growth_exponent.check
 def four_times_the_work(learner, draw):
-    """Lengths 10, 20, 40 and costs 3, 12, 48: twice the tokens, four times the work, exponent 2."""
-    expect_close("exponent", learner.growth_exponent([10, 20, 40], [3, 12, 48]), 2.0)
+    """Lengths 10, 20, 60 and costs 3, 12, 108: 2 times the tokens, 4 times the work; 3 times, 9 times."""
+    expect_close("exponent", learner.growth_exponent([10, 20, 60], [3, 12, 108]), 2.0)
 
 
 @growth_exponent.check
 def all_points_count(learner, draw):
-    """Lengths 1, 2, 4 and costs 1, 8, 4: exponent 1, although the middle point lies far off the line."""
-    expect_close("exponent", learner.growth_exponent([1, 2, 4], [1, 8, 4]), 1.0)
+    """Lengths 1, 2, 8 and costs 1, 64, 16: exponent 1. Without the middle point it would be 4 / 3."""
+    expect_close("exponent", learner.growth_exponent([1, 2, 8], [1, 64, 16]), 1.0)
 
 
 @growth_exponent.check

@@ -69,8 +69,8 @@ rotary = Exercise(
 
 @rotary.check
 def position_zero_stays(learner, draw):
-    """At position 0 nothing turns."""
-    x = np.array([[3.0, 4.0, 5.0, 6.0]])
+    """At position 0 nothing turns, in any of two sentences."""
+    x = np.array([[[3.0, 4.0, 5.0, 6.0]], [[7.0, 8.0, 9.0, 10.0]]])
     expect_close("turned", learner.rotary(x, np.array([0])), x)
 
 
@@ -138,9 +138,21 @@ def two_tokens_that_share(learner, draw):
     values = {"attention.in_proj_weight": torch.cat([torch.zeros(4, 2), torch.eye(2)])}
     scale = {"norm_attention.weight": torch.tensor([1.0, 2.0]), "norm_output.bias": torch.tensor([0.5, 0.0])}
     block.load_state_dict(_plain_block() | values | {"attention.out_proj.weight": torch.eye(2)} | scale)
-    output, weights = block(torch.tensor([[[1.0, 3.0], [5.0, 5.0]]]), need_weights=True)
+    answer = block(torch.tensor([[[1.0, 3.0], [5.0, 5.0]]]), need_weights=True)
+    output, weights = two_things(answer, "output and weights")
     expect_close("weights", weights, torch.full((1, 1, 2, 2), 0.5))
     expect_close("output", output, torch.tensor([[[-0.5, 1.0], [-0.5, 1.0]]]))
+
+
+@encoder_block.check
+def thoughts_that_turn_a_token_over(learner, draw):
+    """Silent attention; gelu makes (0, 10, 0) of (-10, 10, 0), narrow (0, -4): (1, 3) becomes (1, -1)."""
+    block = learner.EncoderBlock(2, 1, 3)
+    widen = torch.tensor([[10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
+    narrow = torch.tensor([[0.0, 0.0, -3.0], [0.1, -0.4, 0.0]])
+    block.load_state_dict(_plain_block() | {"widen.weight": widen, "narrow.weight": narrow})
+    output = block(torch.tensor([[[1.0, 3.0], [5.0, 1.0]]]))
+    expect_close("output", output, torch.tensor([[[1.0, -1.0], [1.0, -1.0]]]), rtol=0, atol=1e-4)
 
 
 @encoder_block.check
@@ -152,6 +164,12 @@ def shape_and_mask(learner, draw):
     expect_shape("output", before, (1, 3, 6))
     x[0, 2] += 1.0
     expect_close("first two tokens", block(x, mask=mask)[:, :2], before[:, :2])
+
+
+def two_things(answer, names):
+    """Return both parts of a tuple, or say that the answer is none."""
+    expect(isinstance(answer, tuple) and len(answer) == 2, f"expected a tuple of {names}.")
+    return answer
 
 
 def _plain_block():
@@ -195,9 +213,10 @@ train_recall = Exercise(
         "unembed(x). The loss of a batch is cross_entropy(scores at the last position, answers).",
         "forward: 1. Add self.position[: seq_len] to the embedded tokens. 2. Walk through zip(self.norms, "
         "self.layers); call the layer with is_causal=True and need_weights=True. 3. Collect the weights. "
-        "train_recall: 1. torch.manual_seed(seed), and a torch.Generator with the same seed. 2. Model and "
-        "AdamW. 3. In each step: recall_batch, model(tokens)[:, -1], cross_entropy, optimizer.zero_grad(), "
-        "loss.backward(), optimizer.step(), and keep loss.item().",
+        "train_recall: 1. torch.manual_seed(seed), and a torch.Generator with the same seed. "
+        "2. RecallModel(n_symbols, n_pairs), in this order, and AdamW. 3. In each step: recall_batch, "
+        "model(tokens)[:, -1], cross_entropy, optimizer.zero_grad(), loss.backward(), optimizer.step(), and "
+        "keep loss.item().",
     ),
 )
 
@@ -206,7 +225,8 @@ train_recall = Exercise(
 def shapes_of_the_model(learner, draw):
     """Two questions of seven tokens, eight symbols: scores (2, 7, 8), and weights (2, 1, 7, 7) twice."""
     model = learner.RecallModel(4, 3, 6, 2)
-    scores, weights = model(torch.tensor([[0, 5, 1, 4, 2, 7, 0], [3, 6, 1, 5, 0, 4, 1]]), need_weights=True)
+    answer = model(torch.tensor([[0, 5, 1, 4, 2, 7, 0], [3, 6, 1, 5, 0, 4, 1]]), need_weights=True)
+    scores, weights = two_things(answer, "scores and weights")
     expect_shape("scores", scores, (2, 7, 8))
     expect_equal("number of layers with weights", len(weights), 2)
     for each in weights:
@@ -226,9 +246,13 @@ def no_look_ahead(learner, draw):
 @train_recall.check
 def it_gets_better(learner, draw):
     """After 60 steps on two pairs of four symbols the loss must be lower than at the start."""
-    _, losses = learner.train_recall(seed=1, steps=60, batch=32, n_pairs=2, n_symbols=4)
+    answer = learner.train_recall(seed=1, steps=60, batch=32, n_pairs=2, n_symbols=4)
+    _, losses = two_things(answer, "the model and its losses")
+    expect(isinstance(losses, list | tuple | np.ndarray), "losses: expected a list, one float for each step.")
     expect_equal("number of losses", len(losses), 60)
-    expect(np.mean(losses[-10:]) < 0.75 * np.mean(losses[:10]), "losses: the last ten are not clearly lower.")
+    order = "Does each step clear the old gradients, go back, and change the parameters, in this order?"
+    lower = np.mean(losses[-10:]) < 0.75 * np.mean(losses[:10])
+    expect(lower, f"losses: the last ten are not clearly lower. {order}")
 
 
 previous_token_score = Exercise(
