@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.call import Call, Remote
+from autograde.call import Call, Remote, perform
 from autograde.course import Course, KnownAnswer
 from autograde.exercise import Check, Draw, Exercise, Learner
 from autograde.record import Recorded, Recorder, copied
@@ -118,13 +118,15 @@ class _Replay:
     def _perform(self, call: Call) -> Any:
         args = copied(tuple(self._lift(arg) for arg in call.args))
         kwargs = {name: self._lift(arg) for name, arg in call.kwargs.items()}
-        if call.target.startswith("#"):
-            handle, *attributes = call.target.split(".")
-            found = self._objects[handle]
-            for attribute in attributes:
-                found = getattr(found, attribute)
-            return found(*args, **kwargs)
-        return self._ask(replace(call, args=args, kwargs=kwargs))
+        own = replace(call, args=args, kwargs=kwargs)
+        return perform(own, self._resolve) if call.target.startswith("#") else self._ask(own)
+
+    def _resolve(self, target: str) -> Any:
+        handle, *attributes = target.split(".")
+        found = self._objects[handle]
+        for attribute in attributes:
+            found = getattr(found, attribute)
+        return found
 
     def _lift(self, value: Any) -> Any:
         return self._objects[value.handle] if isinstance(value, Remote) else value

@@ -107,6 +107,17 @@ def test_a_known_mistake_is_named_on_every_check_that_it_fails(verdicts, course:
     assert {check.misconception for check in failed} == {"sum_over_the_wrong_axis"}
 
 
+def test_a_known_mistake_in_a_module_is_named_where_gradients_are_asked_too(verdicts, course: Course) -> None:
+    text = (course.solutions / "misconceptions" / "09.3" / "relu_instead_of_gelu.py").read_text()
+    failed = {
+        check.name: check.misconception
+        for check in verdicts(text, exercise="09.3", file="cuda/transformer.py").checks
+        if check.verdict is not Verdict.ACCEPTED
+    }
+    assert failed["lets_gradients_through"] == "relu_instead_of_gelu"
+    assert set(failed.values()) == {"relu_instead_of_gelu"}
+
+
 def test_an_unknown_mistake_is_described_by_the_smallest_input_that_fails(verdicts) -> None:
     result = verdicts(
         "import numpy as np\ndef softmax(scores, axis=-1):\n"
