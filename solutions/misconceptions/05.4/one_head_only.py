@@ -1,4 +1,6 @@
-"""Only the columns of a single head were counted. The matrices serve all heads."""
+"""The count is n_heads times too small. Every weight has d_model rows, and its columns are those of all heads
+together.
+"""
 
 
 def parameter_count(d_model, n_heads):

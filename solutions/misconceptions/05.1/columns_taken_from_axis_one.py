@@ -1,0 +1,10 @@
+"""x[:, a:b] cuts axis 1. These are the columns of a single sentence, but the tokens of a batch: x[..., a:b]
+always cuts the columns.
+"""
+
+import numpy as np
+
+
+def split_heads(x, n_heads):
+    d_head = x.shape[-1] // n_heads
+    return np.stack([x[:, h * d_head : (h + 1) * d_head] for h in range(n_heads)])

@@ -1,0 +1,17 @@
+"""Every mask got an axis for the heads. A mask that has one, or one for a batch, must come through as it is:
+what is missing in front, broadcasting adds by itself.
+"""
+
+from reference.cpu.attention import attention
+from reference.cpu.multi_head import merge_heads, split_heads
+
+
+def multi_head_attention(x, w_query, w_key, w_value, w_out, n_heads, mask=None, context=None):
+    source = x if context is None else context
+    query = split_heads(x @ w_query, n_heads)
+    key = split_heads(source @ w_key, n_heads)
+    value = split_heads(source @ w_value, n_heads)
+    if mask is not None:
+        mask = mask[..., None, :, :]
+    output, _ = attention(query, key, value, mask)
+    return merge_heads(output) @ w_out
