@@ -12,5 +12,5 @@ def attention_shapes(batch, n_heads, q_len, kv_len, d_model):
         "value": key,
         "scores": scores,
         "weights": scores,
-        "output": (batch, 1, q_len, d_model),
+        "output": (batch, q_len, d_model),
     }

