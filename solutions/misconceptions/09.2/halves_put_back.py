@@ -1,0 +1,13 @@
+"""The pairs were turned correctly and put back in another order: first all features 2i, then all features 2i
++ 1. Each pair belongs side by side, where it was.
+"""
+
+import numpy as np
+
+
+def rotary(x, positions, base=10000.0):
+    d_head = x.shape[-1]
+    angles = positions[:, None] / base ** (np.arange(0, d_head, 2) / d_head)
+    cos, sin = np.cos(angles), np.sin(angles)
+    a, b = x[..., 0::2], x[..., 1::2]
+    return np.concatenate([a * cos - b * sin, a * sin + b * cos], axis=-1).astype(x.dtype)
