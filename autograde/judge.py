@@ -282,7 +282,7 @@ class _Run:
     def _check_result(self, outcome: _Outcome, diagnosis: Diagnosis | None) -> CheckResult:
         message = outcome.message
         if diagnosis is not None:
-            message = " ".join(filter(None, (message, diagnosis.sentence)))
+            message = f"{_ended(message)} {diagnosis.sentence}".lstrip()
         if outcome.accepted and not self.gate_is_open:
             message = "Right, and it earns its points once the first check is accepted."
         return CheckResult(
@@ -295,6 +295,12 @@ class _Run:
             misconception=diagnosis.name if diagnosis else None,
             how=outcome.how,
         )
+
+
+def _ended(text: str) -> str:
+    """Return the text with a full stop, which the text of an error mostly lacks."""
+    text = text.rstrip()
+    return text if not text or text[-1] in ".?!" else f"{text}."
 
 
 def _refused(exercise: Exercise, hidden: HiddenChecks, problems: list[str]) -> ExerciseResult:

@@ -107,6 +107,12 @@ def test_a_known_mistake_is_named_on_every_check_that_it_fails(verdicts, course:
     assert {check.misconception for check in failed} == {"sum_over_the_wrong_axis"}
 
 
+def test_the_text_of_an_error_ends_before_the_diagnosis_begins(verdicts, course: Course) -> None:
+    text = (course.solutions / "misconceptions" / "05.1" / "batch_expected.py").read_text()
+    gate = verdicts(text, exercise="05.1", file="cpu/multi_head.py").checks[0]
+    assert re.match(r"ValueError: not enough values to unpack \(.*\)\. x was taken apart", gate.message)
+
+
 def test_a_known_mistake_in_a_module_is_named_where_gradients_are_asked_too(verdicts, course: Course) -> None:
     text = (course.solutions / "misconceptions" / "09.3" / "relu_instead_of_gelu.py").read_text()
     failed = {
