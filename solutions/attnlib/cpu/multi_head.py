@@ -74,6 +74,7 @@ def multi_head_attention(
         n_heads: how many heads; d_model is a multiple of it.
         mask: bool, (q_len, kv_len) for all heads, or any shape that broadcasts to
             (..., n_heads, q_len, kv_len). True means "may attend". None allows every pair.
+            The caller gives a (batch, 1, kv_len) `padding_mask` an axis for the heads: mask[:, None].
         context: (..., kv_len, d_model), where keys and values come from (cross-attention), with the
             same leading axes as x. None: they come from x (self-attention).
 
@@ -83,7 +84,7 @@ def multi_head_attention(
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2.
     """
-    # Exercise 05.3 (7 lines): project, split, attend, merge, project; use your own functions.
+    # Exercise 05.3 (6 lines): project, split, attend, merge, project; use your own functions.
     ### BEGIN SOLUTION
     source = x if context is None else context
     query = split_heads(project(x, w_query), n_heads)  # (..., n_heads, q_len, d_head)

@@ -25,7 +25,7 @@ def sinusoidal(seq_len: int, d_model: int) -> Array:
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.5.
     """
-    # Exercise 09.1 (5 lines): the speeds, the angles, then sine and cosine side by side.
+    # Exercise 09.1 (6 lines): the speeds, the angles, then sine and cosine side by side.
     ### BEGIN SOLUTION
     speeds = 10000.0 ** -(np.arange(0, d_model, 2) / d_model)  # (d_model / 2,)
     angles = np.arange(seq_len)[:, None] * speeds  # (seq_len, d_model / 2)

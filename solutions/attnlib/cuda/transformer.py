@@ -109,7 +109,7 @@ class RecallModel(nn.Module):
             (batch, seq_len, 2 n_symbols), or with `need_weights` a tuple of that and a list with the
             weights of each layer, (batch, 1, seq_len, seq_len).
         """
-        # Exercise 09.4 (7 lines): embed, add the positions, apply the layers, unembed.
+        # Exercise 09.4 (8 lines): embed, add the positions, apply the layers, unembed.
         ### BEGIN SOLUTION
         x = self.embedding(tokens) + self.position[: tokens.shape[1]]  # (batch, seq_len, d_model)
         all_weights = []
@@ -165,7 +165,7 @@ def train_recall(
         model: the trained model.
         losses: one float for each step, the loss before the parameters change.
     """
-    # Exercise 09.4 (11 lines): create model and optimizer; draw, compare, step back through, change.
+    # Exercise 09.4 (13 lines): create model and optimizer; draw, compare, step back through, change.
     ### BEGIN SOLUTION
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
