@@ -1,4 +1,4 @@
-"""Every lesson: its exercises, hints, checks, notebook; and that right answers pass and wrong ones fail."""
+"""Every lesson: its exercises, hints, notebook and links. `autograde audit` judges its checks."""
 
 from __future__ import annotations
 
