@@ -100,7 +100,7 @@ def growth_exponent(lengths: Sequence[float], costs: Sequence[float]) -> float:
     Returns:
         One number.
     """
-    # Exercise 07.4 (4 lines): take logarithms, subtract the means, divide two sums.
+    # Exercise 07.4 (3 lines): take logarithms, subtract the means, divide two sums.
     raise NotImplementedError("Exercise 07.4: growth_exponent is not written yet.")
 
 

@@ -31,7 +31,7 @@ def projection_shapes(seq_len: int, d_model: int, d_head: int) -> dict[str, tupl
         Each entry is a tuple of two whole numbers, (rows, columns), for the convention
         `query = x @ w_query` in which each row of x is one token.
     """
-    # Exercise 01.4 (7 lines): one entry for each of the seven arrays.
+    # Exercise 01.4 (11 lines): one entry for each of the seven arrays.
     raise NotImplementedError("Exercise 01.4: projection_shapes is not written yet.")
 
 
@@ -52,5 +52,5 @@ def attention_shapes(
         Each entry is a tuple of four whole numbers: (batch, n_heads, ...). The output is meant as
         each head returns it, before the heads are merged. Axes of size 1 stay.
     """
-    # Exercise 07.1 (7 lines): three different shapes, six entries.
+    # Exercise 07.1 (12 lines): three different shapes, six entries.
     raise NotImplementedError("Exercise 07.1: attention_shapes is not written yet.")

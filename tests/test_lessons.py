@@ -150,6 +150,17 @@ def errors(cells: list[tuple[str, list[dict[str, object]]]]) -> Iterator[tuple[s
                 yield source, output
 
 
+REFERENCE = sorted((ROOT / "solutions" / "attnlib").rglob("*.py"))
+PROMISE = re.compile(r"Exercise \S+ \((\d+) lines?\).*?### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+
+
+@pytest.mark.parametrize("path", REFERENCE, ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_a_learner_is_promised_as_many_lines_as_the_reference_has(path: Path) -> None:
+    for promised, region in PROMISE.findall(path.read_text()):
+        written = [line for line in map(str.strip, region.splitlines()) if line and not line.startswith("#")]
+        assert int(promised) == len(written), region
+
+
 @pytest.mark.notebooks
 def test_the_notebook_runs_with_the_reference(lesson: str, workspaces: dict[str, Path]) -> None:
     assert list(errors(executed(workspaces["solved"], lesson))) == []

@@ -28,7 +28,7 @@ def local_mask(seq_len: int, window: int) -> Mask:
 
     Source: Beltagy et al. 2020, "Longformer".
     """
-    # Exercise 08.1 (2 lines): compare the distance of every pair with the window.
+    # Exercise 08.1 (3 lines): compare the distance of every pair with the window.
     raise NotImplementedError("Exercise 08.1: local_mask is not written yet.")
 
 
@@ -45,7 +45,7 @@ def dilated_mask(seq_len: int, window: int, dilation: int) -> Mask:
 
     Source: Ding et al. 2023, "LongNet", for dilated attention.
     """
-    # Exercise 08.1 (2 lines): the local mask, thinned out.
+    # Exercise 08.1 (3 lines): the local mask, thinned out.
     raise NotImplementedError("Exercise 08.1: dilated_mask is not written yet.")
 
 
@@ -65,7 +65,7 @@ def sliding_window_attention(query: Array, key: Array, value: Array, window: int
     Returns:
         (..., seq_len, d_value), in the dtype of the inputs.
     """
-    # Exercise 08.2 (9 lines): gather the keys in each window, score them, weigh their values.
+    # Exercise 08.2 (10 lines): gather the keys in each window, score them, weigh their values.
     raise NotImplementedError("Exercise 08.2: sliding_window_attention is not written yet.")
 
 
@@ -110,7 +110,7 @@ def chunked_attention(
 
     Source: Rabe and Staats 2021, "Self-attention Does Not Need O(n²) Memory"; Dao et al. 2022.
     """
-    # Exercise 08.4 (14 lines): score one block, update maximum, total and output, go on.
+    # Exercise 08.4 (17 lines): score one block, update maximum, total and output, go on.
     raise NotImplementedError("Exercise 08.4: chunked_attention is not written yet.")
 
 
@@ -136,7 +136,7 @@ def linear_attention(query: Array, key: Array, value: Array, is_causal: bool = F
 
     Source: Katharopoulos et al. 2020, "Transformers are RNNs".
     """
-    # Exercise 08.5 (8 lines): sum φ(k) vᵀ and φ(k) over the sequence first, then multiply by φ(q).
+    # Exercise 08.5 (10 lines): sum φ(k) vᵀ and φ(k) over the sequence first, then multiply by φ(q).
     raise NotImplementedError("Exercise 08.5: linear_attention is not written yet.")
 
 

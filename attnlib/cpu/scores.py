@@ -53,5 +53,5 @@ def score_variance(d_head: int, scaled: bool) -> float:
     Returns:
         One number, from a formula; not an estimate from samples.
     """
-    # Exercise 02.3 (2 lines): a sum of d_head products; then see what dividing by √d_head does.
+    # Exercise 02.3 (1 line): a sum of d_head products; then see what dividing by √d_head does.
     raise NotImplementedError("Exercise 02.3: score_variance is not written yet.")

@@ -111,7 +111,7 @@ class AttentionFunction(torch.autograd.Function):
             (grad_query, grad_key, grad_value, None), each in the shape of its input. Where a query may attend
             nothing, its gradient is zero.
         """
-        # Exercise 06.3 (8 lines): the five formulas above, from the last to the first step of forward.
+        # Exercise 06.3 (6 lines): the five formulas above, from the last to the first step of forward.
         raise NotImplementedError("Exercise 06.3: AttentionFunction.backward is not written yet.")
 
 
@@ -140,7 +140,7 @@ class KeyValueCache:
             ((batch, n_kv_heads, kv_len, d_head), (batch, n_kv_heads, kv_len, d_value)), where kv_len counts
             every token since the cache was made.
         """
-        # Exercise 06.4 (4 lines): join the old and the new along the sequence axis.
+        # Exercise 06.4 (5 lines): join the old and the new along the sequence axis.
         raise NotImplementedError("Exercise 06.4: KeyValueCache.append is not written yet.")
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
@@ -154,5 +154,5 @@ class KeyValueCache:
         Returns:
             (batch, n_heads, new_len, d_value): the rows that causal attention over all tokens gives.
         """
-        # Exercise 06.4 (5 lines): append, then attend with a causal mask that starts at the right place.
+        # Exercise 06.4 (4 lines): append, then attend with a causal mask that starts at the right place.
         raise NotImplementedError("Exercise 06.4: KeyValueCache.attend is not written yet.")

@@ -113,7 +113,7 @@ def growth_exponent(lengths: Sequence[float], costs: Sequence[float]) -> float:
     Returns:
         One number.
     """
-    # Exercise 07.4 (4 lines): take logarithms, subtract the means, divide two sums.
+    # Exercise 07.4 (3 lines): take logarithms, subtract the means, divide two sums.
     ### BEGIN SOLUTION
     x, y = np.log(np.array(lengths, float)), np.log(np.array(costs, float))  # (number of lengths,)
     x = x - x.mean()  # y may keep its mean: these x sum to 0

@@ -33,7 +33,7 @@ def projection_shapes(seq_len: int, d_model: int, d_head: int) -> dict[str, tupl
         Each entry is a tuple of two whole numbers, (rows, columns), for the convention
         `query = x @ w_query` in which each row of x is one token.
     """
-    # Exercise 01.4 (7 lines): one entry for each of the seven arrays.
+    # Exercise 01.4 (11 lines): one entry for each of the seven arrays.
     ### BEGIN SOLUTION
     weight = (d_model, d_head)
     projected = (seq_len, d_head)
@@ -66,7 +66,7 @@ def attention_shapes(
         Each entry is a tuple of four whole numbers: (batch, n_heads, ...). The output is meant as
         each head returns it, before the heads are merged. Axes of size 1 stay.
     """
-    # Exercise 07.1 (7 lines): three different shapes, six entries.
+    # Exercise 07.1 (12 lines): three different shapes, six entries.
     ### BEGIN SOLUTION
     d_head = d_model // n_heads
     per_query = (batch, n_heads, q_len, d_head)

@@ -93,7 +93,7 @@ def attention(query: Array, key: Array, value: Array, mask: Mask | None = None) 
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", eq. 1.
     """
-    # Exercise 04.3 (6 lines): scores, mask, softmax, weighted sum.
+    # Exercise 04.3 (7 lines): scores, mask, softmax, weighted sum.
     ### BEGIN SOLUTION
     scores = scaled_scores(query, key)  # (..., q_len, kv_len)
     if mask is not None:

@@ -28,7 +28,7 @@ def local_mask(seq_len: int, window: int) -> Mask:
 
     Source: Beltagy et al. 2020, "Longformer".
     """
-    # Exercise 08.1 (2 lines): compare the distance of every pair with the window.
+    # Exercise 08.1 (3 lines): compare the distance of every pair with the window.
     ### BEGIN SOLUTION
     position = np.arange(seq_len)
     near: Mask = np.abs(position[:, None] - position) <= window
@@ -49,7 +49,7 @@ def dilated_mask(seq_len: int, window: int, dilation: int) -> Mask:
 
     Source: Ding et al. 2023, "LongNet", for dilated attention.
     """
-    # Exercise 08.1 (2 lines): the local mask, thinned out.
+    # Exercise 08.1 (3 lines): the local mask, thinned out.
     ### BEGIN SOLUTION
     position = np.arange(seq_len)
     on_step: Mask = (position[:, None] - position) % dilation == 0
@@ -73,7 +73,7 @@ def sliding_window_attention(query: Array, key: Array, value: Array, window: int
     Returns:
         (..., seq_len, d_value), in the dtype of the inputs.
     """
-    # Exercise 08.2 (9 lines): gather the keys in each window, score them, weigh their values.
+    # Exercise 08.2 (10 lines): gather the keys in each window, score them, weigh their values.
     ### BEGIN SOLUTION
     seq_len, d_head = query.shape[-2:]
     reach = min(window, seq_len - 1) // dilation
@@ -137,7 +137,7 @@ def chunked_attention(
 
     Source: Rabe and Staats 2021, "Self-attention Does Not Need O(n²) Memory"; Dao et al. 2022.
     """
-    # Exercise 08.4 (14 lines): score one block, update maximum, total and output, go on.
+    # Exercise 08.4 (17 lines): score one block, update maximum, total and output, go on.
     ### BEGIN SOLUTION
     rows = np.arange(query.shape[-2])[:, None]  # (q_len, 1)
     maximum = np.full(query.shape[:-1], -np.inf, query.dtype)
@@ -181,7 +181,7 @@ def linear_attention(query: Array, key: Array, value: Array, is_causal: bool = F
 
     Source: Katharopoulos et al. 2020, "Transformers are RNNs".
     """
-    # Exercise 08.5 (8 lines): sum φ(k) vᵀ and φ(k) over the sequence first, then multiply by φ(q).
+    # Exercise 08.5 (10 lines): sum φ(k) vᵀ and φ(k) over the sequence first, then multiply by φ(q).
     ### BEGIN SOLUTION
     query, key = feature_map(query), feature_map(key)
     if not is_causal:

@@ -58,7 +58,7 @@ def score_variance(d_head: int, scaled: bool) -> float:
     Returns:
         One number, from a formula; not an estimate from samples.
     """
-    # Exercise 02.3 (2 lines): a sum of d_head products; then see what dividing by √d_head does.
+    # Exercise 02.3 (1 line): a sum of d_head products; then see what dividing by √d_head does.
     ### BEGIN SOLUTION
     return 1.0 if scaled else float(d_head)
     ### END SOLUTION

@@ -129,7 +129,7 @@ class AttentionFunction(torch.autograd.Function):
             (grad_query, grad_key, grad_value, None), each in the shape of its input. Where a query may attend
             nothing, its gradient is zero.
         """
-        # Exercise 06.3 (8 lines): the five formulas above, from the last to the first step of forward.
+        # Exercise 06.3 (6 lines): the five formulas above, from the last to the first step of forward.
         ### BEGIN SOLUTION
         query, key, value, weights = ctx.saved_tensors
         grad_value = weights.mT @ grad_output  # (batch, n_heads, kv_len, d_value)
@@ -165,7 +165,7 @@ class KeyValueCache:
             ((batch, n_kv_heads, kv_len, d_head), (batch, n_kv_heads, kv_len, d_value)), where kv_len counts
             every token since the cache was made.
         """
-        # Exercise 06.4 (4 lines): join the old and the new along the sequence axis.
+        # Exercise 06.4 (5 lines): join the old and the new along the sequence axis.
         ### BEGIN SOLUTION
         if self.key is not None and self.value is not None:
             key = torch.cat([self.key, key], dim=-2)
@@ -185,7 +185,7 @@ class KeyValueCache:
         Returns:
             (batch, n_heads, new_len, d_value): the rows that causal attention over all tokens gives.
         """
-        # Exercise 06.4 (5 lines): append, then attend with a causal mask that starts at the right place.
+        # Exercise 06.4 (4 lines): append, then attend with a causal mask that starts at the right place.
         ### BEGIN SOLUTION
         keys, values = self.append(key, value)
         new_len, kv_len = query.shape[-2], keys.shape[-2]

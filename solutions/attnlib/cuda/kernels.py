@@ -56,7 +56,7 @@ def attention_kernel(  # type: ignore[no-untyped-def]
     output += slice_index * q_len * D_HEAD
     lse += slice_index * q_len
     q_tile_at = rows[:, None] * D_HEAD + features  # (BLOCK_Q, D_HEAD)
-    # Exercise 08.6 (18 lines): walk over the keys in blocks, as chunked_attention does.
+    # Exercise 08.6 (25 lines): walk over the keys in blocks, as chunked_attention does.
     ### BEGIN SOLUTION
     q_tile = tl.load(query + q_tile_at, mask=rows[:, None] < q_len, other=0.0)
     maximum = tl.full([BLOCK_Q], float("-inf"), tl.float32)
@@ -104,7 +104,7 @@ def flash_attention(
 
     Source: Dao et al. 2022, "FlashAttention"; Dao 2023, "FlashAttention-2".
     """
-    # Exercise 08.6 (8 lines): make room for the results and launch one program a tile and slice.
+    # Exercise 08.6 (9 lines): make room for the results and launch one program a tile and slice.
     ### BEGIN SOLUTION
     batch, n_heads, q_len, d_head = query.shape
     query, key, value = query.contiguous(), key.contiguous(), value.contiguous()
@@ -158,7 +158,7 @@ class FlashAttention(torch.autograd.Function):
             (grad_query, grad_key, grad_value, None), each in the shape and dtype of its input. Memory grows
             with q_len + kv_len, not with their product.
         """
-        # Exercise 08.7 (16 lines): for each block of keys recompute the weights, then add up the gradients.
+        # Exercise 08.7 (20 lines): for each block of keys recompute the weights, then add up the gradients.
         ### BEGIN SOLUTION
         query, key, value, output, lse = ctx.saved_tensors
         scale = 1 / math.sqrt(query.shape[-1])

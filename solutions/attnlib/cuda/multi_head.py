@@ -62,7 +62,7 @@ class MultiHeadAttention(nn.Module):
             (batch, q_len, d_model), or with `need_weights` a tuple of that and the weights
             (batch, n_heads, q_len, kv_len).
         """
-        # Exercise 06.2 (8 lines): project, split into heads, attend, merge the heads, project out.
+        # Exercise 06.2 (10 lines): project, split into heads, attend, merge the heads, project out.
         ### BEGIN SOLUTION
         context = x if context is None else context
         w_query, w_key, w_value = self.in_proj_weight.chunk(3)  # (d_model, d_model) each

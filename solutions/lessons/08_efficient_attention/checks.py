@@ -238,12 +238,19 @@ flash_attention = Exercise(
 )
 
 
+def between_guards(learner, *inputs, **options):
+    """Return output and lse; there is room round every tensor, so a store without a mask harms nobody."""
+    seen = learner.flash_attention.observed("guarded", *inputs, **options)
+    expect(seen["overwritten"] == 0, "the kernel writes beside its tensors. Which store lacks a mask?")
+    return seen["value"]
+
+
 @flash_attention.check
 def three_keys_by_hand(learner, draw):
     """Scores 0, ln 2, ln 5 and values 8, 8, 16: the output is 13 and lse is ln 8."""
     query = slices([4.0])  # 4 = √d_head takes the scale away
     key = slices([0.0], [math.log(2)], [math.log(5)])
-    output, lse = learner.flash_attention(query, key, slices([8.0], [8.0], [16.0]))
+    output, lse = between_guards(learner, query, key, slices([8.0], [8.0], [16.0]))
     expect_close("output", output[..., 0], torch.tensor([[[13.0]]]))
     expect_close("lse", lse, torch.tensor([[[math.log(8)]]]))
 
@@ -252,7 +259,7 @@ def three_keys_by_hand(learner, draw):
 def the_kernel_looks_back_only(learner, draw):
     """With is_causal and equal keys, of the values 6, 2, 1 come the means so far: 6, 4, 3."""
     same = slices([0.0], [0.0], [0.0])
-    output, _ = learner.flash_attention(same, same, slices([6.0], [2.0], [1.0]), is_causal=True)
+    output, _ = between_guards(learner, same, same, slices([6.0], [2.0], [1.0]), is_causal=True)
     expect_close("output", output[..., 0], torch.tensor([[[6.0, 4.0, 3.0]]]))
 
 
@@ -261,11 +268,22 @@ def more_than_one_block(learner, draw):
     """A hundred equal keys with the values 0 to 99: every output is 49.5, in float16 too."""
     same = torch.zeros(1, 1, 100, 16)
     value = torch.arange(100.0).reshape(1, 1, 100, 1).expand(1, 1, 100, 16).contiguous()
-    output, lse = learner.flash_attention(same, same, value)
+    output, lse = between_guards(learner, same, same, value)
     expect_close("output", output, torch.full((1, 1, 100, 16), 49.5))
     expect_close("lse", lse, torch.full((1, 1, 100), math.log(100)))
-    output, _ = learner.flash_attention(same.half(), same.half(), value.half())
+    output, _ = between_guards(learner, same.half(), same.half(), value.half())
     expect_dtype("output", output, torch.float16)
+
+
+@flash_attention.check
+def the_kernel_does_the_work(learner, draw):
+    """Torch makes room and launches; what is computed for each pair of query and key, the kernel computes."""
+    work = []
+    for length in (64, 128):
+        inputs = [draw.tensor(1, 1, length, 16) for _ in range(3)]
+        work.append(max(1, learner.flash_attention.observed("cost_torch", *inputs)["flops"]))
+    message = "torch computes it: twice the length, four times its work. That belongs into attention_kernel."
+    expect(work[1] < 3 * work[0], message)
 
 
 backward = Exercise(
