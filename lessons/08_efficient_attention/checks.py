@@ -242,7 +242,10 @@ def between_guards(learner, *inputs, **options):
     """Return output and lse; there is room round every tensor, so a store without a mask harms nobody."""
     seen = learner.flash_attention.observed("guarded", *inputs, **options)
     expect(seen["overwritten"] == 0, "the kernel writes beside its tensors. Which store lacks a mask?")
-    return seen["value"]
+    output, lse = seen["value"]
+    message = "output: NaN, as lies beside every tensor and in every new one. Which load lacks a mask? Or"
+    expect(not bool(output.isnan().any()), f"{message} which rows are never written?")
+    return output, lse
 
 
 @flash_attention.check
