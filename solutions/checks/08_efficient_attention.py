@@ -13,11 +13,12 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from autograde.compare import expect, expect_close, expect_dtype, expect_shape, expect_unchanged
 from autograde.exercise import HiddenChecks
-from autograde.growth import expect_growth
+from autograde.growth import expect_growth, growth_exponent
 from autograde.sandbox import gpu
 
 MIB = 1 << 20
-LENGTHS = (128, 256, 512)
+LENGTHS = (512, 1024)
+"""So long that a block of 512 is a block, so short that a loop over positions can be counted."""
 
 
 def dense(query, key, value, mask=True):
@@ -39,14 +40,18 @@ def draw_heads(draw, *batch, length=None, dtype=np.float64, scale=1.0):
 
 
 def expect_counts_below(learner_function, draw, arguments, exponents):
-    """Expect counted costs to grow slower than their exponents; the limits judge what escapes the count."""
+    """Expect counted costs to grow slower than their exponents.
+
+    What escapes the count of operations is left to the limits; no memory escapes.
+    """
     costs = []
     for length in LENGTHS:
         inputs = [draw.normal(length, 4) for _ in range(3)]
         costs.append(learner_function.observed("cost_numpy", *inputs, *arguments))
+    escaped = any(cost["escapes"] for cost in costs)
     for kind, exponent in exponents.items():
         counted = [cost[kind] for cost in costs]
-        if not any(cost["escapes"] for cost in costs) and min(counted) > 0:
+        if min(counted) > 0 and not (escaped and kind == "flops"):
             expect_growth(kind.replace("_", " "), LENGTHS, counted, below=exponent)
 
 
@@ -141,12 +146,12 @@ def work_grows_with_the_length(learner, draw):
 
 
 @window_checks.check(points=2)
-def tens_of_thousands_of_positions(learner, draw):
+def a_hundred_thousand_positions(learner, draw):
     """A sequence on which every pair would take a minute must be done in seconds."""
-    length = draw.integer(60_000, 70_000)
-    query, key, value = (draw.normal(length, 2) for _ in range(3))
-    output = learner.sliding_window_attention.limited(query, key, value, 2, timeout_s=15.0)
-    expect_close("output", output, reference.sliding_window_attention(query, key, value, 2))
+    length = draw.integer(105_000, 115_000)
+    query, key, value = (draw.normal(length, 8) for _ in range(3))
+    output = learner.sliding_window_attention.limited(query, key, value, 1, timeout_s=20.0)
+    expect_close("output", output, reference.sliding_window_attention(query, key, value, 1))
 
 
 online_checks = HiddenChecks("08.3")
@@ -260,12 +265,14 @@ def no_look_ahead(learner, draw):
 
 @chunked_checks.check(points=1)
 def large_scores(learner, draw):
-    """Large scores, and a maximum in any block, must change nothing."""
+    """Scores far above or below 0, and a maximum in any block, must change nothing."""
     query, key, value = draw_heads(draw, length=12, scale=30.0)
     order = np.argsort(key @ query[0])
     for each in (order, order[::-1]):
         answer = learner.chunked_attention(query, key[each], value[each], 4)
         expect_chunked(answer, query, key[each], value[each])
+    query, key = 30 + abs(query), -30 - abs(key)
+    expect_chunked(learner.chunked_attention(query, key, value, 4), query, key, value)
 
 
 @chunked_checks.check(points=1)
@@ -288,7 +295,7 @@ def heads_and_precision(learner, draw):
 @chunked_checks.check(points=1)
 def memory_grows_with_the_length(learner, draw):
     """Twice the length must take twice the memory, not four times."""
-    expect_counts_below(learner.chunked_attention, draw, (16,), {"peak_bytes": 1.4})
+    expect_counts_below(learner.chunked_attention, draw, (256,), {"peak_bytes": 1.4})
 
 
 @chunked_checks.check(points=2)
@@ -398,12 +405,12 @@ def linear_work(learner, draw):
 
 
 @linear_checks.check(points=2)
-def eighty_thousand_tokens(learner, draw):
+def a_hundred_thousand_tokens(learner, draw):
     """A sequence on which every pair would take a minute must be done in seconds, causal or not."""
-    length = draw.integer(76_000, 84_000)
-    query, key, value = (draw.normal(length, 2) for _ in range(3))
+    length = draw.integer(115_000, 125_000)
+    query, key, value = (draw.normal(length, 8) for _ in range(3))
     for is_causal in (False, True):
-        output = learner.linear_attention.limited(query, key, value, is_causal=is_causal, timeout_s=25.0)
+        output = learner.linear_attention.limited(query, key, value, is_causal=is_causal, timeout_s=20.0)
         expect_close("output", output, reference.linear_attention(query, key, value, is_causal))
 
 
@@ -420,10 +427,10 @@ def exact(query, key, value, is_causal=False):
     return scores.softmax(-1) @ value.double(), scores.logsumexp(-1)
 
 
-def draw_slices(draw, q_len, kv_len, d_head=16, batch=1, n_heads=1, dtype=torch.float32):
+def draw_slices(draw, q_len, kv_len, d_head=16, batch=1, n_heads=1, dtype=torch.float32, scale=1.0):
     """Return query, key and value for the kernel."""
     shapes = [(batch, n_heads, length, d_head) for length in (q_len, kv_len, kv_len)]
-    return [draw.tensor(*shape, dtype=dtype) for shape in shapes]
+    return [draw.tensor(*shape, dtype=dtype, scale=scale) for shape in shapes]
 
 
 def expect_flash(answer, inputs, is_causal=False, what=""):
@@ -436,16 +443,46 @@ def expect_flash(answer, inputs, is_causal=False, what=""):
 
 @kernel_checks.check(points=2, gate=True)
 def the_kernel_is_attention(learner, draw):
-    """Output and lse must be those of attention, for every batch element and head."""
-    inputs = draw_slices(draw, 32, 96, 16, batch=2, n_heads=3)
+    """A kernel must find output and lse of attention, for every batch element and head."""
+    inputs = draw_slices(draw, 64, 128, 16, batch=2)  # full tiles: a mask that is missing shows elsewhere
     expect_flash(learner.flash_attention(*inputs), inputs)
-    inputs = draw_slices(draw, draw.integer(20, 40), draw.integer(70, 100), 32)
+    inputs = draw_slices(draw, 64, 128, 32, n_heads=3)
     first = learner.flash_attention(*inputs)
     expect_flash(first, inputs)
     for _ in range(8 if gpu.name() else 0):  # a race shows on a GPU only, as bits that differ
         again = learner.flash_attention(*inputs)
         expect(torch.equal(again[0], first[0]), "output: it differs from run to run. Do programs race?")
+    expect_work_in_a_kernel(learner, draw)
     return INTERPRETED
+
+
+def expect_work_in_a_kernel(learner, draw):
+    """Expect that torch's own operations grow with the length only: every pair is the kernel's business."""
+    lengths, work, ways_out = (64, 128), [], set()
+    for length in lengths:
+        inputs = draw_slices(draw, length, length)
+        learner.flash_attention(*inputs)  # what is done once, such as tuning, does not count
+        cost = learner.flash_attention.observed("cost_torch", *inputs)
+        work.append(max(1, cost["flops"]))
+        ways_out |= {str(name)[:40] for name in cost["escapes"]} - {"data_ptr"}  # Triton itself asks for that
+    message = "output: right, but torch computes it, pair by pair. The work belongs into attention_kernel."
+    expect(growth_exponent(lengths, work) < 1.5, message)
+    message = f"output: right, but its numbers leave torch by {', '.join(sorted(ways_out))}."
+    expect(not ways_out, f"{message} The work belongs into attention_kernel.")
+
+
+@kernel_checks.check(points=1)
+def keeps_to_its_tensors(learner, draw):
+    """The kernel must not read or write beside its tensors: their last block is not a full one."""
+    for q_len, kv_len in ((70, 81), (129, 33)):
+        inputs = draw_slices(draw, q_len, kv_len)
+        seen = learner.flash_attention.observed("guarded", *inputs)
+        expect(seen["overwritten"] == 0, "the kernel writes beside its tensors. Which store lacks a mask?")
+        output, _ = pair(seen["value"], "output and lse")
+        message = "output: NaN, as lies beside every tensor and in every new one. Which load lacks a mask? Or"
+        expect(not bool(output.isnan().any()), f"{message} which rows are never written?")
+        expect_flash(seen["value"], inputs, what=" between guards")
+    return gpu.how("interpreted between guards; not run on a GPU here")
 
 
 @kernel_checks.check(points=1)
@@ -467,6 +504,19 @@ def no_look_ahead_in_the_kernel(learner, draw):
 
 
 @kernel_checks.check(points=1)
+def scores_far_from_zero(learner, draw):
+    """Scores far above or below 0, and a maximum in any block, must change nothing."""
+    query, key, value = draw_slices(draw, 20, 150, scale=4.0)
+    order = (key @ query[..., :1, :].mT).flatten().argsort()
+    for each in (order, order.flip(0)):
+        inputs = query, key[:, :, each], value[:, :, each]
+        expect_flash(learner.flash_attention(*inputs), inputs)
+    inputs = 4 + query.abs(), -4 - key.abs(), value
+    expect_flash(learner.flash_attention(*inputs), inputs)
+    return INTERPRETED
+
+
+@kernel_checks.check(points=1)
 def half_precision(learner, draw):
     """In float16 the error must be at most twice that of torch's own attention; lse stays float32."""
     inputs = [2 * each for each in draw_slices(draw, 37, 150, 32, dtype=torch.float16)]
@@ -481,21 +531,10 @@ def half_precision(learner, draw):
     return INTERPRETED
 
 
-@kernel_checks.check(points=1)
-def keeps_to_its_tensors(learner, draw):
-    """The kernel must not read or write beside its tensors: their last block is not a full one."""
-    for q_len, kv_len in ((70, 81), (129, 33)):
-        inputs = draw_slices(draw, q_len, kv_len)
-        seen = learner.flash_attention.observed("guarded", *inputs)
-        expect_flash(seen["value"], inputs, what=" between guards")
-        expect(seen["overwritten"] == 0, "the kernel writes beside its tensors. Which store lacks a mask?")
-    return gpu.how("interpreted between guards; not run on a GPU here")
-
-
 @kernel_checks.check(points=2)
 def no_matrix_in_memory(learner, draw):
     """Twice the length must take twice the memory, not four times: scores live in tiles only."""
-    lengths, counted = (40, 80, 160), []
+    lengths, counted = (24, 48, 96), []
     for length in lengths:
         cost = learner.flash_attention.observed("cost_torch", *draw_slices(draw, length, length))
         counted.append(cost["peak_bytes"])
@@ -503,7 +542,7 @@ def no_matrix_in_memory(learner, draw):
     return INTERPRETED
 
 
-@kernel_checks.check(points=3)
+@kernel_checks.check(points=2)
 def compiles_for_a_gpu(learner, draw):
     """A Triton kernel must be launched, and it must compile for the GPUs sm_80 and sm_90."""
     inputs = draw_slices(draw, 70, 81, 64, n_heads=2, dtype=torch.float16)

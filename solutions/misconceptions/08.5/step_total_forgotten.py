@@ -1,0 +1,23 @@
+"""Your step carries Σ φ(k) vᵀ along and starts Σ φ(k) anew: the weights of a row do not add up to 1."""
+
+import numpy as np
+from reference.cpu.efficient import feature_map
+
+
+def linear_attention(query, key, value, is_causal=False):
+    query, key = feature_map(query), feature_map(key)
+    if not is_causal:
+        memory = np.swapaxes(key, -1, -2) @ value
+        return (query @ memory) / (query @ key.sum(axis=-2)[..., None])
+    memory = np.cumsum(key[..., :, None] * value[..., None, :], axis=-3)
+    total = (query * np.cumsum(key, axis=-2)).sum(axis=-1, keepdims=True)
+    return np.einsum("...id,...ide->...ie", query, memory) / total
+
+
+def linear_attention_step(state, query, key, value):
+    query, key = feature_map(query), feature_map(key)
+    memory = key[..., :, None] * value[..., None, :]
+    if state is not None:
+        memory = state[0] + memory
+    output = np.einsum("...d,...de->...e", query, memory) / (query * key).sum(axis=-1, keepdims=True)
+    return output, (memory, key)

@@ -1,0 +1,24 @@
+"""Your sums add terms that were counted from different maxima. When the maximum moves, total and weighted
+sum need the factor exp(old - new).
+"""
+
+import math
+
+import torch
+from reference.cuda.kernels import tile_sizes
+
+
+def flash_attention(query, key, value, is_causal=False):
+    scores = query.float() @ key.float().mT / math.sqrt(query.shape[-1])
+    if is_causal:
+        scores = scores.masked_fill(~torch.ones(scores.shape[-2:], dtype=torch.bool).tril(), -math.inf)
+    maximum, total, output = torch.full((*scores.shape[:-1], 1), -math.inf), 0.0, 0.0
+    _, block_kv = tile_sizes(query.dtype)
+    for start in range(0, scores.shape[-1], block_kv):
+        block = scores[..., start : start + block_kv]
+        new = torch.maximum(maximum, block.amax(dim=-1, keepdim=True))
+        exponentials = torch.exp(block - new)
+        total = total + exponentials.sum(dim=-1, keepdim=True)
+        output = output + exponentials @ value.float()[..., start : start + block_kv, :]
+        maximum = new
+    return (output / total).to(query.dtype), (maximum + total.log())[..., 0]
