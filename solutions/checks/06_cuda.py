@@ -108,11 +108,12 @@ def nothing_to_attend_to(learner, draw):
 
 @attention_checks.check(points=1)
 def a_scale_of_your_own(learner, draw):
-    """The argument `scale` must take the place of 1 / √d_head."""
+    """The argument `scale` must take the place of 1 / √d_head, also where it is 0 or large."""
     query, key, value = draw_heads(draw)
-    scale = float(draw.uniform(0.8, 1.6))
-    _, output = exact(query, key, value, scale=scale)
-    expect_close("output", learner.attention(query, key, value, scale=scale), output)
+    for scale in (float(draw.uniform(0.8, 1.6)), 0.0, float(draw.integer(2000, 3000))):
+        _, output = exact(query, key, value, scale=scale)
+        found = learner.attention(query, key, value, scale=scale)
+        expect_close(f"output at scale {scale:.4g}", found, output)
     return RAN
 
 
@@ -133,9 +134,10 @@ def carries_gradients(learner, draw):
     cotangent = draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1], dtype=DOUBLE)
     _, gradients = learner.attention.gradients(*inputs, cotangent=cotangent)
     expect_gradients(gradients, exact_gradients(inputs, cotangent))
-    before = [each.clone() for each in inputs]
-    _, after, _ = learner.attention.with_arguments(*inputs)
-    for name, left, right in zip(("query", "key", "value"), after, before, strict=True):
+    mask = torch.from_numpy(draw.mask(*inputs[0].shape[:3], inputs[1].shape[2]))
+    before = [each.clone() for each in (*inputs, mask)]
+    _, after, _ = learner.attention.with_arguments(*inputs, mask, is_causal=True)
+    for name, left, right in zip(("query", "key", "value", "mask"), after, before, strict=True):
         expect_unchanged(name, left, right)
     return RAN
 
@@ -166,7 +168,7 @@ def half_precision(learner, draw):
         allowed = (
             2 * (scaled_dot_product_attention(query, key, value).double() - wanted).square().mean().sqrt()
         )
-        message = f"output in {dtype}: the error is more than twice torch's own. Where does the softmax run?"
+        message = f"output in {dtype}: the error is more than twice torch's own. What type are the scores?"
         expect(bool(error <= allowed), message)
     return RAN
 
@@ -178,7 +180,8 @@ def attention_weights(query, key, mask=None, is_causal=False, scale=None):
     batch, n_heads, q_len, d_head = query.shape
     wide = torch.float64 if query.dtype == torch.float64 else torch.float32
     grouped = query.to(wide).reshape(batch, key.shape[1], -1, q_len, d_head)
-    scores = torch.einsum("bgrid,bgjd->bgrij", grouped, key.to(wide)) * (scale or d_head**-0.5)
+    scores = torch.einsum("bgrid,bgjd->bgrij", grouped, key.to(wide))
+    scores = scores * (d_head**-0.5 if scale is None else scale)
     scores = scores.reshape(batch, n_heads, q_len, -1)
     hidden = torch.zeros(scores.shape, dtype=torch.bool, device=query.device)
     if is_causal:
@@ -198,7 +201,8 @@ def attention(query, key, value, mask=None, is_causal=False, scale=None):
     repeat = query.shape[1] // key.shape[1]
     key, value = (each.repeat_interleave(repeat, 1) for each in (key, value))
     wide = torch.float64 if query.dtype == torch.float64 else torch.float32
-    scores = torch.einsum("bhid,bhjd->bhij", query.to(wide), key.to(wide)) * (scale or d_head**-0.5)
+    scores = torch.einsum("bhid,bhjd->bhij", query.to(wide), key.to(wide))
+    scores = scores * (d_head**-0.5 if scale is None else scale)
     hidden = torch.zeros(scores.shape, dtype=torch.bool, device=query.device)
     if is_causal:
         places = [torch.arange(length, device=query.device) for length in scores.shape[-2:]]
