@@ -84,7 +84,8 @@ def only_every_few(learner, draw):
 @mask_checks.check(points=1)
 def the_ends_of_the_range(learner, draw):
     """A window of 0 keeps the diagonal, a wide one everything, and one position always sees itself."""
-    for seq_len, window in ((6, 0), (5, 4), (5, draw.integer(9, 99)), (1, 0), (1, 3)):
+    wide = draw.integer(9, 99)
+    for seq_len, window in ((6, 0), (5, 4), (5, wide), (5, wide + 3), (1, 0), (1, 3)):
         expect_close("local mask", learner.local_mask(seq_len, window), reference.local_mask(seq_len, window))
         mask = learner.dilated_mask(seq_len, window, 2)
         expect_close("dilated mask", mask, reference.dilated_mask(seq_len, window, 2))
@@ -446,7 +447,7 @@ def the_kernel_is_attention(learner, draw):
     """A kernel must find output and lse of attention, for every batch element and head."""
     inputs = draw_slices(draw, 64, 128, 16, batch=2)  # full tiles: a mask that is missing shows elsewhere
     expect_flash(learner.flash_attention(*inputs), inputs)
-    inputs = draw_slices(draw, 64, 128, 32, n_heads=3)
+    inputs = draw_slices(draw, 64, 128, 32, n_heads=2)
     first = learner.flash_attention(*inputs)
     expect_flash(first, inputs)
     for _ in range(8 if gpu.name() else 0):  # a race shows on a GPU only, as bits that differ

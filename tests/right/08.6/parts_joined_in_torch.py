@@ -39,7 +39,7 @@ def flash_attention(query, key, value, is_causal=False):
     b, h, M, D = query.shape
     N = key.shape[2]
     query, key, value = query.contiguous(), key.contiguous(), value.contiguous()
-    parts, B = 4, 16
+    parts, B = 3, 32
     size = triton.cdiv(triton.cdiv(N, parts), B) * B
     outs = torch.empty(parts, b, h, M, D, dtype=torch.float32, device=query.device)
     lses = torch.empty(parts, b, h, M, dtype=torch.float32, device=query.device)
