@@ -78,3 +78,18 @@ def _gradients(function: Callable[..., Any], call: Call) -> tuple[Any, list[Any]
     first.backward(call.options["cotangent"])
     leaves = [arg for arg in args if isinstance(arg, torch.Tensor) and arg.is_floating_point()]
     return value, [leaf.grad for leaf in leaves]
+
+
+def moved(value: Any, device: str, modules: str | None = None) -> Any:
+    """Return `value` with every tensor in it on `device`, and every module on `modules` if that is given."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return value.to(device)
+    if isinstance(value, torch.nn.Module) and modules is not None:
+        return value.to(modules)
+    if type(value) in (tuple, list):
+        return type(value)(moved(item, device, modules) for item in value)
+    if type(value) is dict:
+        return {key: moved(item, device, modules) for key, item in value.items()}
+    return value

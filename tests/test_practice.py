@@ -10,14 +10,17 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 from click.testing import CliRunner
 from sample_course import SCORES, make_workspace, write
 
+from autograde.call import Call
 from autograde.cli.learner import check as check_command
 from autograde.cli.learner import hint as hint_command
 from autograde.cli.learner import progress as progress_command
 from autograde.cli.learner import reset_command
 from autograde.errors import AutogradeError
+from autograde.practice import direct
 from autograde.practice.run import Practice, practise, practise_all
 from autograde.practice.timeout import TooSlow, time_limit
 from autograde.verdict import Verdict
@@ -292,3 +295,15 @@ def test_hints_and_reset_and_progress_on_the_command_line(workspace: Workspace) 
     assert "is back to where it began" in runner.invoke(reset_command, ["01.1"]).output
     states = json.loads(runner.invoke(progress_command, ["--json"]).stdout)["exercises"]
     assert {state["state"] for state in states} == {"not written yet"}
+
+
+def test_only_kernels_get_their_tensors_on_the_gpu_and_only_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moves: list[str] = []
+    monkeypatch.setattr(direct, "moved", lambda value, device, modules=None: (moves.append(device), value)[1])
+    monkeypatch.setattr(direct, "perform", lambda call, resolve: 1.0)
+    for there, target in ((False, "cuda.kernels.f"), (True, "cuda.attention.f"), (True, "cuda.kernels.f")):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda there=there: there)
+        assert direct.Direct()(Call(target, (1.0,))) == 1.0
+    assert moves == ["cuda", "cuda", "cuda", "cpu"]

@@ -20,9 +20,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from autograde.call import Call, perform
+from autograde.call import Call, moved, perform
 from autograde.sandbox import box
 from autograde.sandbox.compile_box import give_up
 from autograde.sandbox.failure import SandboxFailure
@@ -210,21 +209,6 @@ class OnDevice(Served):
                 print(str(error).partition("\n")[0], flush=True)
                 os._exit(LOST)
             raise
-
-
-def moved(value: Any, device: str, modules: str | None = None) -> Any:
-    """Return `value` with every tensor in it on `device`, and every module on `modules` if that is given."""
-    import torch
-
-    if isinstance(value, torch.Tensor):
-        return value.to(device)
-    if isinstance(value, torch.nn.Module) and modules is not None:
-        return value.to(modules)
-    if type(value) in (tuple, list):
-        return type(value)(moved(item, device, modules) for item in value)
-    if type(value) is dict:
-        return {key: moved(item, device, modules) for key, item in value.items()}
-    return value
 
 
 def main() -> None:
