@@ -23,7 +23,7 @@ from pathlib import Path
 
 from autograde.call import Call, moved, perform
 from autograde.sandbox import box
-from autograde.sandbox.compile_box import give_up
+from autograde.sandbox.compile_box import ENVIRONMENT, give_up
 from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.frames import Frame, Kind, pack, write_frame
 from autograde.sandbox.libraries import Packages
@@ -103,15 +103,7 @@ class GpuWorker(Worker):
     hello_s = START_S
 
     def __init__(self, packages: Packages, limits: Limits, device: str = DEVICE) -> None:
-        self.limits = limits
-        self.printed_bytes = 0
-        self.log = bytearray()
-        theirs_in, self._questions = os.pipe2(os.O_CLOEXEC)
-        self._answers, theirs_out = os.pipe2(os.O_CLOEXEC)
-        self._log, theirs_log = os.pipe2(os.O_CLOEXEC)
-        os.set_blocking(self._questions, False)
-        os.set_blocking(self._log, False)
-        pipes = (theirs_in, theirs_out, theirs_log)
+        pipes = self._open(limits)
         cpu_s = int(limits.submission_s + limits.load_s) + 60
         settings = {"pipes": pipes[:2], "packages": packages, "device": device, "cpu_s": cpu_s}
         command = [*box.arguments(packages, namespaces=False, extra=_headers()), *_device_files()]
@@ -128,8 +120,8 @@ class GpuWorker(Worker):
             [*command, json.dumps(settings)],
             env=_environment(),
             stdin=subprocess.DEVNULL,
-            stdout=theirs_log,
-            stderr=theirs_log,
+            stdout=pipes[2],
+            stderr=pipes[2],
             pass_fds=pipes,
         )
         for pipe in pipes:
@@ -182,9 +174,8 @@ def _headers() -> tuple[Path, ...]:
 
 
 def _environment() -> dict[str, str]:
-    own = {"TRITON_INTERPRET": "0", "TRITON_CACHE_DIR": "/tmp/triton", "TRITON_DEFAULT_FP_FUSION": "1"}
     handed_on = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
-    return box.ENVIRONMENT | own | {name: os.environ[name] for name in handed_on if os.environ.get(name)}
+    return ENVIRONMENT | {name: os.environ[name] for name in handed_on if os.environ.get(name)}
 
 
 class OnDevice(Served):

@@ -160,17 +160,9 @@ class Worker:
     def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int) -> None:
         self.zygote = zygote
         self.resident_bytes = zygote.resident_bytes
-        self.limits = limits
-        self.printed_bytes = 0
-        self.log = bytearray()
-        theirs_in, self._questions = os.pipe2(os.O_CLOEXEC)
-        self._answers, theirs_out = os.pipe2(os.O_CLOEXEC)
-        self._log, theirs_log = os.pipe2(os.O_CLOEXEC)
-        os.set_blocking(self._questions, False)
-        os.set_blocking(self._log, False)
+        pipes = self._open(limits)
         cpu_s = int(limits.submission_s + limits.load_s) + 1
         request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": cpu_s}
-        pipes = (theirs_in, theirs_out, theirs_log)
         for pipe in (self._questions, self._answers):
             _enlarge(pipe)
         try:
@@ -183,6 +175,18 @@ class Worker:
         self.pid = int(reply["pid"])
         self._process = descriptors[0]
         self._listen()
+
+    def _open(self, limits: Limits) -> tuple[int, int, int]:
+        """Open the pipes; return the worker's ends of those for questions, answers and what it prints."""
+        self.limits = limits
+        self.printed_bytes = 0
+        self.log = bytearray()
+        theirs_in, self._questions = os.pipe2(os.O_CLOEXEC)
+        self._answers, theirs_out = os.pipe2(os.O_CLOEXEC)
+        self._log, theirs_log = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(self._questions, False)
+        os.set_blocking(self._log, False)
+        return theirs_in, theirs_out, theirs_log
 
     def _listen(self) -> None:
         self._reading = select.poll()
