@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograde.call import Call, Remote, perform
-from autograde.course import Course, KnownAnswer
+from autograde.course.course import Course, KnownAnswer
 from autograde.exercise import Check, Draw, Exercise, Learner
 from autograde.record import Recorded, Recorder, copied
 from autograde.sandbox.sandbox import Session, SubmissionFailure

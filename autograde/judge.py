@@ -13,13 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from autograde.compare import Mismatch
-from autograde.course import Course
+from autograde.course.course import Course
+from autograde.course.rules import exercise_rules_broken
+from autograde.course.submission import read_sources
 from autograde.diagnose import Diagnosis, blame, diagnose_exercise
 from autograde.exercise import Check, Draw, Exercise, HiddenChecks, Learner
 from autograde.record import Recorder
-from autograde.rules import exercise_rules_broken
 from autograde.sandbox.sandbox import Sandbox, SandboxFailure, Session, SubmissionFailure
-from autograde.submission import read_sources
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from autograde.course import Course
+from autograde.course.course import Course
+from autograde.course.submission import read_sources
 from autograde.sandbox.sandbox import Sandbox
-from autograde.submission import read_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 

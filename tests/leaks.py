@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autograde.stub import skeleton, solution_regions
+from autograde.course.stub import skeleton, solution_regions
 
 SHORTEST_CODE = 40
 SHORTEST_SENTENCE = 25

@@ -113,9 +113,9 @@ def make_course(root: Path) -> Path:
 @functools.cache
 def _released() -> Path:
     """Return a course whose lessons are in the exchange and the gradebook; made once, never touched."""
+    from autograde.course.release import lesson_names, write_generated
     from autograde.nbgrader_plugins.cycle import Nbgrader
     from autograde.nbgrader_plugins.generate import generate
-    from autograde.release import lesson_names, write_generated
 
     root = make_course(Path(tempfile.mkdtemp(prefix="mini-course-")) / "course")
     atexit.register(shutil.rmtree, root.parent)
@@ -135,7 +135,7 @@ def make_released_course(root: Path) -> Path:
 @contextmanager
 def own_reference() -> Iterator[None]:
     """Keep the package `reference`, which other tests have loaded from the real course, out of the way."""
-    from autograde.grading import warm_grader
+    from autograde.classroom.grading import warm_grader
 
     found = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "reference"}
     try:

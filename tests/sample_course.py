@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograde.workspace import Workspace
+from autograde.course.workspace import Workspace
 
 FIRST_LESSON = '''
 import numpy as np

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from autograde.audit import audit_exercise, is_sound, mutation_score
-from autograde.course import Course
+from autograde.audit.audit import audit_exercise, is_sound, mutation_score
+from autograde.audit.known import add_misconception
+from autograde.course.course import Course
 from autograde.errors import AutogradeError
-from autograde.known import add_misconception
 
 REFERENCE = '''"""Doubling."""
 
@@ -66,7 +66,7 @@ def small(tmp_path: Path) -> Path:
         "solutions/checks/00_small.py": HIDDEN,
         "solutions/misconceptions/00.1/triples.py": TRIPLE,
         "solutions/misconceptions/00.1/squares.py": TRIPLE.replace("triple", "square").replace("3", "x"),
-        "tests/right/00.1/adds.py": "def double(x):\n    return x + x\n",
+        "solutions/answers/right/00.1/adds.py": "def double(x):\n    return x + x\n",
     }
     for name, text in files.items():
         write(tmp_path, name, text)
@@ -83,7 +83,7 @@ def write(root: Path, name: str, text: str) -> None:
 def _reference_of_the_course() -> object:
     """Give the package `reference` back to the real course."""
     yield
-    from autograde.course import load_reference
+    from autograde.course.course import load_reference
 
     load_reference(Path(__file__).resolve().parent.parent / "solutions" / "attnlib")
 
@@ -104,8 +104,8 @@ def test_sound_checks_have_no_problem(small: Path) -> None:
             HIDDEN + USELESS,
             "check answers is useless: no wrong answer fails it",
         ),
-        ("tests/right/00.1/wrong.py", "def double(x):\n    return x\n", "right answer wrong fails twice"),
-        ("tests/wrong/00.1/fine.py", "def double(x):\n    return 2 * x\n", "wrong fine is accepted"),
+        ("solutions/answers/right/00.1/wrong.py", "def double(x):\n    return x\n", "right answer wrong fails twice"),
+        ("solutions/answers/wrong/00.1/fine.py", "def double(x):\n    return 2 * x\n", "wrong fine is accepted"),
         ("solutions/misconceptions/00.1/again.py", TRIPLE, "misconception again is diagnosed as nothing"),
         (
             "solutions/checks/00_small.py",

@@ -15,7 +15,7 @@ import onnx
 import pytest
 import torch
 
-from autograde.course import Course
+from autograde.course.course import Course
 
 Array = np.ndarray[Any, Any]
 

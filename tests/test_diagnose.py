@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from autograde.call import Call
-from autograde.course import Course
+from autograde.course.course import Course
 from autograde.diagnose import blame, explains, same_value
 from autograde.record import Recorded
 from autograde.sandbox.failure import SubmissionFailure

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograde.feedback import (
+from autograde.classroom.feedback import (
     Feedback,
     Written,
     exercise_html,
@@ -16,8 +16,8 @@ from autograde.feedback import (
     page,
     safe_html,
 )
-from autograde.grading import Graded
-from autograde.report import Standing, as_csv, as_json, common_mistakes, reason
+from autograde.classroom.grading import Graded
+from autograde.classroom.report import Standing, as_csv, as_json, common_mistakes, reason
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\x1b[31m"

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from autograde.audit import replaced
-from autograde.course import Course
+from autograde.audit.audit import replaced
+from autograde.course.course import Course
+from autograde.course.stub import skeleton
 from autograde.errors import AutogradeError
 from autograde.exercise import Draw, HiddenChecks
 from autograde.judge import find_course, judge, judge_sources
 from autograde.sandbox.sandbox import Sandbox
-from autograde.stub import skeleton
 from autograde.verdict import ExerciseResult, SubmissionResult, Verdict
 
 Sources = Mapping[str, bytes]

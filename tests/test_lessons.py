@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograde.course import Course
+from autograde.course.course import Course
 from autograde.exercise import Exercise
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from autograde.course import Course
+from autograde.course.course import Course
 from autograde.growth import growth_exponent
 
 pytestmark = pytest.mark.slow

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import textwrap
 
-from autograde.extract import extract
-from autograde.mutate import mutants
+from autograde.audit.extract import extract
+from autograde.audit.mutate import mutants
 
 SOURCE = textwrap.dedent('''
     """A module."""

@@ -21,13 +21,13 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.server_extensions.formgrader import handlers
 
+from autograde.classroom.grading import kept_result
+from autograde.classroom.report import Standing
 from autograde.cli.main import main
 from autograde.errors import AutogradeError
-from autograde.grading import kept_result
 from autograde.judge import judge
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, MISSING
-from autograde.report import Standing
 
 LESSON = "02_square"
 SCRIPT = "<script>document.title = 'taken over'</script><img src=x onerror=\"document.title = 'taken over'\">"
@@ -265,7 +265,7 @@ def test_unchanged_work_is_not_judged_twice(nbgrader: Nbgrader, monkeypatch: pyt
     hand_in(nbgrader)
     grade(nbgrader)
     kept = kept_result(nbgrader.root, "ada", LESSON)
-    monkeypatch.setattr("autograde.grading.judge_sources", None)
+    monkeypatch.setattr("autograde.classroom.grading.judge_sources", None)
     assert grade(nbgrader).points == 5
     assert kept_result(nbgrader.root, "ada", LESSON) == kept
 

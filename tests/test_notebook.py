@@ -15,11 +15,11 @@ import pytest
 from sample_course import SCORES, make_workspace, write
 
 from autograde.compare import Mismatch, expect_close
+from autograde.course.workspace import Workspace, find_lesson, reset
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, prose, reset_card
 from autograde.practice.attempt import PublicResult
 from autograde.practice.heat import where_different
 from autograde.practice.run import practise, practise_all
-from autograde.workspace import Workspace, find_lesson, reset
 
 LOAD = "%load_ext autograde.notebook"
 

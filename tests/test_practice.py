@@ -19,12 +19,12 @@ from autograde.cli.learner import check as check_command
 from autograde.cli.learner import hint as hint_command
 from autograde.cli.learner import progress as progress_command
 from autograde.cli.learner import reset_command
+from autograde.course.workspace import Workspace
 from autograde.errors import AutogradeError
 from autograde.practice import direct
 from autograde.practice.run import Practice, practise, practise_all
 from autograde.practice.timeout import TooSlow, time_limit
 from autograde.verdict import Verdict
-from autograde.workspace import Workspace
 
 RIGHT = "return 2 * x"
 

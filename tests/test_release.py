@@ -15,9 +15,9 @@ from leaks import leaks
 from mini_course import ROOT, make_course, make_released_course
 
 from autograde.cli.main import main
+from autograde.course.release import folder_files, lesson_names, write_bundle, write_generated
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.generate import generate
-from autograde.release import folder_files, lesson_names, write_bundle, write_generated
 
 NOTEBOOK = "lessons/01_double/01_double.ipynb"
 

@@ -19,8 +19,9 @@ from one_file import process_id
 
 from autograde.call import Call
 from autograde.errors import AutogradeError
-from autograde.sandbox import box, libraries, lockdown, seccomp, zygote
+from autograde.sandbox import box, libraries
 from autograde.sandbox import sandbox as sandbox_module
+from autograde.sandbox.inside import lockdown, seccomp, zygote
 from autograde.sandbox.level import (
     BOX,
     LANDLOCK,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from autograde.course.stub import skeleton, solution_regions
 from autograde.errors import AutogradeError
-from autograde.stub import skeleton, solution_regions
 
 SOURCE = '''"""Softmax."""
 

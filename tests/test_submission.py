@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from autograde.course.submission import FOLDER_LIMITS, SubmissionRefused, read_sources, refuse_unsafe
 from autograde.errors import AutogradeError
-from autograde.submission import FOLDER_LIMITS, SubmissionRefused, read_sources, refuse_unsafe
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograde.course import Course
+from autograde.course.course import Course
 
 LESSON = Path(__file__).resolve().parent.parent / "solutions" / "lessons" / "09_transformer"
 SENTENCES = [

@@ -13,7 +13,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograde.sandbox.frames import (
+from autograde.sandbox.inside.frames import (
     MAGIC,
     MAX_HEADER_BYTES,
     PREFIX,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from autograde.course.workspace import Workspace, find_lesson, find_workspace, next_hint, pristine, reset
 from autograde.errors import AutogradeError
-from autograde.workspace import Workspace, find_lesson, find_workspace, next_hint, pristine, reset
 
 CHECKS = """
 from autograde.exercise import Exercise

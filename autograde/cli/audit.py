@@ -17,7 +17,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from autograde.audit import ExerciseAudit
+    from autograde.audit.audit import ExerciseAudit
 
 
 @click.command("audit")
@@ -43,8 +43,8 @@ def audit_command(
 
     Example: autograde audit 03.1
     """
-    from autograde.audit import audit, is_sound
-    from autograde.course import Course
+    from autograde.audit.audit import audit, is_sound
+    from autograde.course.course import Course
     from autograde.judge import find_course
 
     root = find_course(Path())
@@ -69,7 +69,7 @@ def audit_command(
 
 
 def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None:
-    from autograde.audit import MUTATION_SCORE, mutation_score
+    from autograde.audit.audit import MUTATION_SCORE, mutation_score
 
     table = Table(show_edge=False)
     for column in (
@@ -118,9 +118,9 @@ def add_misconception_command(submission: Path, exercise: str, name: str, senten
 
     Example: autograde add-misconception .course/submitted/ann/03_softmax 03.1 divides_by_the_mean
     """
-    from autograde.course import Course
+    from autograde.audit.known import add_misconception
+    from autograde.course.course import Course
     from autograde.judge import find_course
-    from autograde.known import add_misconception
 
     added = add_misconception(Course(find_course(Path())), submission, exercise, name, sentence)
     click.echo(f"written: {added.path}")

@@ -12,15 +12,15 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from autograde import release as releasing
 from autograde.cli.course import course_root
 from autograde.cli.lab import lab
+from autograde.course import release as releasing
 from autograde.errors import AutogradeError, explain
 
 if TYPE_CHECKING:
-    from autograde.grading import Graded
+    from autograde.classroom.grading import Graded
+    from autograde.classroom.report import Standing
     from autograde.nbgrader_plugins.cycle import Nbgrader
-    from autograde.report import Standing
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 LESSONS = click.argument("lessons", nargs=-1, metavar="[LESSON ...]")
@@ -131,7 +131,7 @@ def grade(lessons: tuple[str, ...], student: str | None, again: bool, as_json: b
 
     Example: autograde grade 03_softmax --student ada
     """
-    from autograde.grading import forget, warm_grader
+    from autograde.classroom.grading import forget, warm_grader
 
     nbgrader = _nbgrader()
     names = _chosen(nbgrader, lessons)
@@ -153,7 +153,7 @@ def grade(lessons: tuple[str, ...], student: str | None, again: bool, as_json: b
 
 def _grade_one(nbgrader: Nbgrader, lesson: str, student: str) -> list[str]:
     """Grade one submission; return why its grade stays open, if it does."""
-    from autograde.grading import kept_result
+    from autograde.classroom.grading import kept_result
 
     try:
         nbgrader.autograde(lesson, student)
@@ -179,9 +179,9 @@ def _shown(waiting: list[tuple[str, str]], quiet: bool) -> Iterator[tuple[str, s
 
 
 def _show(nbgrader: Nbgrader, chosen: Iterable[tuple[str, str]], as_json: bool) -> None:
+    from autograde.classroom.report import Standing
+    from autograde.classroom.report import as_json as report_as_json
     from autograde.cli.report import print_standings
-    from autograde.report import Standing
-    from autograde.report import as_json as report_as_json
 
     found = {(each.lesson, each.student): each for each in nbgrader.standings()}
     standings = [found.get(pair) or Standing(pair[1], pair[0], 0.0, 0.0) for pair in chosen]
@@ -193,7 +193,7 @@ def _show(nbgrader: Nbgrader, chosen: Iterable[tuple[str, str]], as_json: bool) 
 
 
 def _results(nbgrader: Nbgrader, standings: Iterable[Standing]) -> list[Graded]:
-    from autograde.grading import kept_result
+    from autograde.classroom.grading import kept_result
 
     found = (kept_result(nbgrader.root, each.student, each.lesson) for each in standings)
     return [graded for graded in found if graded is not None]
@@ -229,9 +229,9 @@ def report(as_json: bool) -> None:
 
     Example: autograde report
     """
+    from autograde.classroom.report import as_json as report_as_json
+    from autograde.classroom.report import common_mistakes
     from autograde.cli.report import print_class, print_mistakes
-    from autograde.report import as_json as report_as_json
-    from autograde.report import common_mistakes
 
     nbgrader = _nbgrader()
     standings = nbgrader.standings()
@@ -250,7 +250,7 @@ def export(file: Path | None) -> None:
 
     Example: autograde export grades.csv
     """
-    from autograde.report import as_csv
+    from autograde.classroom.report import as_csv
 
     text = as_csv(_nbgrader().standings())
     if file is None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from autograde.cli.course import course_root
+from autograde.course.release import lesson_names
 from autograde.errors import AutogradeError
-from autograde.release import lesson_names
 
 PAGE_CONFIG = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
@@ -51,9 +51,9 @@ def _release_first(root: Path) -> None:
     missing = [name for name in lesson_names(root) if not list(exchange.glob(f"*/outbound/{name}"))]
     if not missing:
         return
+    from autograde.course.release import write_generated
     from autograde.nbgrader_plugins.cycle import Nbgrader
     from autograde.nbgrader_plugins.generate import generate
-    from autograde.release import write_generated
 
     click.echo(f"Releasing {', '.join(missing)}.")
     generated = generate(root, missing, gradebook=True)

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograde.course.workspace import find_lesson, find_workspace, next_hint, reset
 from autograde.errors import AutogradeError, explain
 from autograde.practice.failure import Place
 from autograde.practice.run import Practice, practise, practise_all
 from autograde.wording import WORDING
-from autograde.workspace import find_lesson, find_workspace, next_hint, reset
 
 COLOURS = {"good": "green", "bad": "red", "open": "dim"}
 

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograde.feedback import points
-from autograde.grading import Graded
-from autograde.report import Mistake, Standing, reason
+from autograde.classroom.feedback import points
+from autograde.classroom.grading import Graded
+from autograde.classroom.report import Mistake, Standing, reason
 from autograde.sandbox.reported import printable
 
 

@@ -15,10 +15,10 @@ from typing import Any
 from nbgrader.exchange import default
 from nbgrader.utils import parse_utc
 
+from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.nbgrader_plugins.submitted import refusal_path
-from autograde.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
 
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"

@@ -21,12 +21,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
+from autograde.classroom.report import Standing
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.config import COURSE_ID, load_config
 from autograde.nbgrader_plugins.log import Log, captured
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.nbgrader_plugins.submitted import open_grades
-from autograde.report import Standing
 
 
 class Nbgrader:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from nbgrader.exchange import default
 
+from autograde.course.release import PRISTINE, skeleton_files, worked_files
+from autograde.course.submission import PACKAGE, copy_folder, read_sources
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
-from autograde.release import PRISTINE, skeleton_files, worked_files
-from autograde.submission import PACKAGE, copy_folder, read_sources
 
 
 def workspace_of(assignment_dir: str) -> Path:

@@ -14,10 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograde.errors import AutogradeError, explain
-from autograde.nbgrader_plugins.config import load_config
-from autograde.nbgrader_plugins.log import captured
-from autograde.release import (
+from autograde.course.release import (
     digest,
     folder_files,
     read_manifest,
@@ -25,6 +22,9 @@ from autograde.release import (
     worked_files,
     write_manifest,
 )
+from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.config import load_config
+from autograde.nbgrader_plugins.log import captured
 
 WITHOUT_GRADEBOOK = [
     preprocessor

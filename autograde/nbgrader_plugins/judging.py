@@ -16,13 +16,13 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
+from autograde.classroom.feedback import exercise_html, exercise_text
+from autograde.classroom.grading import Graded, warm_grader
+from autograde.course.submission import read_sources
 from autograde.errors import AutogradeError, explain
-from autograde.feedback import exercise_html, exercise_text
-from autograde.grading import Graded, warm_grader
 from autograde.nbgrader_plugins.notes import NOTE
 from autograde.nbgrader_plugins.submitted import refusal_path
 from autograde.sandbox.reported import printable
-from autograde.submission import read_sources
 from autograde.verdict import ExerciseResult
 
 GRADE_ID = re.compile(r"exercise-(\d\d)-(\d+)")

@@ -14,8 +14,8 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, SubmittedNotebook
 from traitlets import Unicode
 
-from autograde.feedback import Feedback, Written, page, safe_html
-from autograde.grading import Graded, kept_result
+from autograde.classroom.feedback import Feedback, Written, page, safe_html
+from autograde.classroom.grading import Graded, kept_result
 from autograde.nbgrader_plugins.judging import GRADE_ID
 
 SAFE_MIMES = ("text/plain", "image/png", "image/jpeg")

@@ -17,8 +17,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 
+from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, refuse_unsafe
 from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, NOTE, released_notebook
-from autograde.submission import COLLECTED_LIMITS, SubmissionRefused, refuse_unsafe
 
 KEPT_FILES = ("timestamp.txt", "submission_secret.txt")
 

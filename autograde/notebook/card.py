@@ -16,11 +16,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograde.course.workspace import Reset, Workspace
 from autograde.exercise import Exercise
 from autograde.practice.failure import Place
 from autograde.practice.run import Practice
 from autograde.wording import WORDING
-from autograde.workspace import Reset, Workspace
 
 HINT_NAMES = ("the idea", "the formula", "the steps")
 CODE = re.compile(r"`([^`]+)`")

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ParamSpec
 
+from autograde.course.workspace import Workspace, find_lesson, find_workspace, next_hint
+from autograde.course.workspace import reset as reset_exercise
 from autograde.errors import AutogradeError, explain
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, reset_card, say
 from autograde.notebook.reload import Reloader
@@ -17,8 +19,6 @@ from autograde.practice.run import (
     practise,
     practise_all,
 )
-from autograde.workspace import Workspace, find_lesson, find_workspace, next_hint
-from autograde.workspace import reset as reset_exercise
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from autograde.compare import Mismatch
+from autograde.course.workspace import Workspace, pristine
 from autograde.errors import AutogradeError
 from autograde.exercise import Check, Draw, Exercise, Learner
 from autograde.practice.direct import Direct
@@ -18,7 +19,6 @@ from autograde.practice.failure import Failure, Place, plain, read_failure, rela
 from autograde.practice.heat import Difference, where_different
 from autograde.practice.timeout import TooSlow
 from autograde.verdict import Verdict
-from autograde.workspace import Workspace, pristine
 
 UNWRITTEN = re.compile(r"^Exercise (\d\d\.\d+): (.*)$")
 

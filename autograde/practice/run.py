@@ -14,16 +14,16 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from autograde.course.lesson import Lesson, load_lesson
+from autograde.course.rules import exercise_rules_broken
+from autograde.course.workspace import Workspace, find_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
-from autograde.lesson import Lesson, load_lesson
 from autograde.practice.attempt import Attempt, PublicResult
 from autograde.practice.failure import Place, read_failure
 from autograde.practice.fresh import PACKAGE, fresh_attnlib
 from autograde.practice.timeout import time_limit
-from autograde.rules import exercise_rules_broken
 from autograde.verdict import Verdict
-from autograde.workspace import Workspace, find_lesson
 
 IMPORT_LIMIT_S = 60.0
 """How long the learner's file may take to be imported; the first time this includes torch."""

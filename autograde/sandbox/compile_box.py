@@ -20,7 +20,7 @@ from typing import IO, Any
 from autograde.call import Call
 from autograde.sandbox import box
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
-from autograde.sandbox.frames import Frame, Kind, pack, read_frame, write_frame
+from autograde.sandbox.inside.frames import Frame, Kind, pack, read_frame, write_frame
 from autograde.sandbox.level import Level, probe
 from autograde.sandbox.reported import reported
 from autograde.verdict import Verdict
@@ -122,7 +122,7 @@ def main() -> None:
     os.dup2(2, 1)
     import torch  # noqa: F401  (the worker carries tensors only where torch is loaded)
 
-    from autograde.sandbox import worker
+    from autograde.sandbox.inside import worker
 
     worker.serve(0, answers)
 

@@ -25,12 +25,12 @@ from autograde.call import Call, moved, perform
 from autograde.sandbox import box
 from autograde.sandbox.compile_box import ENVIRONMENT, give_up
 from autograde.sandbox.failure import SandboxFailure
-from autograde.sandbox.frames import Frame, Kind, pack, write_frame
+from autograde.sandbox.inside.frames import Frame, Kind, pack, write_frame
+from autograde.sandbox.inside.worker import Worker as Served
+from autograde.sandbox.inside.worker import serve
 from autograde.sandbox.libraries import Packages
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.process import PIPE_BYTES, End, Worker
-from autograde.sandbox.worker import Worker as Served
-from autograde.sandbox.worker import serve
 from autograde.verdict import Verdict
 
 DEVICE = "cuda:0"
@@ -215,7 +215,7 @@ def main() -> None:
     pretend_device.device()
     torch.zeros(1, device=device)
     if settings["packages"] == "triton":
-        from autograde.sandbox import preload_triton
+        from autograde.sandbox.inside import preload_triton
 
         preload_triton.warm_up(device)
     device_name = torch.cuda.get_device_name(device) if device != "cpu" else "cpu"

@@ -10,7 +10,8 @@ import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
-from autograde.sandbox import box, kernel, libraries, seccomp
+from autograde.sandbox import box, libraries
+from autograde.sandbox.inside import kernel, seccomp
 
 LANDLOCK, SECCOMP, NAMESPACES, BOX = "landlock", "seccomp", "namespaces", "box"
 USER, LIMITS, CAPABILITIES = "user", "limits", "capabilities"

@@ -22,7 +22,7 @@ from typing import Any
 
 from autograde.sandbox import box, libraries
 from autograde.sandbox.failure import SandboxFailure
-from autograde.sandbox.frames import Closed, Frame, Kind, pack, read_frame, write_frame
+from autograde.sandbox.inside.frames import Closed, Frame, Kind, pack, read_frame, write_frame
 from autograde.sandbox.level import BOX, NAMESPACES, USER
 from autograde.sandbox.libraries import Packages
 from autograde.sandbox.limits import Limits
@@ -37,7 +37,7 @@ HELLO_S = 20.0
 READ_BYTES = 1 << 16
 MAX_LAST_WORDS = 500
 MEMORY_DEATH = 0.5  # a worker that died having used this part of its memory died of it
-START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograde.sandbox.zygote import main; main()"
+START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograde.sandbox.inside.zygote import main; main()"
 
 
 class OutOfTime(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograde.sandbox.failure import Frame, SubmissionFailure
-from autograde.sandbox.frames import Frame as WireFrame
+from autograde.sandbox.inside.frames import Frame as WireFrame
 from autograde.verdict import Verdict
 from autograde.wire import ProtocolError
 

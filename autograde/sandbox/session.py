@@ -12,7 +12,7 @@ from typing import Any, Self
 from autograde.call import Call, Remote
 from autograde.sandbox.compile_box import compile_call
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
-from autograde.sandbox.frames import Closed, Kind
+from autograde.sandbox.inside.frames import Closed, Kind
 from autograde.sandbox.libraries import Packages
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.process import End, OutOfTime, TooMuchPrinted, Worker

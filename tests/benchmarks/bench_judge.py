@@ -9,10 +9,10 @@ import nbformat
 from nbclient import NotebookClient
 from row import Row, timed
 
-from autograde.course import Course
+from autograde.course.course import Course
+from autograde.course.submission import read_sources
 from autograde.judge import judge_sources
 from autograde.sandbox.sandbox import Sandbox
-from autograde.submission import read_sources
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -17,7 +17,7 @@ from row import Row, timed
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
-from autograde.course import load_reference
+from autograde.course.course import load_reference
 
 LENGTHS = (512, 1024, 2048, 4096, 8192, 16_384)
 TOKENS, HEADS, RUNS = 16_384, 16, 20

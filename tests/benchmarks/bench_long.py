@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from row import Row, timed
 
-from autograde.course import load_reference
+from autograde.course.course import load_reference
 from autograde.growth import growth_exponent
 
 D_HEAD, BLOCK = 4, 64

@@ -11,11 +11,11 @@ from typing import Any
 from row import Row
 
 from autograde.call import Call
-from autograde.course import Course
+from autograde.course.course import Course
+from autograde.course.submission import read_sources
 from autograde.judge import judge_sources
 from autograde.sandbox.sandbox import Sandbox
 from autograde.sandbox.session import Session
-from autograde.submission import read_sources
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -21,13 +21,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from autograde.classroom.grading import kept_result, warm_grader
+from autograde.classroom.report import common_mistakes, reason
 from autograde.cli.report import print_mistakes
+from autograde.course.release import write_generated
 from autograde.errors import AutogradeError
-from autograde.grading import kept_result, warm_grader
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.generate import generate
-from autograde.release import write_generated
-from autograde.report import common_mistakes, reason
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEARNERS = Path(__file__).resolve().parent / "learners"

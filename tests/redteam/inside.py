@@ -159,7 +159,7 @@ def _open_and_running() -> dict[str, int]:
     zygotes = [
         name
         for name in processes()
-        if b"autograde.sandbox.zygote" in Path(f"/proc/{name}/cmdline").read_bytes()
+        if b"autograde.sandbox.inside.zygote" in Path(f"/proc/{name}/cmdline").read_bytes()
     ]
     descriptors = {
         f"of {name}": len([*Path(f"/proc/{name}/fd").iterdir()]) for name in ["self", max(zygotes, key=int)]

@@ -2,7 +2,7 @@
 
 import os
 
-from autograde.sandbox.frames import Kind, pack
+from autograde.sandbox.inside.frames import Kind, pack
 
 
 def softmax(scores):

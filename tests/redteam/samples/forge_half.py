@@ -3,7 +3,7 @@
 import os
 import time
 
-from autograde.sandbox.frames import Kind, pack
+from autograde.sandbox.inside.frames import Kind, pack
 
 
 def softmax(scores):

@@ -2,7 +2,7 @@
 
 import os
 
-from autograde.sandbox.frames import MAGIC, PREFIX, Kind
+from autograde.sandbox.inside.frames import MAGIC, PREFIX, Kind
 
 
 def softmax(scores):

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 
-from autograde.sandbox.frames import Frame, Kind, pack
+from autograde.sandbox.inside.frames import Frame, Kind, pack
 
 
 def softmax(scores):

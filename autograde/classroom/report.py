@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from autograde.grading import Graded
+from autograde.classroom.grading import Graded
 from autograde.verdict import ExerciseResult, Verdict
 from autograde.wording import WORDING
 

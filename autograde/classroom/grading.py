@@ -16,11 +16,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograde.course import REFERENCE, Course
+from autograde.course.course import REFERENCE, Course
+from autograde.course.submission import read_sources
 from autograde.errors import AutogradeError
 from autograde.judge import judge_sources
 from autograde.sandbox.sandbox import Sandbox
-from autograde.submission import read_sources
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import autograde
+from autograde.course.stub import skeleton
 from autograde.errors import AutogradeError, explain
-from autograde.stub import skeleton
 
 MANIFEST = "lessons/.generated.json"
 """Digests of the texts that were generated last, by path; committed, so that work can be told from them."""

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograde.sandbox import kernel, lockdown, preload, seccomp, worker
-from autograde.sandbox.frames import Kind, pack, write_frame
+from autograde.sandbox.inside import kernel, lockdown, preload, seccomp, worker
+from autograde.sandbox.inside.frames import Kind, pack, write_frame
 from autograde.sandbox.level import LANDLOCK, NAMESPACES, SECCOMP
 
 MAX_REQUEST_BYTES = 1 << 16

@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograde.audit import replaced
-from autograde.course import Course
+from autograde.audit.audit import replaced
+from autograde.audit.extract import extract
+from autograde.course.course import Course
+from autograde.course.submission import read_sources
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
-from autograde.extract import extract
 from autograde.judge import judge_sources
 from autograde.sandbox.sandbox import Sandbox
-from autograde.submission import read_sources
 from autograde.verdict import ExerciseResult
 
 
@@ -70,7 +70,7 @@ def _extracted(course: Course, exercise: Exercise, source: str) -> str:
 
 
 def _right_answers(course: Course, exercise: Exercise) -> list[str]:
-    folder = course.root / "tests" / "right" / exercise.id
+    folder = course.root / "solutions" / "answers" / "right" / exercise.id
     return ["", *(path.read_text() for path in sorted(folder.glob("*.py")))]
 
 

@@ -8,7 +8,7 @@ import resource
 import signal
 from dataclasses import dataclass
 
-from autograde.sandbox import kernel, seccomp
+from autograde.sandbox.inside import kernel, seccomp
 from autograde.sandbox.level import CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, SECCOMP, USER
 
 QUESTIONS, ANSWERS = 3, 4  # descriptors; 0 is /dev/null, 1 and 2 are the log

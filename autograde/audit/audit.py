@@ -15,15 +15,15 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograde import trivial
-from autograde.course import Course
+from autograde.audit import trivial
+from autograde.audit.mutate import Mutant, mutants
+from autograde.course.course import Course
+from autograde.course.stub import skeleton
+from autograde.course.submission import read_sources
 from autograde.exercise import Exercise
 from autograde.judge import accepts, judge_sources
-from autograde.mutate import Mutant, mutants
 from autograde.sandbox.limits import Limits
 from autograde.sandbox.sandbox import Sandbox
-from autograde.stub import skeleton
-from autograde.submission import read_sources
 from autograde.verdict import ExerciseResult, Verdict
 
 MUTATION_SCORE = 0.95
@@ -127,10 +127,13 @@ class _Audit:
 
     def run(self, with_mutants: bool) -> ExerciseAudit:
         """Judge every answer there is and draw the conclusions."""
-        right = [self._judged("reference", "right", self.source), *self._kept("tests/right", "right")]
+        right = [
+            self._judged("reference", "right", self.source),
+            *self._kept("solutions/answers/right", "right"),
+        ]
         wrong = [
             *self._kept("solutions/misconceptions", "misconception"),
-            *self._kept("tests/wrong", "wrong"),
+            *self._kept("solutions/answers/wrong", "wrong"),
             *(self._judged(kind, "trivial", self._trivial(kind)) for kind in trivial.TRIVIAL),
             self._judged("skeleton", "trivial", skeleton(self.source)),
         ]

@@ -15,7 +15,7 @@ import jinja2
 import nh3
 from markupsafe import Markup
 
-from autograde.grading import Graded
+from autograde.classroom.grading import Graded
 from autograde.sandbox.reported import printable
 from autograde.verdict import CheckResult, ExerciseResult, Verdict
 from autograde.wording import WORDING
@@ -145,7 +145,7 @@ def _helpers() -> dict[str, Any]:
 
 @cache
 def _template(name: str) -> jinja2.Template:
-    loader = jinja2.PackageLoader("autograde", "templates")
+    loader = jinja2.PackageLoader("autograde.classroom", "templates")
     return jinja2.Environment(
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
     ).get_template(name)

@@ -32,7 +32,7 @@ def load(packages: str) -> None:
         importlib.import_module(name)
     _warm_torch()
     if packages == "triton":
-        importlib.import_module("autograde.sandbox.preload_triton").warm_up("cpu")
+        importlib.import_module("autograde.sandbox.inside.preload_triton").warm_up("cpu")
 
 
 def _warm_numpy() -> None:

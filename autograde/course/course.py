@@ -19,9 +19,9 @@ from types import ModuleType
 from typing import Any
 
 from autograde.call import Call, perform
+from autograde.course.lesson import Lesson, find_exercise, load_lessons, load_module
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise, HiddenChecks
-from autograde.lesson import Lesson, find_exercise, load_lessons, load_module
 
 REFERENCE = "reference"
 """The name under which hidden checks and misconceptions import the reference `attnlib`."""

@@ -14,11 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from autograde.course.lesson import Lesson, load_lesson
+from autograde.course.restore import restored
+from autograde.course.stub import skeleton
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
-from autograde.lesson import Lesson, load_lesson
-from autograde.restore import restored
-from autograde.stub import skeleton
 
 VARIABLE = "AUTOGRADE_WORKSPACE"
 

@@ -20,7 +20,7 @@ from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 from autograde.call import Call, perform
-from autograde.sandbox.frames import Closed, Frame, Kind, pack, read_frame, write_frame
+from autograde.sandbox.inside.frames import Closed, Frame, Kind, pack, read_frame, write_frame
 from autograde.wire import MAX_PAYLOAD_BYTES, TooLarge, WireError
 
 PACKAGE = "attnlib"

@@ -12,7 +12,7 @@ import errno
 import platform
 import struct
 
-from autograde.sandbox import kernel
+from autograde.sandbox.inside import kernel
 
 # name -> number on x86_64, on aarch64
 ALLOWED: dict[str, tuple[int | None, int | None]] = {

@@ -1,0 +1,1 @@
+"""Proves the checks: every wrong answer fails by its own name, every right one passes."""
