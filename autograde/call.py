@@ -6,12 +6,65 @@ so that a check means the same in both places.
 
 from __future__ import annotations
 
+import dis
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import ModuleType
 from typing import Any
 
-Resolve = Callable[[str], Any]
+PLAIN_MODES = ("value", "arguments", "gradients")
+"""The modes that only call; every other mode is the name of an instrument."""
+
+_RAISE = dis.opmap["RAISE_VARARGS"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A function of a submission, or a method of an object that an earlier call returned.
+
+    Args:
+        holder: the module inside the package, such as "algebra.vectors"; or "#3" for a kept object.
+        names: the way from there: ("norm",) for a function, ("Basis", "change") for a method.
+    """
+
+    holder: str
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, dotted: str) -> Target:
+        """Return the target of "algebra.vectors.norm": the last part is the function."""
+        holder, _, name = dotted.rpartition(".")
+        return cls(holder, (name,))
+
+    @property
+    def kept(self) -> bool:
+        """Whether this is an object that stays where the submission runs, or a method of one."""
+        return self.holder.startswith("#")
+
+    @property
+    def name(self) -> str:
+        """Return the last part, as a person calls it: "norm"."""
+        return self.names[-1] if self.names else self.holder
+
+    @property
+    def file(self) -> str:
+        """Return the module's file inside the package: "algebra/vectors.py"."""
+        return f"{self.holder.replace('.', '/')}.py"
+
+    def __str__(self) -> str:
+        """Return "algebra.vectors.norm"."""
+        return ".".join((self.holder, *self.names))
+
+    def member(self, name: str) -> Target:
+        """Return the attribute `name` of this target."""
+        return replace(self, names=(*self.names, name))
+
+    def within(self, holder: object) -> Any:
+        """Follow the names from `holder`, the module or the object; raises AttributeError."""
+        for name in self.names:
+            holder = getattr(holder, name)
+        return holder
 
 
 @dataclass(frozen=True)
@@ -19,8 +72,7 @@ class Call:
     """A question to a submission.
 
     Args:
-        target: where the function lies inside `attnlib`, such as "cpu.softmax.softmax"; or "#3" for
-            an object that an earlier call returned, "#3.forward" for one of its methods.
+        target: which function.
         args: positional arguments.
         kwargs: keyword arguments.
         mode: "value" asks for the result; "arguments" also for the arguments as the call left them;
@@ -31,7 +83,7 @@ class Call:
         timeout_s: how long the call may take, enforced from outside; None: the usual limit.
     """
 
-    target: str
+    target: Target
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     mode: str = "value"
@@ -40,12 +92,20 @@ class Call:
     timeout_s: float | None = None
 
 
+Resolve = Callable[[Target], Any]
+
+
 @dataclass(frozen=True)
 class Remote:
     """An object that stays in the worker; `handle` is "#3", `type_name` what the worker calls it."""
 
     handle: str
     type_name: str
+
+
+def instrument(mode: str) -> ModuleType | None:
+    """Return the instrument that a mode names; its `PLACE` says where it runs, its `NEEDS` with what."""
+    return None if mode in PLAIN_MODES else importlib.import_module(f"autograde.instruments.{mode}")
 
 
 def perform(call: Call, resolve: Resolve) -> Any:
@@ -58,8 +118,9 @@ def perform(call: Call, resolve: Resolve) -> Any:
         return value, call.args, dict(call.kwargs)
     if call.mode == "gradients":
         return _gradients(function, call)
-    instrument = importlib.import_module(f"autograde.instruments.{call.mode}")
-    return instrument.perform(function, call.args, call.kwargs, **call.options)
+    found = instrument(call.mode)
+    assert found is not None
+    return found.perform(function, call.args, call.kwargs, **call.options)
 
 
 def _gradients(function: Callable[..., Any], call: Call) -> tuple[Any, list[Any]]:
@@ -78,6 +139,24 @@ def _gradients(function: Callable[..., Any], call: Call) -> tuple[Any, list[Any]
     first.backward(call.options["cotangent"])
     leaves = [arg for arg in args if isinstance(arg, torch.Tensor) and arg.is_floating_point()]
     return value, [leaf.grad for leaf in leaves]
+
+
+def is_unwritten(error: BaseException, is_own: Callable[[str], bool]) -> bool:
+    """Return whether `error` says "not written yet": raised as `NotImplementedError` in a learner's file.
+
+    One that a library raised, on a call that it does not support, is an error like any other.
+
+    Args:
+        error: what a call ended with.
+        is_own: whether a file name, as a traceback shows it, is one of the learner's.
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if not isinstance(error, NotImplementedError) or trace is None:
+        return False
+    code = trace.tb_frame.f_code
+    return is_own(code.co_filename) and code.co_code[trace.tb_lasti] == _RAISE
 
 
 def moved(value: Any, device: str, modules: str | None = None) -> Any:

@@ -47,12 +47,6 @@ def expect(condition: bool, message: str) -> None:
         raise Mismatch(message, "property")
 
 
-def expect_rule(kept: bool, message: str) -> None:
-    """Expect a rule of the exercise to be kept, such as "no fused call"; the verdict is `rule_broken`."""
-    if not kept:
-        raise Mismatch(message, "rule")
-
-
 def expect_equal(what: str, actual: Any, expected: Any) -> None:
     """Expect an exact answer: a whole number, a bool, a string, or a tuple, list or dict of them.
 

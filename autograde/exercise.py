@@ -2,22 +2,22 @@
 
 A lesson declares an exercise and its public checks in its `checks.py`:
 
-    softmax = Exercise("03.1", "cpu.softmax.softmax", title="Softmax", minutes=10, hints=(...))
+    norm = Exercise("03.1", "algebra.vectors.norm", title="The norm", minutes=10, hints=(...))
 
-    @softmax.check
-    def a_row_by_hand(learner, draw):
-        \"\"\"softmax([0, ln 2, ln 3]) is [1/6, 2/6, 3/6].\"\"\"
-        expect_close("weights", learner.softmax(np.log([1.0, 2.0, 3.0])), np.array([1, 2, 3]) / 6)
+    @norm.check
+    def three_and_four(learner, draw):
+        \"\"\"The norm of (3, 4) is 5.\"\"\"
+        expect_close("norm", learner.norm(np.array([3.0, 4.0])), 5.0)
 
 The hidden checks of the same exercise look the same and carry points:
 
-    softmax = HiddenChecks("03.1")
+    norm = HiddenChecks("03.1")
 
-    @softmax.check(points=2, gate=True)
+    @norm.check(points=2, gate=True)
     def agrees_with_the_formula(learner, draw):
-        \"\"\"The weights must be exp(scores), divided by their sum along the axis.\"\"\"
+        \"\"\"The norm must be the root of the sum of squares along the last axis.\"\"\"
 
-`learner.softmax` asks the submission for `softmax` in the exercise's own module, wherever it runs.
+`learner.norm` asks the submission for `norm` in the exercise's own module, wherever it runs.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from autograde.call import Call, Remote
+from autograde.call import Call, Remote, Target
+from autograde.limits import Packages
 
 if TYPE_CHECKING:
     import torch
 
-Packages = Literal["numpy", "torch", "triton"]
 Ask = Callable[[Call], Any]
 CheckFunction = Callable[["Learner", "Draw"], str | None]
 T = TypeVar("T")
@@ -63,14 +63,16 @@ class Exercise:
 
     Args:
         id: lesson and number, such as "03.1".
-        function: where it lies inside `attnlib`, such as "cpu.softmax.softmax".
+        function: where it lies inside the package, such as "algebra.vectors.norm".
         title: two to five words.
         minutes: how long a learner takes.
         hints: the idea, the formula, the steps.
         level: "easy", "medium" or "hard".
         also: further functions of the same module that belong to the exercise.
         builds_on: the earlier exercises whose functions it calls.
-        banned: library calls that would do the work, as "numpy.linalg.norm" or "torch.softmax".
+        banned: library calls that would do the work, as "numpy.linalg.norm".
+        package: the package that learners fill in; known once the lesson is loaded.
+        packages: what may be imported there; likewise.
     """
 
     id: str
@@ -82,29 +84,24 @@ class Exercise:
     also: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()
     banned: tuple[str, ...] = ()
+    package: str = ""
+    packages: Packages = "numpy"
     checks: list[Check] = field(default_factory=list, compare=False, repr=False)
 
     @property
-    def module(self) -> str:
-        """Return the module inside `attnlib`, such as "cpu.softmax"."""
-        return self.function.rpartition(".")[0]
+    def target(self) -> Target:
+        """Return the function, as a call names it."""
+        return Target.of(self.function)
 
     @property
-    def functions(self) -> tuple[str, ...]:
-        """Return all functions of the exercise, such as ("cpu.softmax.softmax",)."""
-        return (self.function, *(f"{self.module}.{name}" for name in self.also))
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all functions of the exercise."""
+        return (self.target.name, *self.also)
 
     @property
     def file(self) -> str:
         """Return the file that the learner edits, relative to the workspace."""
-        return f"attnlib/{self.module.replace('.', '/')}.py"
-
-    @property
-    def packages(self) -> Packages:
-        """Return what a submission may import here."""
-        if self.module == "cuda.kernels":
-            return "triton"
-        return "torch" if self.module.startswith("cuda.") else "numpy"
+        return f"{self.package}/{self.target.file}"
 
     def check(self, function: CheckFunction) -> CheckFunction:
         """Register a public check."""
@@ -158,7 +155,7 @@ def _without_decorators(source: str) -> str:
 
 
 class Learner:
-    """The submission, seen from a check: `learner.softmax(scores)` calls it where it runs."""
+    """The submission, seen from a check: `learner.norm(x)` calls it where it runs."""
 
     def __init__(self, module: str, ask: Ask) -> None:
         self._module = module
@@ -167,13 +164,13 @@ class Learner:
     def __getattr__(self, name: str) -> Asked:
         if name.startswith("_"):
             raise AttributeError(name)
-        return Asked(f"{self._module}.{name}", self._ask)
+        return Asked(Target(self._module, (name,)), self._ask)
 
 
 class Asked:
     """A function or an object of the submission. `asked(x)` calls it, `asked.name(x)` a method of it."""
 
-    def __init__(self, target: str, ask: Ask, type_name: str = "function") -> None:
+    def __init__(self, target: Target, ask: Ask, type_name: str = "function") -> None:
         self._target = target
         self._ask = ask
         self._type_name = type_name
@@ -184,7 +181,7 @@ class Asked:
     def __getattr__(self, name: str) -> Asked:
         if name.startswith("_"):
             raise AttributeError(name)
-        return Asked(f"{self._target}.{name}", self._ask)
+        return Asked(self._target.member(name), self._ask)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what the submission returns."""
@@ -229,7 +226,7 @@ class Asked:
 
     def _lift(self, value: Any) -> Any:
         if isinstance(value, Remote):
-            return Asked(value.handle, self._ask, value.type_name)
+            return Asked(Target(value.handle), self._ask, value.type_name)
         if type(value) in (tuple, list):
             return type(value)(self._lift(item) for item in value)
         if type(value) is dict:
@@ -239,7 +236,7 @@ class Asked:
 
 def _lower(value: Any) -> Any:
     if isinstance(value, Asked):
-        return Remote(value._target, value._type_name)
+        return Remote(str(value._target), value._type_name)
     if type(value) in (tuple, list):
         return type(value)(_lower(item) for item in value)
     return value

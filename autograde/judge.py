@@ -13,13 +13,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from autograde.compare import Mismatch
-from autograde.course.course import Course
+from autograde.course.course import Course, find_course
 from autograde.course.rules import exercise_rules_broken
 from autograde.course.submission import read_sources
 from autograde.diagnose import Diagnosis, blame, diagnose_exercise
 from autograde.exercise import Check, Draw, Exercise, HiddenChecks, Learner
 from autograde.record import Recorder
-from autograde.sandbox.sandbox import Sandbox, SandboxFailure, Session, SubmissionFailure
+from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
+from autograde.sandbox.sandbox import Sandbox
+from autograde.sandbox.session import Clock, Session
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 
 
@@ -32,22 +34,22 @@ def judge(
     course: Course | None = None,
     sandbox: Sandbox | None = None,
 ) -> SubmissionResult:
-    """Judge the `attnlib/` in `directory` with the hidden checks.
+    """Judge the package in `directory` with the hidden checks.
 
     Args:
-        directory: the folder that holds `attnlib/`.
-        lesson: such as "03_softmax"; None judges all lessons.
+        directory: the folder that holds the package of the course.
+        lesson: the id of a lesson, which is its folder's name; None judges all lessons.
         exercise: such as "03.1"; None judges all exercises of the lesson.
         student: seeds the drawn inputs, together with the course secret.
-        course: by default the one in the current folder or above `directory`.
+        course: by default the one at or above the current folder.
         sandbox: a warm one; by default one is started and closed.
 
     Raises:
-        AutogradeError: there is no course, no such lesson, no `attnlib/`, or no sandbox here.
+        AutogradeError: there is no course, no such lesson, no package, or no sandbox here.
     """
     directory = Path(directory)
-    course = course or Course(find_course(directory))
-    sources = read_sources(directory)
+    course = course or Course(find_course())
+    sources = read_sources(directory, course.settings.package)
     return judge_sources(
         sources,
         submission=str(directory),
@@ -69,10 +71,10 @@ def judge_sources(
     course: Course,
     sandbox: Sandbox | None = None,
 ) -> SubmissionResult:
-    """Judge the files of one `attnlib`, given as bytes by their paths inside it."""
+    """Judge the files of one package, given as bytes by their paths inside it."""
     exercises = course.exercises(lesson, exercise)
     if sandbox is None:
-        with Sandbox() as own:
+        with Sandbox(course.limits) as own:
             return judge_sources(
                 sources,
                 submission=submission,
@@ -102,15 +104,6 @@ def accepts(sources: Mapping[str, bytes], exercise: str, course: Course, sandbox
         return submission.passes(found)
 
 
-def find_course(start: Path) -> Path:
-    """Return the folder with `solutions/checks`: the current one, one above it, or one above `start`."""
-    for origin in (Path.cwd(), start.resolve()):
-        for folder in (origin, *origin.parents):
-            if (folder / "solutions" / "checks").is_dir():
-                return folder
-    return Path.cwd()
-
-
 def _environment(course: Course, sandbox: Sandbox) -> dict[str, str]:
     return {
         "sandbox": str(sandbox.level),
@@ -129,7 +122,8 @@ class _Submission:
     student: str
     course: Course
     sandbox: Sandbox
-    sessions: dict[tuple[str, tuple[str, ...]], Session] = field(default_factory=dict)
+    sessions: dict[tuple[str, str, tuple[str, ...]], Session] = field(default_factory=dict)
+    clocks: dict[str, Clock] = field(default_factory=dict)
     judged: dict[str, ExerciseResult] = field(default_factory=dict)
 
     def __enter__(self) -> _Submission:
@@ -147,7 +141,7 @@ class _Submission:
 
     def _exercise(self, exercise: Exercise) -> ExerciseResult:
         hidden = self.course.hidden(exercise.id)
-        text = self.sources.get(exercise.file.removeprefix("attnlib/"), b"").decode("utf-8", "replace")
+        text = self.sources.get(exercise.target.file, b"").decode("utf-8", "replace")
         broken = exercise_rules_broken(exercise, text)
         if broken:
             return _refused(exercise, hidden, broken)
@@ -172,12 +166,20 @@ class _Submission:
         return not self.exercise(earlier).accepted
 
     def _session(self, exercise: Exercise, stand_ins: Mapping[str, str]) -> Session:
-        key = (exercise.packages, tuple(sorted(stand_ins)))
+        key = (_lesson(exercise), exercise.packages, tuple(sorted(stand_ins)))
         if key not in self.sessions:
             self.sessions[key] = self.sandbox.session(
-                self.sources, packages=exercise.packages, stand_ins=stand_ins
+                exercise.package,
+                self.sources,
+                packages=exercise.packages,
+                stand_ins=stand_ins,
+                clock=self._clock(exercise),
             )
         return self.sessions[key]
+
+    def _clock(self, exercise: Exercise) -> Clock:
+        """Return the clock of the exercise's lesson: a lesson is what is handed in."""
+        return self.clocks.setdefault(_lesson(exercise), Clock())
 
     def _run(self, exercise: Exercise, hidden: HiddenChecks, stand_ins: Mapping[str, str]) -> _Run:
         """Run all checks; where the gate ended the worker, the others would only end it again."""
@@ -201,10 +203,9 @@ class _Submission:
         asked = Recorder(session)
         draw = Draw(self.course.secret, exercise.id, check.name, self.student)
         try:
-            how = check.run(Learner(exercise.module, asked), draw) or ""
+            how = check.run(Learner(exercise.target.holder, asked), draw) or ""
         except Mismatch as mismatch:
-            verdict = Verdict.RULE_BROKEN if mismatch.kind == "rule" else Verdict.WRONG_ANSWER
-            return _Outcome(check, verdict, mismatch.message, asked)
+            return _Outcome(check, Verdict.WRONG_ANSWER, mismatch.message, asked)
         except SubmissionFailure as failure:
             return _Outcome(check, failure.verdict, failure.message, asked)
         except SandboxFailure as failure:
@@ -217,7 +218,7 @@ class _Submission:
         """Tell a value that the check could not use from a broken check: does the reference pass it?"""
         draw = Draw(self.course.secret, exercise.id, check.name, self.student)
         try:
-            check.run(Learner(exercise.module, self.course.answer(exercise)), draw)
+            check.run(Learner(exercise.target.holder, self.course.answer(exercise)), draw)
             unanswered = not asked.recorded
         except Exception:
             unanswered = True
@@ -295,6 +296,10 @@ class _Run:
             misconception=diagnosis.name if diagnosis else None,
             how=outcome.how,
         )
+
+
+def _lesson(exercise: Exercise) -> str:
+    return exercise.id.partition(".")[0]
 
 
 def _ended(text: str) -> str:

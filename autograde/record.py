@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from autograde.call import Call
-from autograde.sandbox.sandbox import SandboxFailure, Session, SubmissionFailure
+from autograde.call import PLAIN_MODES, Call
+from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
+from autograde.sandbox.session import Session
 
 LARGEST_REPLAY = 1 << 20
 """Calls with more numbers than this are not replayed."""
-
-PLAIN_MODES = ("value", "arguments", "gradients")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Recorder:
 
     def last_target(self) -> str:
         """Return the name of the function that was asked last."""
-        return self.recorded[-1].call.target.rpartition(".")[2] if self.recorded else "the submission"
+        return self.recorded[-1].call.target.name if self.recorded else "the submission"
 
     def last_value(self) -> str:
         """Return a phrase for the last answer: its type, and its shape where it has one."""

@@ -1,4 +1,4 @@
-"""How a verdict reads: a symbol, a word and a tone, so that it never depends on colour alone."""
+"""How things read: a verdict, as a symbol, a word and a tone; and a text that somebody else wrote."""
 
 from __future__ import annotations
 
@@ -30,3 +30,8 @@ WORDING: dict[Verdict | None, Wording] = {
     None: Wording("–", "not run", "open"),
 }
 """The wording of every verdict; None is a check that did not run."""
+
+
+def printable(text: str) -> str:
+    """Return the text without characters that could steer a terminal; lines and tabs stay."""
+    return "".join(c for c in text if c in "\n\t" or c.isprintable())

@@ -22,7 +22,7 @@ from autograde.course.stub import skeleton
 from autograde.course.submission import read_sources
 from autograde.exercise import Exercise
 from autograde.judge import accepts, judge_sources
-from autograde.sandbox.limits import Limits
+from autograde.limits import Limits
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import ExerciseResult, Verdict
 
@@ -31,11 +31,10 @@ MUTATION_SCORE = 0.95
 
 SEED = "audit"
 
-LIMITS = Limits(load_s=10, call_s=3, submission_s=60, respawns=30)
-"""What right answers may use."""
 
-HASTY = replace(LIMITS, submission_s=30, patience=0.3)
-"""Wrong answers may loop for ever, and those that are too slow shall be found out soon."""
+def hasty(limits: Limits) -> Limits:
+    """Return limits for wrong answers: they may loop for ever, and slow ones shall be found out soon."""
+    return replace(limits, call_s=min(limits.call_s, 3.0), submission_s=30.0, patience=0.3, respawns=30)
 
 
 @dataclass(frozen=True)
@@ -98,8 +97,9 @@ def audit_exercise(
 ) -> ExerciseAudit:
     """Audit one exercise; `seed` stands for the course secret, so that an audit can be repeated."""
     start = time.monotonic()
-    with Sandbox(LIMITS) as sandbox:
-        found = _Audit(Course(root, seed), exercise_id, sandbox).run(with_mutants)
+    course = Course(root, seed)
+    with Sandbox(course.limits) as sandbox:
+        found = _Audit(course, exercise_id, sandbox).run(with_mutants)
     return replace(found, seconds=time.monotonic() - start)
 
 
@@ -120,9 +120,9 @@ class _Audit:
         self.course = course
         self.exercise: Exercise = course.exercise(exercise_id)
         self.checks = course.hidden(exercise_id).checks
-        self.patient, self.hasty = sandbox, sandbox.under(HASTY)
-        self.reference = read_sources(course.solutions)
-        self.file = self.exercise.file.removeprefix("attnlib/")
+        self.patient, self.hasty = sandbox, sandbox.under(hasty(course.limits))
+        self.reference = read_sources(course.solutions, course.settings.package)
+        self.file = self.exercise.target.file
         self.source = self.reference[self.file].decode()
 
     def run(self, with_mutants: bool) -> ExerciseAudit:
@@ -137,7 +137,7 @@ class _Audit:
             *(self._judged(kind, "trivial", self._trivial(kind)) for kind in trivial.TRIVIAL),
             self._judged("skeleton", "trivial", skeleton(self.source)),
         ]
-        found = list(mutants(self.source, self._own_names())) if with_mutants else []
+        found = list(mutants(self.source, self.exercise.names)) if with_mutants else []
         equivalent = self._equivalent()
         judged = [(mutant, mutant.name in equivalent or self._killed(mutant)) for mutant in found]
         survivors = tuple(mutant.name for mutant, gone in judged if not gone)
@@ -154,15 +154,14 @@ class _Audit:
             (*self._problems(right, wrong), *(f"equivalent mutant {name}: no such mutant" for name in stale)),
         )
 
-    def _own_names(self) -> tuple[str, ...]:
-        return tuple(target.rpartition(".")[2] for target in self.exercise.functions)
-
     def _kept(self, folder: str, kind: str) -> Iterator[Answer]:
         for path in sorted((self.course.root / folder / self.exercise.id).glob("*.py")):
-            yield self._judged(path.stem, kind, replaced(self.source, path.read_text()))
+            yield self._judged(
+                path.stem, kind, replaced(self.source, path.read_text(), self.exercise.package)
+            )
 
     def _trivial(self, kind: str) -> str:
-        names = self._own_names()
+        names = self.exercise.names
         replacement = "\n".join(f"{name} = trivial({name}, {kind!r})" for name in names)
         return f"{self.source}\n\n{inspect.getsource(trivial)}\n\n{replacement}\n"
 
@@ -210,10 +209,10 @@ class _Audit:
                 yield f"check {check.name} is useless: no wrong answer fails it"
 
 
-def replaced(source: str, answer: str) -> str:
+def replaced(source: str, answer: str, package: str) -> str:
     """Return a module in which the functions of `answer`, a file of the course, replace those of `source`.
 
     What the answer takes from the reference it takes from the submission's own package there.
     """
     lines = [line for line in answer.splitlines() if not line.startswith("from __future__")]
-    return source + "\n\n" + "\n".join(lines).replace("from reference", "from attnlib") + "\n"
+    return source + "\n\n" + "\n".join(lines).replace("from reference", f"from {package}") + "\n"

@@ -14,7 +14,7 @@ def extract(source: str, functions: tuple[str, ...], module: str, shared: Iterab
     Args:
         source: the learner's file.
         functions: top-level functions or classes that are wanted.
-        module: where the file lies inside `attnlib`, such as "cpu.softmax".
+        module: what the file is imported as, such as "learnlib.algebra.vectors".
         shared: other functions of the file which are exercises of their own; they are imported.
         package: from where those, and the file's relative imports, are taken: "reference".
 
@@ -32,10 +32,11 @@ def extract(source: str, functions: tuple[str, ...], module: str, shared: Iterab
     imported = set(shared) - set(functions)
     needed = _needed(functions, definitions, imported)
     nodes = [node for node in tree.body if any(name in needed - imported for name in _bound(node))]
-    parts = [_absolute(node, source, f"{package}.{module}") for node in nodes]
+    own, _, inside = module.partition(".")
+    parts = [_absolute(node, source, own, f"{package}.{inside}") for node in nodes]
     taken = sorted(needed & imported)
     if taken:
-        parts.insert(0, f"from {package}.{module} import {', '.join(taken)}")
+        parts.insert(0, f"from {package}.{inside} import {', '.join(taken)}")
     imports = [part for part in parts if part.startswith(("import ", "from "))]
     rest = [part for part in parts if part not in imports]
     return "\n\n\n".join(filter(None, ("\n".join(imports), *rest))) + "\n"
@@ -67,15 +68,15 @@ def _needed(functions: tuple[str, ...], definitions: dict[str, ast.stmt], import
     return found
 
 
-def _absolute(node: ast.stmt, source: str, module: str) -> str:
+def _absolute(node: ast.stmt, source: str, own: str, module: str) -> str:
     """Return the statement's text; imports from the learner's package are taken from the reference."""
     if isinstance(node, ast.ImportFrom):
         package = module.partition(".")[0]
         base = node.module or ""
         if node.level:
             base = ".".join([*module.split(".")[: -node.level], *filter(None, [base])])
-        elif base.partition(".")[0] == "attnlib":
-            base = base.replace("attnlib", package, 1)
+        elif base.partition(".")[0] == own:
+            base = base.replace(own, package, 1)
         names = [ast.unparse(alias) for alias in node.names]
         return f"from {base} import {', '.join(names)}"
     decorators = getattr(node, "decorator_list", [])

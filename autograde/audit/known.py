@@ -38,9 +38,9 @@ def add_misconception(course: Course, submission: Path, exercise_id: str, name: 
         raise AutogradeError(explain("name", "lower case letters, digits and _", repr(name)))
     if path.exists():
         raise AutogradeError(explain(str(path), "a name that is free", "a file", "Choose another name."))
-    sources = read_sources(submission)
-    text = _extracted(course, exercise, sources[exercise.file.removeprefix("attnlib/")].decode())
-    with Sandbox() as sandbox:
+    sources = read_sources(submission, course.settings.package)
+    text = _extracted(course, exercise, sources[exercise.target.file].decode())
+    with Sandbox(course.limits) as sandbox:
         if _judged(course, sandbox, exercise, text).accepted:
             problem = "one that every check accepts"
             raise AutogradeError(explain(f"{exercise_id} of {submission}", "a wrong answer", problem))
@@ -59,14 +59,10 @@ def add_misconception(course: Course, submission: Path, exercise_id: str, name: 
 
 
 def _extracted(course: Course, exercise: Exercise, source: str) -> str:
-    own = tuple(target.rpartition(".")[2] for target in exercise.functions)
-    shared = [
-        target.rpartition(".")[2]
-        for other in course.exercises()
-        if other.module == exercise.module
-        for target in other.functions
-    ]
-    return extract(source, own, exercise.module, shared, "reference")
+    same_file = (other for other in course.exercises() if other.target.holder == exercise.target.holder)
+    shared = [name for other in same_file for name in other.names]
+    module = f"{exercise.package}.{exercise.target.holder}"
+    return extract(source, exercise.names, module, shared, "reference")
 
 
 def _right_answers(course: Course, exercise: Exercise) -> list[str]:
@@ -75,9 +71,9 @@ def _right_answers(course: Course, exercise: Exercise) -> list[str]:
 
 
 def _judged(course: Course, sandbox: Sandbox, exercise: Exercise, answer: str) -> ExerciseResult:
-    reference = read_sources(course.solutions)
-    file = exercise.file.removeprefix("attnlib/")
-    sources = {**reference, file: replaced(reference[file].decode(), answer).encode()}
+    reference = read_sources(course.solutions, exercise.package)
+    file = exercise.target.file
+    sources = {**reference, file: replaced(reference[file].decode(), answer, exercise.package).encode()}
     return judge_sources(sources, exercise=exercise.id, course=course, sandbox=sandbox).exercises[0]
 
 

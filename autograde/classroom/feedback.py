@@ -15,10 +15,10 @@ import jinja2
 import nh3
 from markupsafe import Markup
 
+from autograde.call import Target
 from autograde.classroom.grading import Graded
-from autograde.sandbox.reported import printable
 from autograde.verdict import CheckResult, ExerciseResult, Verdict
-from autograde.wording import WORDING
+from autograde.wording import WORDING, printable
 
 SANDBOX_WORDS = {
     "full": "in the full sandbox",
@@ -71,11 +71,11 @@ def next_step(result: ExerciseResult) -> str:
 
 
 def _file(result: ExerciseResult) -> str:
-    return f"attnlib/{result.function.rpartition('.')[0].replace('.', '/')}.py"
+    return Target.of(result.function).file
 
 
 def _name(result: ExerciseResult) -> str:
-    return result.function.rpartition(".")[2]
+    return Target.of(result.function).name
 
 
 def points(value: float | None) -> str:

@@ -10,17 +10,15 @@ import atexit
 import hashlib
 import json
 import os
-import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograde.course.course import REFERENCE, Course
+from autograde.classroom.pool import Job, Pool
+from autograde.course.course import course_digest
+from autograde.course.settings import read_settings
 from autograde.course.submission import read_sources
 from autograde.errors import AutogradeError
-from autograde.judge import judge_sources
-from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 
 
@@ -30,7 +28,7 @@ class Graded:
 
     Args:
         student: who handed it in.
-        lesson: such as "03_softmax".
+        lesson: the id of the lesson.
         key: what was judged, by which checks; equal keys mean equal results.
         notes: what the learner must know about what was handed in.
         problem: why it could not be judged, a fault of ours; "" if it was.
@@ -55,35 +53,26 @@ class Graded:
 
 
 class Grader:
-    """Judges folder after folder with one sandbox and one course, both kept warm."""
+    """Judges folder after folder of one course, in a process of its own that stays warm."""
 
-    def __init__(self) -> None:
-        self._sandbox: Sandbox | None = None
-        self._course: Course | None = None
-        self._state = ""
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._pool = Pool(root)
 
-    def grade(
-        self,
-        root: Path,
-        folder: Path,
-        lesson: str,
-        student: str,
-        notes: tuple[str, ...] = (),
-    ) -> Graded:
-        """Judge the `attnlib` in `folder`, keep the result, and return it. Never raises an Exception.
+    def grade(self, folder: Path, lesson: str, student: str, notes: tuple[str, ...] = ()) -> Graded:
+        """Judge what lies in `folder`, keep the result, and return it. Never raises an Exception.
 
         Args:
-            root: the course.
             folder: what was handed in.
-            lesson: such as "03_softmax".
+            lesson: the id of the lesson.
             student: seeds the drawn inputs.
             notes: what is known about the submission already.
         """
         try:
-            graded = self._judged(root, folder, lesson, student, notes)
-            keep(root, graded)
+            graded = self._judged(folder, lesson, student, notes)
+            keep(self.root, graded)
         except Exception as error:
-            forget(root, student, lesson)
+            forget(self.root, student, lesson)
             return Graded(student, lesson, "", notes, f"{type(error).__name__}: {error}")
         return graded
 
@@ -94,78 +83,45 @@ class Grader:
         self.close()
 
     def close(self) -> None:
-        """End the sandbox; the next submission starts a new one."""
-        self._course = None
-        if self._sandbox is not None:
-            self._sandbox.close()
-            self._sandbox = None
+        """End the process that judges; the next submission starts a new one."""
+        self._pool.close()
 
-    def _judged(self, root: Path, folder: Path, lesson: str, student: str, notes: tuple[str, ...]) -> Graded:
-        sources: Mapping[str, bytes] = {}
+    def _judged(self, folder: Path, lesson: str, student: str, notes: tuple[str, ...]) -> Graded:
         try:
-            sources = read_sources(folder)
-        except AutogradeError as error:
-            notes = (*notes, f"{error} Nothing of it was run.")
-        try:
-            course = self._warm_course(root)
-            key = _key(sources, course, lesson, student)
-            kept = kept_result(root, student, lesson)
+            solutions = self.root / "solutions"
+            package = read_settings(solutions / "lessons").package
+            job = Job(student, lesson, {}, course_digest(solutions))
+            try:
+                job = replace(job, sources=read_sources(folder, package))
+            except AutogradeError as error:
+                notes = (*notes, f"{error} Nothing of it was run.")
+            key = _key(job)
+            kept = kept_result(self.root, student, lesson)
             if kept is not None and kept.key == key and not kept.open:
                 return Graded(student, lesson, key, notes, result=kept.result)
-            result = judge_sources(
-                sources,
-                submission=f"{student}/{lesson}",
-                lesson=lesson,
-                student=student,
-                course=course,
-                sandbox=self._warm_sandbox(),
-            )
+            return Graded(student, lesson, key, notes, result=self._pool.judge(job))
         except Exception as error:
             return Graded(student, lesson, "", notes, f"{type(error).__name__}: {error}")
-        return Graded(student, lesson, key, notes, result=result)
-
-    def _warm_sandbox(self) -> Sandbox:
-        if self._sandbox is None:
-            self._sandbox = Sandbox()
-        return self._sandbox
-
-    def _warm_course(self, root: Path) -> Course:
-        """Return the course, loaded anew when a file under `solutions/` has changed."""
-        state = f"{root} {_fingerprint(root / 'solutions')}"
-        if self._course is None or state != self._state:
-            for name in [name for name in sys.modules if name.partition(".")[0] == REFERENCE]:
-                del sys.modules[name]
-            self._course = Course(root)
-            self._state = state
-        return self._course
 
 
-_graders: dict[int, Grader] = {}
+_graders: dict[tuple[int, Path], Grader] = {}
 
 
-def warm_grader() -> Grader:
-    """Return this process's grader; it is closed when the process ends.
+def warm_grader(root: Path) -> Grader:
+    """Return this process's grader of the course at `root`; it is closed when the process ends.
 
     nbgrader makes its preprocessors anew for each notebook, and its web page grades inside the server.
     """
-    own = os.getpid()
+    own = os.getpid(), root.resolve()
     if own not in _graders:
-        _graders[own] = Grader()
+        _graders[own] = Grader(own[1])
         atexit.register(_graders[own].close)
     return _graders[own]
 
 
-def _fingerprint(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        info = path.stat()
-        digest.update(f"{path} {info.st_mtime_ns} {info.st_size}\n".encode())
-    return digest.hexdigest()
-
-
-def _key(sources: Mapping[str, bytes], course: Course, lesson: str, student: str) -> str:
-    digest = hashlib.sha256(f"{course.digest} {lesson} {student}".encode())
-    for path, content in sorted(sources.items()):
+def _key(job: Job) -> str:
+    digest = hashlib.sha256(f"{job.digest} {job.lesson} {job.student}".encode())
+    for path, content in sorted(job.sources.items()):
         digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 

@@ -41,13 +41,12 @@ def audit_command(
     Exit code 0: every wrong answer fails, by its own name; every right answer passes; no check is
     useless; enough mutants are killed. 1: something of that is not so. The table says what.
 
-    Example: autograde audit 03.1
+    Example: autograde audit 01.2
     """
     from autograde.audit.audit import audit, is_sound
-    from autograde.course.course import Course
-    from autograde.judge import find_course
+    from autograde.course.course import Course, find_course
 
-    root = find_course(Path())
+    root = find_course()
     course = Course(root)
     wanted = list(exercises) or [exercise.id for exercise in course.exercises()]
     packages = {each: course.exercise(each).packages for each in wanted}
@@ -112,17 +111,16 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
 def add_misconception_command(submission: Path, exercise: str, name: str, sentence: str) -> None:
     """Keep the wrong answer of SUBMISSION to EXERCISE as the misconception NAME.
 
-    The function is taken out of the submission's attnlib and written to solutions/misconceptions.
+    The function is taken out of the submission's package and written to solutions/misconceptions.
     Then the submission is judged again: the last lines tell whether it is now diagnosed by this name,
     and whether a right answer would be. Nothing is kept that names a right answer.
 
-    Example: autograde add-misconception .course/submitted/ann/03_softmax 03.1 divides_by_the_mean
+    Example: autograde add-misconception .course/submitted/ann/01_vectors 01.2 forgets_the_root
     """
     from autograde.audit.known import add_misconception
-    from autograde.course.course import Course
-    from autograde.judge import find_course
+    from autograde.course.course import Course, find_course
 
-    added = add_misconception(Course(find_course(Path())), submission, exercise, name, sentence)
+    added = add_misconception(Course(find_course()), submission, exercise, name, sentence)
     click.echo(f"written: {added.path}")
     click.echo(f"diagnosed now: {', '.join(added.named) or 'by no name'}")
     if name not in added.named:

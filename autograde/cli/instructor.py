@@ -12,9 +12,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from autograde.cli.course import course_root
 from autograde.cli.lab import lab
 from autograde.course import release as releasing
+from autograde.course.course import find_course
 from autograde.errors import AutogradeError, explain
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ LESSONS = click.argument("lessons", nargs=-1, metavar="[LESSON ...]")
 def _nbgrader() -> Nbgrader:
     from autograde.nbgrader_plugins.cycle import Nbgrader
 
-    return Nbgrader(course_root())
+    return Nbgrader(find_course())
 
 
 def _chosen(nbgrader: Nbgrader, lessons: tuple[str, ...]) -> list[str]:
@@ -47,7 +47,7 @@ def _chosen(nbgrader: Nbgrader, lessons: tuple[str, ...]) -> list[str]:
 @click.command()
 @LESSONS
 @click.option("--check", is_flag=True, help="Only say which generated files are stale.")
-@click.option("--no-exchange", is_flag=True, help="Only write attnlib/ and lessons/.")
+@click.option("--no-exchange", is_flag=True, help="Only write the learner's files here.")
 @click.option(
     "--bundle",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -61,14 +61,14 @@ def release(lessons: tuple[str, ...], check: bool, no_exchange: bool, bundle: Pa
 
     Exit code 0: done, or up to date. 1: --check found stale files. 2: nothing was written, and why.
 
-    Example: autograde release 03_softmax
+    Example: autograde release 01_vectors
     """
     from autograde.nbgrader_plugins.generate import generate
 
-    root = course_root()
+    root = find_course()
     names = releasing.lesson_names(root, lessons)
     generated = generate(root, names)
-    scope = ["attnlib", *(f"lessons/{name}" for name in names)] if lessons else ["attnlib", "lessons"]
+    scope = releasing.scope(root, names if lessons else ())
     if check:
         _check_generated(releasing.differences(root, generated, scope))
     elif bundle is not None:
@@ -129,7 +129,7 @@ def grade(lessons: tuple[str, ...], student: str | None, again: bool, as_json: b
 
     Exit code 0: every submission has its grade. 1: some grades stay open; each with its reason.
 
-    Example: autograde grade 03_softmax --student ada
+    Example: autograde grade 01_vectors --student ada
     """
     from autograde.classroom.grading import forget, warm_grader
 
@@ -140,7 +140,7 @@ def grade(lessons: tuple[str, ...], student: str | None, again: bool, as_json: b
         who = student or "any student"
         raise AutogradeError(explain("submissions", f"some of {who}", "none", "Run: autograde collect"))
     failed: list[str] = []
-    with warm_grader():
+    with warm_grader(nbgrader.root):
         for lesson, each in _shown(waiting, quiet=as_json):
             if again:
                 forget(nbgrader.root, each, lesson)
@@ -207,7 +207,7 @@ def _results(nbgrader: Nbgrader, standings: Iterable[Standing]) -> list[Graded]:
 def feedback(lessons: tuple[str, ...], no_exchange: bool) -> None:
     """Write the feedback pages and return them to the learners.
 
-    Example: autograde feedback 03_softmax
+    Example: autograde feedback 01_vectors
     """
     nbgrader = _nbgrader()
     graded = {each.lesson for each in nbgrader.standings()}

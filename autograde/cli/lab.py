@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from autograde.cli.course import course_root
+from autograde.course.course import find_course
 from autograde.course.release import lesson_names
 from autograde.errors import AutogradeError
 
@@ -28,7 +28,7 @@ def lab(port: int, no_browser: bool, jupyter: tuple[str, ...]) -> None:
 
     Example: autograde lab --port 8889
     """
-    root = course_root()
+    root = find_course()
     workspace = Path(os.environ.get("AUTOGRADE_WORKSPACE") or root).resolve()
     (workspace / "lessons").mkdir(parents=True, exist_ok=True)
     _release_first(root)
@@ -51,14 +51,14 @@ def _release_first(root: Path) -> None:
     missing = [name for name in lesson_names(root) if not list(exchange.glob(f"*/outbound/{name}"))]
     if not missing:
         return
-    from autograde.course.release import write_generated
+    from autograde.course.release import scope, write_generated
     from autograde.nbgrader_plugins.cycle import Nbgrader
     from autograde.nbgrader_plugins.generate import generate
 
     click.echo(f"Releasing {', '.join(missing)}.")
     generated = generate(root, missing, gradebook=True)
     try:
-        write_generated(root, generated, ["attnlib", *(f"lessons/{name}" for name in missing)])
+        write_generated(root, generated, scope(root, missing))
         for name in missing:
             Nbgrader(root).release(name)
     except AutogradeError as error:

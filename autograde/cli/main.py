@@ -31,7 +31,7 @@ class Group(click.Group):
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="autograde")
 def main() -> None:
-    """Learn self-attention, and grade what was learned.
+    """Learn by exercises, and grade what was learned.
 
     Learners: check, hint, reset, progress. Instructors: release, collect, grade, feedback, report,
     export, judge. Everybody: doctor.
@@ -40,8 +40,8 @@ def main() -> None:
 
 @main.command()
 @click.argument("directory", type=click.Path(path_type=Path))
-@click.option("--lesson", metavar="LESSON", help="Judge one lesson only, such as 03_softmax.")
-@click.option("--exercise", metavar="ID", help="Judge one exercise only, such as 03.1.")
+@click.option("--lesson", metavar="LESSON", help="Judge one lesson only, such as 01_vectors.")
+@click.option("--exercise", metavar="ID", help="Judge one exercise only, such as 01.2.")
 @click.option("--student", default="", help="Draw the inputs that this student gets.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--unsafe-no-sandbox", is_flag=True, help="Judge without a sandbox: only for code you wrote.")
@@ -53,17 +53,21 @@ def judge(
     as_json: bool,
     unsafe_no_sandbox: bool,
 ) -> None:
-    """Judge the attnlib/ in DIRECTORY with the hidden checks.
+    """Judge the package in DIRECTORY with the hidden checks.
 
     Exit code 0: everything was accepted. 1: something was not. 2: it could not be judged.
 
-    Example: autograde judge solutions --lesson 03_softmax
+    Example: autograde judge solutions --lesson 01_vectors
     """
     from autograde import judge as judging
+    from autograde.course.course import Course, find_course
     from autograde.sandbox.sandbox import Sandbox
 
-    with Sandbox(unsafe=unsafe_no_sandbox) as sandbox:
-        result = judging.judge(directory, lesson, exercise=exercise, student=student, sandbox=sandbox)
+    course = Course(find_course())
+    with Sandbox(course.limits, unsafe=unsafe_no_sandbox) as sandbox:
+        result = judging.judge(
+            directory, lesson, exercise=exercise, student=student, course=course, sandbox=sandbox
+        )
     if as_json:
         click.echo(json.dumps(result.as_json(), indent=2))
     else:

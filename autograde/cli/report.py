@@ -11,7 +11,7 @@ from rich.table import Table
 from autograde.classroom.feedback import points
 from autograde.classroom.grading import Graded
 from autograde.classroom.report import Mistake, Standing, reason
-from autograde.sandbox.reported import printable
+from autograde.wording import printable
 
 
 def print_standings(console: Console, standings: Iterable[Standing], results: Iterable[Graded]) -> None:

@@ -13,18 +13,25 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograde.call import Call, perform
+from autograde.call import Call, Target, perform
 from autograde.course.lesson import Lesson, find_exercise, load_lessons, load_module
+from autograde.course.settings import FILE, read_settings
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise, HiddenChecks
+from autograde.limits import Limits
+
+IN_THE_COURSE = "Run this in the course's repository."
 
 REFERENCE = "reference"
-"""The name under which hidden checks and misconceptions import the reference `attnlib`."""
+"""The name under which hidden checks and misconceptions import the reference package."""
+
+CHANGING = ("checks", "misconceptions")
+"""The folders of `solutions/`, beside the reference and the lessons, on which a verdict depends."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +56,17 @@ class Course:
         self._given_secret = secret
         self.solutions = self.root / "solutions"
         if not (self.solutions / "checks").is_dir():
-            raise AutogradeError(
-                explain(
-                    str(root),
-                    "a course with solutions/checks",
-                    "none",
-                    "Run this in the course's repository.",
-                )
-            )
+            raise AutogradeError(explain(str(root), "a course with solutions/checks", "none", IN_THE_COURSE))
+        self.settings = read_settings(self.solutions / "lessons")
+        self.digest = course_digest(self.solutions)
         os.environ["TRITON_INTERPRET"] = "1"  # what is known is asked on the CPU, also where there is a GPU
-        load_reference(self.solutions / "attnlib")
+        load_reference(self.solutions / self.settings.package)
         self.lessons = load_lessons(self.solutions / "lessons")
+
+    @property
+    def limits(self) -> Limits:
+        """Return what a submission may use."""
+        return self.settings.limits
 
     def exercise(self, exercise_id: str) -> Exercise:
         """Return the public declaration of one exercise."""
@@ -103,7 +110,8 @@ class Course:
             earlier = self.exercise(earlier_id)
             found |= self.stand_ins(earlier)
             found |= {
-                f"{earlier.module}.{name}": text for name, text in self.hidden(earlier_id).stand_ins.items()
+                f"{earlier.target.holder}.{name}": text
+                for name, text in self.hidden(earlier_id).stand_ins.items()
             }
         return found
 
@@ -111,14 +119,10 @@ class Course:
         """Return what performs calls here: with the reference, or with a known answer in its place."""
         own = answer.functions if answer else {}
 
-        def resolve(target: str) -> Any:
-            module, (first, *attributes) = split_target(target)
-            found = (
-                own[first] if module == exercise.module and first in own else _reference_member(module, first)
-            )
-            for attribute in attributes:
-                found = getattr(found, attribute)
-            return found
+        def resolve(target: Target) -> Any:
+            if target.holder == exercise.target.holder and target.names[0] in own:
+                return replace(target, names=target.names[1:]).within(own[target.names[0]])
+            return target.within(importlib.import_module(f"{REFERENCE}.{target.holder}"))
 
         return lambda call: perform(call, resolve)
 
@@ -141,13 +145,34 @@ class Course:
             ) from error
         return path.read_text().strip()
 
-    @functools.cached_property
-    def digest(self) -> str:
-        """Return what identifies this version of checks, misconceptions and reference."""
-        digest = hashlib.sha256()
-        for path in sorted(self.solutions.rglob("*.py")):
-            digest.update(path.relative_to(self.solutions).as_posix().encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()[:16]
+
+def course_digest(solutions: Path) -> str:
+    """Return what identifies checks, misconceptions, lessons and reference as they are on disk now.
+
+    `Course.digest` is that of the files that a process has loaded. A process holds one version of one
+    course: where the two differ, another process has to judge.
+    """
+    digest = hashlib.sha256((solutions / "lessons" / FILE).read_bytes())
+    folders = (*CHANGING, read_settings(solutions / "lessons").package, "lessons")
+    for path in sorted(found for name in folders for found in (solutions / name).rglob("*.py")):
+        digest.update(path.relative_to(solutions).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def find_course(start: Path | None = None) -> Path:
+    """Return the course's folder: the first one with `solutions/lessons/course.toml` at or above `start`.
+
+    Args:
+        start: where to begin; by default the current folder.
+
+    Raises:
+        AutogradeError: there is none.
+    """
+    begin = (start or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents):
+        if (folder / "solutions" / "lessons" / FILE).is_file():
+            return folder
+    raise AutogradeError(explain(str(begin), "a course with solutions/lessons", "none", IN_THE_COURSE))
 
 
 def load_answer(path: Path) -> KnownAnswer:
@@ -162,29 +187,23 @@ def load_answer(path: Path) -> KnownAnswer:
 
 
 def load_reference(folder: Path) -> ModuleType:
-    """Load `solutions/attnlib` as the package `reference`, replacing one that was loaded before."""
+    """Load the reference as the package `reference`. A process has one course, and so one reference.
+
+    Raises:
+        AutogradeError: there is no reference, or this process has another one.
+    """
     present = sys.modules.get(REFERENCE)
-    if present is not None and [str(folder)] == list(present.__path__):
+    if present is not None:
+        if [str(folder)] != list(present.__path__):
+            next_step = "Start another process for it."
+            raise AutogradeError(explain("course", f"{present.__path__[0]}, as before", folder, next_step))
         return present
-    for name in [name for name in sys.modules if name.partition(".")[0] == REFERENCE]:
-        del sys.modules[name]
     spec = importlib.util.spec_from_file_location(
         REFERENCE, folder / "__init__.py", submodule_search_locations=[str(folder)]
     )
     if spec is None or spec.loader is None or not (folder / "__init__.py").is_file():
-        raise AutogradeError(explain(str(folder), "the reference attnlib", "none"))
+        raise AutogradeError(explain(str(folder), "the reference of the course", "none"))
     package = importlib.util.module_from_spec(spec)
     sys.modules[REFERENCE] = package
     spec.loader.exec_module(package)
     return package
-
-
-def _reference_member(module: str, name: str) -> Any:
-    return getattr(importlib.import_module(f"{REFERENCE}.{module}"), name)
-
-
-def split_target(target: str) -> tuple[str, list[str]]:
-    """Split "cuda.attention.KeyValueCache.append" into its module and the names below it."""
-    parts = target.split(".")
-    depth = 2 if parts[0] in ("cpu", "cuda") else 1
-    return ".".join(parts[:depth]), parts[depth:]

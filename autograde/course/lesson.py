@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
+from autograde.course.settings import Settings, read_settings
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
 
@@ -28,14 +29,26 @@ class Lesson:
 
 def load_lessons(folder: Path) -> dict[str, Lesson]:
     """Return the lessons in `folder`, by id, in order: each subfolder that holds a `checks.py`."""
-    return {found.parent.name: load_lesson(found.parent) for found in sorted(folder.glob("*/checks.py"))}
+    return {found.name: load_lesson(found) for found in lesson_folders(folder)}
+
+
+def lesson_folders(folder: Path) -> list[Path]:
+    """Return the folders of the lessons, in order."""
+    return sorted(found.parent for found in folder.glob("*/checks.py"))
 
 
 def load_lesson(folder: Path) -> Lesson:
-    """Load one lesson from its folder."""
+    """Load one lesson from its folder. The `course.toml` above it says where its exercises lie."""
+    settings = read_settings(folder.parent)
     module = load_module(folder / "checks.py", f"autograde_lesson_{folder.name}")
-    exercises = [value for value in vars(module).values() if isinstance(value, Exercise)]
+    declared = [value for value in vars(module).values() if isinstance(value, Exercise)]
+    exercises = (_placed(exercise, settings) for exercise in declared)
     return Lesson(folder.name, folder, tuple(sorted(exercises, key=lambda exercise: exercise.id)))
+
+
+def _placed(exercise: Exercise, settings: Settings) -> Exercise:
+    packages = settings.packages(exercise.target.holder)
+    return replace(exercise, package=settings.package, packages=packages)
 
 
 def load_module(path: Path, name: str) -> ModuleType:

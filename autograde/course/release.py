@@ -1,6 +1,6 @@
 """Release: what learners get is generated from `solutions/`, and nobody's work is ever overwritten.
 
-Nothing here, or in what calls it, opens `solutions/checks` or `solutions/misconceptions`.
+Nothing here, or in what calls it, opens `solutions/checks`, `misconceptions` or `answers`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import autograde
+from autograde.course.settings import FILE, read_settings
 from autograde.course.stub import skeleton
 from autograde.errors import AutogradeError, explain
 
 MANIFEST = "lessons/.generated.json"
 """Digests of the texts that were generated last, by path; committed, so that work can be told from them."""
 
-PRISTINE = ".autograde/skeleton/attnlib"
+PRISTINE = ".autograde/skeleton"
 """Where a learner's workspace keeps the text that `autograde reset` restores."""
 
 SHIPPED = ("README.md", "requirements.txt", "pyproject.toml", "LICENSE")
@@ -39,16 +40,28 @@ class Difference:
 
 
 def skeleton_files(solutions: Path) -> dict[str, bytes]:
-    """Return the files of the learner's `attnlib`, by their paths inside it, made from the reference."""
-    folder = solutions / "attnlib"
+    """Return the files of the learner's package, by their paths in the workspace, made from the reference."""
+    folder = solutions / read_settings(solutions / "lessons").package
     if not folder.is_dir():
-        raise AutogradeError(explain(str(folder), "the reference attnlib", "none"))
+        raise AutogradeError(explain(str(folder), "the reference of the course", "none"))
     return {
-        path.relative_to(folder).as_posix(): skeleton(
+        path.relative_to(solutions).as_posix(): skeleton(
             path.read_text("utf-8"), path.relative_to(solutions.parent).as_posix()
         ).encode()
         for path in sorted(folder.rglob("*.py"))
     }
+
+
+def released_files(solutions: Path) -> dict[str, bytes]:
+    """Return what is released beside the lessons themselves: the package, and what the course is."""
+    return {f"lessons/{FILE}": (solutions / "lessons" / FILE).read_bytes(), **skeleton_files(solutions)}
+
+
+def scope(root: Path, lessons: Iterable[str] = ()) -> list[str]:
+    """Return the paths below which everything is generated: all, or what belongs to some lessons."""
+    package = read_settings(root / "solutions" / "lessons").package
+    chosen = [f"lessons/{name}" for name in lessons]
+    return [package, *([f"lessons/{FILE}", *chosen] if chosen else ["lessons"])]
 
 
 def lesson_names(root: Path, chosen: Iterable[str] = ()) -> list[str]:
@@ -103,7 +116,7 @@ def write_manifest(root: Path, manifest: Mapping[str, str]) -> None:
 
 
 def differences(root: Path, generated: Files, scope: Iterable[str]) -> list[Difference]:
-    """Compare the files on disk with the generated ones, below such folders as "lessons/03_softmax"."""
+    """Compare the files on disk with the generated ones, below such folders as "lessons/01_vectors"."""
     manifest = read_manifest(root)
     gone = [path for path in manifest if path not in generated and _within(path, scope)]
     found = [
@@ -118,7 +131,7 @@ def differences(root: Path, generated: Files, scope: Iterable[str]) -> list[Diff
 
 
 def _within(path: str, scope: Iterable[str]) -> bool:
-    return any(path.startswith(f"{folder}/") for folder in scope)
+    return any(path == folder or path.startswith(f"{folder}/") for folder in scope)
 
 
 def _digest_on_disk(root: Path, path: str) -> str:
@@ -175,14 +188,14 @@ def worked_files(root: Path, folder: str) -> list[str]:
 
 
 def write_bundle(target: Path, root: Path, generated: Files) -> None:
-    """Write the zip for a learner without an exchange: lessons, `attnlib`, and the engine.
+    """Write the zip for a learner without an exchange: lessons, the package, and the engine.
 
     The same course gives the same bytes.
     """
     files = dict(generated)
     for path, content in generated.items():
-        if path.startswith("attnlib/"):
-            files[f"{PRISTINE}/{path.removeprefix('attnlib/')}"] = content
+        if not path.startswith("lessons/"):
+            files[f"{PRISTINE}/{path}"] = content
     for name in SHIPPED:
         if (root / name).is_file():
             files[name] = (root / name).read_bytes()

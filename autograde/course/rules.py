@@ -11,25 +11,26 @@ import sys
 from collections.abc import Collection, Iterable, Iterator
 
 from autograde.errors import explain
-from autograde.exercise import Exercise, Packages
+from autograde.exercise import Exercise
+from autograde.limits import Packages
 
 IMPORTABLE: dict[Packages, frozenset[str]] = {
-    "numpy": frozenset({"numpy", "attnlib"}),
-    "torch": frozenset({"numpy", "torch", "attnlib"}),
-    "triton": frozenset({"numpy", "torch", "triton", "attnlib"}),
+    "numpy": frozenset({"numpy"}),
+    "torch": frozenset({"numpy", "torch"}),
+    "triton": frozenset({"numpy", "torch", "triton"}),
 }
-"""What a submission may import beside the standard library."""
+"""What a submission may import beside the standard library and itself."""
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def broken_rules(source: str, function: str, banned: Collection[str]) -> list[str]:
-    """Return the banned names that `function` uses, each as "torch.softmax in line 12".
+    """Return the banned names that `function` uses, each as "numpy.linalg.norm in line 12".
 
     Args:
         source: the text of the module. Text that is not Python breaks no rule.
         function: the function or class that the exercise asks for.
-        banned: dotted names. "numpy.linalg" also covers what lies in it; "torch.Tensor.softmax"
+        banned: dotted names. "numpy.linalg" also covers what lies in it; "torch.Tensor.norm"
             (or "numpy.ndarray.sort") covers that method on any object.
     """
     try:
@@ -45,20 +46,19 @@ def broken_rules(source: str, function: str, banned: Collection[str]) -> list[st
 
 def exercise_rules_broken(exercise: Exercise, source: str) -> list[str]:
     """Return one sentence for each rule of `exercise` that the text of its file breaks."""
-    names = [target.rpartition(".")[2] for target in exercise.functions]
+    allowed = IMPORTABLE[exercise.packages]
     try:
-        calls = [use for name in names for use in broken_rules(source, name, exercise.banned)]
-        foreign = foreign_imports(source, names, exercise.packages)
+        calls = [use for name in exercise.names for use in broken_rules(source, name, exercise.banned)]
+        foreign = foreign_imports(source, exercise.names, allowed | {exercise.package})
     except RecursionError:
         return [explain(exercise.file, "expressions that a person can read", "one with hundreds of levels")]
-    allowed = ", ".join(sorted(IMPORTABLE[exercise.packages] - {"attnlib"}))
     return [f"{use}: this exercise is to be written without it." for use in calls] + [
-        f"{package}: only {allowed} and Python's standard library can be imported here."
+        f"{package}: only {', '.join(sorted(allowed))} and Python's standard library can be imported here."
         for package in foreign
     ]
 
 
-def foreign_imports(source: str, functions: Collection[str], packages: Packages) -> list[str]:
+def foreign_imports(source: str, functions: Collection[str], allowed: Collection[str]) -> list[str]:
     """Return the packages that cannot be imported where submissions are graded, as "scipy in line 3".
 
     Looked at are the imports at the top of the file and those inside of `functions` and what they use;
@@ -68,11 +68,11 @@ def foreign_imports(source: str, functions: Collection[str], packages: Packages)
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    allowed = IMPORTABLE[packages] | sys.stdlib_module_names
+    known = sys.stdlib_module_names | set(allowed)
     reached = [node for name in functions for node in _reachable(tree, name)]
     inner = [statement for node in reached for statement in ast.walk(node)]
     imports = [import_ for node in (*tree.body, *inner) for import_ in _imported_packages(node)]
-    found = {f"{package} in line {line}": None for package, line in imports if package not in allowed}
+    found = {f"{package} in line {line}": None for package, line in imports if package not in known}
     return list(found)
 
 

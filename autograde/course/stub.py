@@ -98,7 +98,7 @@ def _parsed(source: str, file: str) -> ast.Module:
 
 
 def _enclosing_function(tree: ast.Module, region: Region) -> str | None:
-    """Return the outermost function around `region`, as "softmax" or "EncoderBlock.forward"."""
+    """Return the outermost function around `region`, as "norm" or "Basis.change"."""
     names: list[str] = []
     body: list[ast.stmt] = tree.body
     while True:

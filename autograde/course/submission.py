@@ -19,7 +19,6 @@ from pathlib import Path
 
 from autograde.errors import AutogradeError, explain
 
-PACKAGE = "attnlib"
 SKIPPED_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "feedback", ".git"})
 PLAIN_NAME = re.compile(r"[\w.][\w .,()+~-]*", re.UNICODE)
 SPECIAL = {
@@ -50,30 +49,29 @@ class Limits:
 
 
 SOURCE_LIMITS = Limits(files=500, file_bytes=128 * 1024, total_bytes=2 * 1024 * 1024)
-"""For `attnlib`: the reference needs about a fifth of it."""
+"""For the package that learners fill in."""
 
 FOLDER_LIMITS = Limits(files=2000, file_bytes=20 * 1024 * 1024, total_bytes=50 * 1024 * 1024)
-"""For everything that a learner hands in: notebooks with pictures, and `attnlib`."""
+"""For everything that a learner hands in: notebooks with pictures, and the package."""
 
 COLLECTED_LIMITS = replace(FOLDER_LIMITS, large_notebooks_left_out=True)
-"""For what was handed in: a flood of outputs in the notebook does not keep `attnlib` from being graded."""
+"""For what was handed in: a flood of outputs in the notebook does not keep the code from being graded."""
 
 
-def read_sources(directory: Path | str) -> Mapping[str, bytes]:
-    """Return the Python files of the `attnlib` in `directory`: "cpu/softmax.py" -> its bytes.
+def read_sources(directory: Path | str, package: str) -> Mapping[str, bytes]:
+    """Return the Python files of `package` in `directory`: "algebra/vectors.py" -> its bytes.
 
-    Files that Python could not import under their name (such as `softmax-Copy1.py`) and other files
+    Files that Python could not import under their name (such as `vectors-Copy1.py`) and other files
     are left out.
 
     Raises:
         SubmissionRefused: something in the folder is not a plain file or folder, or there is too much.
-        AutogradeError: there is no `attnlib`, or it cannot be read.
+        AutogradeError: there is no such folder, or it cannot be read.
     """
-    root = Path(directory)
-    with _opened(root / PACKAGE) as (descriptor, budget):
+    with _opened(Path(directory) / package) as (descriptor, budget):
         return {
             found.path: _read(found, budget)
-            for found in _walk(descriptor, PACKAGE, budget)
+            for found in _walk(descriptor, package, budget)
             if _is_module(found.path)
         }
 
@@ -154,7 +152,7 @@ class _Budget:
 @contextmanager
 def _opened(folder: Path, limits: Limits = SOURCE_LIMITS) -> Iterator[tuple[int, _Budget]]:
     """Open `folder` itself without following a link."""
-    shown = folder.name if folder.name == PACKAGE else "."
+    shown = folder.name if limits is SOURCE_LIMITS else "."
     try:
         mode = folder.lstat().st_mode
         if stat.S_IFMT(mode) in SPECIAL:
@@ -251,7 +249,7 @@ def _printable(name: str) -> str:
 
 
 def _joined(folder: str, name: str) -> str:
-    """Return how a path is shown: "attnlib/cpu/softmax.py"."""
+    """Return how a path is shown: "the_package/algebra/vectors.py"."""
     return f"{folder}/{_printable(name)}".removeprefix("./")
 
 

@@ -1,7 +1,7 @@
 """The learner's folder: where it is, what it holds, and how an exercise goes back to its start.
 
-A workspace is a folder with `attnlib/` and `lessons/`. It is found by walking up from the current
-folder, or by the variable AUTOGRADE_WORKSPACE; nothing else configures it.
+A workspace is a folder with `lessons/` and, beside it, the package that the course names. It is found by
+walking up from the current folder, or by the variable AUTOGRADE_WORKSPACE; nothing else configures it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograde.course.lesson import Lesson, load_lesson
+from autograde.course.lesson import Lesson, lesson_folders, load_lesson
 from autograde.course.restore import restored
+from autograde.course.settings import FILE, Settings, read_settings
 from autograde.course.stub import skeleton
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
@@ -25,14 +26,15 @@ VARIABLE = "AUTOGRADE_WORKSPACE"
 
 @dataclass(frozen=True)
 class Workspace:
-    """A folder that holds `attnlib/` and `lessons/`."""
+    """A folder that holds `lessons/` and the package that the learner fills in."""
 
     root: Path
+    settings: Settings
 
     @property
-    def attnlib(self) -> Path:
+    def package(self) -> Path:
         """Return the folder that the learner fills in."""
-        return self.root / "attnlib"
+        return self.root / self.settings.package
 
     @property
     def lessons(self) -> Path:
@@ -81,32 +83,32 @@ def find_workspace(start: Path | None = None) -> Workspace:
         return _checked(Path(named).expanduser().resolve(), f"{VARIABLE}={named}")
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if _is_folder(folder / "lessons") and (_is_folder(folder / "attnlib") or _holds_lessons(folder)):
+        if _is_file(folder / "lessons" / FILE):
             return _checked(folder, str(folder))
     next_step = f"Change to the folder of the course, or name it in {VARIABLE}."
     raise AutogradeError(
-        explain("course folder", "attnlib/ and lessons/ here or above", f"neither from {here} up", next_step)
+        explain("course folder", f"lessons/{FILE} here or above", f"none from {here} up", next_step)
     )
 
 
 def _checked(root: Path, what: str) -> Workspace:
-    workspace = Workspace(root)
-    for name in ("attnlib", "lessons"):
-        folder = root / name
-        if not _is_folder(folder):
-            next_step = "Fetch the lesson again: it brings what is missing." if name == "attnlib" else ""
-            raise AutogradeError(explain(what, f"a folder {name}/ in it", "none", next_step))
-        if not _is_readable(folder):
-            next_step = f"Run: chmod -R u+rwX {folder}"
-            raise AutogradeError(
-                explain(str(folder), "a folder that you may read", "permission denied", next_step)
-            )
-    if not _is_file(workspace.attnlib / "shapes.py") and not _is_folder(workspace.attnlib / "cpu"):
-        next_step = "Is this the attnlib of another course? Move it away and fetch a lesson again."
-        raise AutogradeError(
-            explain(str(workspace.attnlib), "shapes.py and cpu/ in it", "neither", next_step)
-        )
+    if not _is_folder(root / "lessons"):
+        raise AutogradeError(explain(what, "a folder lessons/ in it", "none"))
+    _expect_readable(root / "lessons")
+    workspace = Workspace(root, read_settings(root / "lessons"))
+    if not _is_folder(workspace.package):
+        next_step = "Fetch the lesson again: it brings what is missing."
+        raise AutogradeError(explain(what, f"a folder {workspace.package.name}/ in it", "none", next_step))
+    _expect_readable(workspace.package)
     return workspace
+
+
+def _expect_readable(folder: Path) -> None:
+    if not _is_readable(folder):
+        next_step = f"Run: chmod -R u+rwX {folder}"
+        raise AutogradeError(
+            explain(str(folder), "a folder that you may read", "permission denied", next_step)
+        )
 
 
 def _is_readable(folder: Path) -> bool:
@@ -133,10 +135,6 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _holds_lessons(folder: Path) -> bool:
-    return any((folder / "lessons").glob("*/checks.py"))
-
-
 def find_lesson(workspace: Workspace, exercise_id: str) -> tuple[Lesson, Exercise]:
     """Return the exercise with this id and its lesson; only that lesson's file is executed.
 
@@ -146,7 +144,7 @@ def find_lesson(workspace: Workspace, exercise_id: str) -> tuple[Lesson, Exercis
     if not isinstance(exercise_id, str):
         next_step = 'Put the id in quotes, as in "03.1".'
         raise AutogradeError(explain("exercise", "an id in quotes", repr(exercise_id), next_step))
-    folders = {found.parent.name: found.parent for found in sorted(workspace.lessons.glob("*/checks.py"))}
+    folders = {folder.name: folder for folder in lesson_folders(workspace.lessons)}
     number = exercise_id.partition(".")[0]
     name = next((name for name in folders if number and name.startswith(f"{number}_")), None)
     if name is None:
@@ -161,7 +159,7 @@ def find_lesson(workspace: Workspace, exercise_id: str) -> tuple[Lesson, Exercis
 
 
 def pristine(workspace: Workspace, file: str) -> str:
-    """Return the text that `file`, such as "attnlib/cpu/softmax.py", had when it was released.
+    """Return the text that `file`, a path in the workspace, had when it was released.
 
     A released course carries a copy in `.autograde/skeleton`; in the instructor's repository it
     is made from the reference.
@@ -181,7 +179,7 @@ def reset(workspace: Workspace, exercise: Exercise) -> Reset:
     Only these functions change. A file that is not Python, or is missing, is restored as a whole.
     """
     path = workspace.root / exercise.file
-    names = tuple(function.rpartition(".")[2] for function in exercise.functions)
+    names = exercise.names
     released = pristine(workspace, exercise.file)
     before = path.read_bytes() if path.is_file() else None
     text, extent = restored(before, released, names)

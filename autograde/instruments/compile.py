@@ -2,7 +2,8 @@
 
 The function is called with `@triton.jit` kernels that note how they are launched and do nothing; then each
 kernel is compiled for those arguments, ahead of time. This needs Triton's compiler (not its interpreter), a
-temporary folder and processes of its own: it runs in `autograde.sandbox.compile_box`, not in a worker.
+temporary folder and processes of its own: it runs in a box of its own (`PLACE`).
+Triton is imported there, and not where the judge reads this file.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-import triton
-from triton.backends.compiler import GPUTarget
-from triton.compiler import ASTSource
+
+from autograde.instruments.place import Place
+
+PLACE, NEEDS = Place.COMPILER, "triton"
 
 WARP_SIZE = 32
 DIVISOR = 16
@@ -70,6 +72,8 @@ def _launches_noted(launches: list[Launch]) -> Iterator[None]:
     def note(kernel: Any, *args: Any, grid: Any, warmup: bool, **kwargs: Any) -> None:
         launches.append(Launch(kernel, args, kwargs))
 
+    import triton
+
     run = triton.JITFunction.run
     triton.JITFunction.run = note
     try:
@@ -79,6 +83,9 @@ def _launches_noted(launches: list[Launch]) -> Iterator[None]:
 
 
 def _errors(launches: Sequence[Launch], capability: int) -> str:
+    import triton
+    from triton.backends.compiler import GPUTarget
+
     for launch in launches:
         source, options = _source(launch)
         name = launch.kernel.__name__
@@ -96,6 +103,8 @@ def _errors(launches: Sequence[Launch], capability: int) -> str:
 
 def _source(launch: Launch) -> tuple[Any, dict[str, Any]]:
     """Return what the compiler takes: the kernel with the types and constants of a launch, and options."""
+    from triton.compiler import ASTSource
+
     parameters = inspect.signature(launch.kernel.fn).parameters
     options = {name: value for name, value in launch.kwargs.items() if name not in parameters}
     named = {name: value for name, value in launch.kwargs.items() if name in parameters}

@@ -23,6 +23,9 @@ from typing import Any
 import numpy as np
 
 from autograde.instruments.counting import Tally, copied, plain
+from autograde.instruments.place import Place
+
+PLACE, NEEDS = Place.WORKER, "numpy"
 
 _CONSTRUCTORS = (
     *("array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "fromiter"),

@@ -26,6 +26,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map_only
 from torch.utils.flop_counter import flop_registry
 
+from autograde.instruments.place import Place
+
+PLACE, NEEDS = Place.WORKER, "torch"
+
 _aten = torch.ops.aten
 _MOVES = frozenset(
     {_aten.empty, _aten.empty_like, _aten.empty_strided, _aten.new_empty, _aten.zeros, _aten.zeros_like}

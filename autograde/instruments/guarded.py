@@ -14,6 +14,10 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
+from autograde.instruments.place import Place
+
+PLACE, NEEDS = Place.WORKER, "torch"
+
 GUARD_NUMBERS = 1 << 16
 """How many numbers stand on each side of a tensor: more than a tile that overruns by one block."""
 

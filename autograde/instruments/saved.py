@@ -8,6 +8,9 @@ from typing import Any
 import torch
 
 from autograde.instruments.cost_torch import count
+from autograde.instruments.place import Place
+
+PLACE, NEEDS = Place.WORKER, "torch"
 
 
 def perform(

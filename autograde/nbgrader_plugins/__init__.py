@@ -1,1 +1,1 @@
-"""nbgrader plug-ins: the judge in place of its kernel, an exchange that carries `attnlib`, safe pages."""
+"""nbgrader plug-ins: the judge in place of its kernel, an exchange that carries the package, safe pages."""

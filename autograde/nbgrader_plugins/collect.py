@@ -113,7 +113,7 @@ class Collect(default.ExchangeCollect):
                 changed,
             )
         for name in add_missing_notebooks(self._staged, self._released):
-            self.log.warning("%s handed in no %s; its attnlib is graded.", record["username"], name)
+            self.log.warning("%s handed in no %s; its code is graded.", record["username"], name)
 
     def _newest(self, record: Record) -> float:
         """Return when the folder's record of its time was changed last, which its owner cannot set back."""

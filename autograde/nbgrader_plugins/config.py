@@ -9,7 +9,8 @@ from pathlib import Path
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-COURSE_ID = "self-attention"
+from autograde.course.settings import read_settings
+
 PLUGINS = "autograde.nbgrader_plugins"
 
 
@@ -27,6 +28,12 @@ def configure(config: Config, root: Path) -> None:
     _put_alembic_on_path()
 
 
+def course_id(root: Path) -> str:
+    """Return nbgrader's name of the course: of its repository, or of a learner's workspace."""
+    source = root / "solutions" / "lessons"
+    return read_settings(source if source.is_dir() else root / "lessons").id
+
+
 def load_config(root: Path) -> Config:
     """Return what the `nbgrader_config.py` of the course says."""
     loader = PyFileConfigLoader("nbgrader_config.py", path=str(root))
@@ -37,7 +44,7 @@ def _configure_folders(config: Config, root: Path, workspace: Path) -> None:
     made = root / ".course"
     directory = config.CourseDirectory
     directory.root = str(root)
-    directory.course_id = COURSE_ID
+    directory.course_id = course_id(root)
     directory.source_directory = "solutions/lessons"
     directory.release_directory = "lessons"
     for step in ("submitted", "autograded", "feedback"):

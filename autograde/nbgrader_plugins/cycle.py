@@ -23,7 +23,7 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograde.classroom.report import Standing
 from autograde.errors import AutogradeError, explain
-from autograde.nbgrader_plugins.config import COURSE_ID, load_config
+from autograde.nbgrader_plugins.config import load_config
 from autograde.nbgrader_plugins.log import Log, captured
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.nbgrader_plugins.submitted import open_grades
@@ -46,6 +46,11 @@ class Nbgrader:
         self.config = load_config(root)
         (root / ".course").mkdir(exist_ok=True)
 
+    @property
+    def course_id(self) -> str:
+        """Return nbgrader's name of the course."""
+        return str(self.config.CourseDirectory.course_id)
+
     def directory(self, lesson: str, student: str = "*") -> CourseDirectory:
         """Return nbgrader's idea of the course for one lesson."""
         return CourseDirectory(config=self.config, assignment_id=lesson, student_id=student)
@@ -63,12 +68,12 @@ class Nbgrader:
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
         """Open the gradebook."""
-        with Gradebook(self.directory("").db_url, COURSE_ID) as gradebook:
+        with Gradebook(self.directory("").db_url, self.course_id) as gradebook:
             yield gradebook
 
     def lessons(self) -> list[str]:
         """Return the lessons that are in the exchange."""
-        outbound = Path(self.config.Exchange.root) / COURSE_ID / "outbound"
+        outbound = Path(self.config.Exchange.root) / self.course_id / "outbound"
         return sorted(path.name for path in outbound.glob("*") if path.is_dir())
 
     def standings(self) -> list[Standing]:
@@ -127,7 +132,7 @@ class Nbgrader:
         return NbGraderAPI(self.directory(""), config=self.config)
 
     def _released(self, lesson: str) -> Path:
-        return Path(self.config.Exchange.root) / COURSE_ID / "outbound" / lesson
+        return Path(self.config.Exchange.root) / self.course_id / "outbound" / lesson
 
     def _exchange(
         self, step: str, lesson: str, student: str = "*", workspace: Path | None = None, **settings: Any

@@ -1,7 +1,8 @@
-"""The learner's side of the exchange, and the instructor's release: `attnlib` travels with each lesson.
+"""The learner's side of the exchange, and the instructor's release: the package travels with each lesson.
 
-A lesson in the exchange is its folder and, inside it, `attnlib/`: the skeleton on the way out, the
-learner's files on the way in. In a workspace the two lie apart: `lessons/03_softmax/` and `attnlib/`.
+A lesson in the exchange is its folder and, inside it, `course.toml` and the package: the skeleton on the
+way out, the learner's files on the way in. In a workspace they lie apart: the lesson and `course.toml` in
+`lessons/`, the package beside it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 from nbgrader.exchange import default
 
 from autograde.course.release import PRISTINE, skeleton_files, worked_files
-from autograde.course.submission import PACKAGE, copy_folder, read_sources
+from autograde.course.settings import FILE, read_settings
+from autograde.course.submission import copy_folder, read_sources
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 
@@ -26,7 +28,7 @@ def workspace_of(assignment_dir: str) -> Path:
 
 
 class ReleaseAssignment(default.ExchangeReleaseAssignment):
-    """Releases a lesson as it was generated, and a fresh skeleton of `attnlib` with it."""
+    """Releases a lesson as it was generated, and a fresh skeleton of the package with it."""
 
     def init_src(self) -> None:
         """Find the lesson; refuse one that is not as it was generated."""
@@ -40,13 +42,15 @@ class ReleaseAssignment(default.ExchangeReleaseAssignment):
             self.fail(explain(", ".join(worked), expected, "another one", next_step))
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
-        """Copy the lesson, then write the skeleton beside it."""
+        """Copy the lesson, then write the skeleton and what the course is beside it."""
         super().do_copy(src, dest, log=log)
-        _write(Path(dest) / PACKAGE, skeleton_files(Path(self.coursedir.root) / "solutions"))
+        solutions = Path(self.coursedir.root) / "solutions"
+        shutil.copyfile(solutions / "lessons" / FILE, Path(dest) / FILE)
+        _write(Path(dest), skeleton_files(solutions))
 
 
 class FetchAssignment(default.ExchangeFetchAssignment):
-    """Lays the lesson into `lessons/`, and what is missing of `attnlib/` beside it.
+    """Lays the lesson into `lessons/`, and what is missing of the package beside it.
 
     A file that is there already is the learner's and stays as it is.
     """
@@ -56,33 +60,38 @@ class FetchAssignment(default.ExchangeFetchAssignment):
         with tempfile.TemporaryDirectory() as folder:
             lesson = Path(folder) / "lesson"
             copy_folder(src, lesson)
-            package = lesson / PACKAGE
-            if package.is_dir():
-                self._lay(package)
-                shutil.rmtree(package)
+            if (lesson / FILE).is_file():
+                self._lay(lesson)
             super().do_copy(str(lesson), dest)
 
-    def _lay(self, package: Path) -> None:
+    def _lay(self, lesson: Path) -> None:
+        """Move what does not belong into the lesson's folder to where it belongs."""
         workspace = workspace_of(self.assignment_dir)
-        _copy_missing(package, workspace / PACKAGE)
+        package = lesson / read_settings(lesson).package
+        _copy_missing(package, workspace / package.name)
         if not (workspace / "solutions").is_dir():
-            pristine = workspace / PRISTINE
+            pristine = workspace / PRISTINE / package.name
             shutil.rmtree(pristine, ignore_errors=True)
             shutil.copytree(package, pristine)
+        shutil.rmtree(package)
+        (workspace / "lessons").mkdir(exist_ok=True)
+        (lesson / FILE).replace(workspace / "lessons" / FILE)
 
 
 class Submit(default.ExchangeSubmit):
-    """Hands in the lesson's folder and the workspace's `attnlib`, of which only the Python files."""
+    """Hands in the lesson's folder and the workspace's package, of which only the Python files."""
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Copy both; refuse what is not a plain file before anything is copied."""
         try:
-            sources = read_sources(workspace_of(self.assignment_dir))
+            workspace = workspace_of(self.assignment_dir)
+            package = read_settings(workspace / "lessons").package
+            sources = read_sources(workspace, package)
             with tempfile.TemporaryDirectory() as folder:
                 staged = Path(folder) / "staged"
                 copy_folder(src, staged)
-                shutil.rmtree(staged / PACKAGE, ignore_errors=True)
-                _write(staged / PACKAGE, sources)
+                shutil.rmtree(staged / package, ignore_errors=True)
+                _write(staged / package, sources)
                 for name in add_missing_notebooks(staged, Path(self.release_path)):
                     self.log.warning("%s is missing; the released one is handed in in its place.", name)
                 shutil.copytree(staged, dest)

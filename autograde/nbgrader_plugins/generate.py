@@ -18,7 +18,7 @@ from autograde.course.release import (
     digest,
     folder_files,
     read_manifest,
-    skeleton_files,
+    released_files,
     worked_files,
     write_manifest,
 )
@@ -34,7 +34,7 @@ WITHOUT_GRADEBOOK = [
 
 
 def generate(root: Path, lessons: Iterable[str], *, gradebook: bool = False) -> dict[str, bytes]:
-    """Return everything that is released, by path: `attnlib/` and the folders of `lessons`.
+    """Return everything that is released, by path: the package, `course.toml` and the folders of `lessons`.
 
     With `gradebook` the cells and points are also written into the course's gradebook.
 
@@ -42,7 +42,7 @@ def generate(root: Path, lessons: Iterable[str], *, gradebook: bool = False) -> 
         AutogradeError: nbgrader could not generate a lesson.
     """
     config = load_config(root)
-    files = {f"attnlib/{path}": text for path, text in skeleton_files(root / "solutions").items()}
+    files = released_files(root / "solutions")
     with tempfile.TemporaryDirectory() as folder:
         config.CourseDirectory.release_directory = f"{folder}/lessons"
         if gradebook:

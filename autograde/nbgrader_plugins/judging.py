@@ -16,14 +16,17 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
+from autograde.call import Target
 from autograde.classroom.feedback import exercise_html, exercise_text
 from autograde.classroom.grading import Graded, warm_grader
+from autograde.course.course import find_course
+from autograde.course.settings import read_settings
 from autograde.course.submission import read_sources
-from autograde.errors import AutogradeError, explain
+from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.notes import NOTE
 from autograde.nbgrader_plugins.submitted import refusal_path
-from autograde.sandbox.reported import printable
 from autograde.verdict import ExerciseResult
+from autograde.wording import printable
 
 GRADE_ID = re.compile(r"exercise-(\d\d)-(\d+)")
 RESULT = "autograde_result"
@@ -32,7 +35,7 @@ Resources = dict[str, Any]
 
 
 class Judge(NbGraderPreprocessor):
-    """Judges the submission's `attnlib` and writes what came out into the cells of its exercises."""
+    """Judges the submission's package and writes what came out into the cells of its exercises."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Fill in the outputs of every graded code cell."""
@@ -52,13 +55,13 @@ class Judge(NbGraderPreprocessor):
     def _graded(self, folder: Path, lesson: str, student: str, note: object) -> Graded:
         notes = (note,) if isinstance(note, str) else ()
         try:
-            root = course_above(folder)
+            root = find_course(folder)
             refusal = refusal_path(root, student, lesson)
             if refusal.is_file():
                 notes = (*notes, refusal.read_text("utf-8"))
         except (AutogradeError, OSError) as error:
             return Graded(student, lesson, "", notes, str(error))
-        return warm_grader().grade(root, folder, lesson, student, notes)
+        return warm_grader(root).grade(folder, lesson, student, notes)
 
 
 class SaveGrades(SaveAutoGrades):
@@ -88,14 +91,6 @@ class SaveGrades(SaveAutoGrades):
             )
             comment.auto_comment = " ".join(filter(None, (comment.auto_comment, *self._graded.notes)))
             self.gradebook.db.commit()
-
-
-def course_above(folder: Path) -> Path:
-    """Return the course to which a collected submission belongs."""
-    for above in folder.parents:
-        if (above / "solutions" / "lessons").is_dir():
-            return above
-    raise AutogradeError(explain(str(folder), "a folder inside the course", "none with solutions/ above it"))
 
 
 def is_exercise(cell: NotebookNode) -> bool:
@@ -135,7 +130,8 @@ def write_outputs(cell: NotebookNode, graded: Graded) -> None:
 def submitted_sources(folder: Path) -> dict[str, bytes]:
     """Return the learner's files by path; none if they cannot be read, which the judge has said already."""
     try:
-        return dict(read_sources(folder))
+        package = read_settings(find_course(folder) / "solutions" / "lessons").package
+        return dict(read_sources(folder, package))
     except AutogradeError:
         return {}
 
@@ -148,8 +144,8 @@ def show_source(cell: NotebookNode, graded: Graded, sources: dict[str, bytes]) -
     result = exercise_result(cell, graded)
     if result is None:
         return
-    path = result.function.rpartition(".")[0].replace(".", "/") + ".py"
+    path = Target.of(result.function).file
     content = sources.pop(path, None)
     if content is not None:
-        text = f"attnlib/{path}, as handed in:\n\n{printable(content.decode('utf-8', 'replace'))}"
+        text = f"{path}, as handed in:\n\n{printable(content.decode('utf-8', 'replace'))}"
         cell.outputs.insert(0, new_output("display_data", data={"text/plain": text}))

@@ -12,8 +12,8 @@ from nbgrader.utils import find_all_notebooks
 NOTE = "autograde_note"
 """The key in a notebook's metadata under which a note travels."""
 
-MISSING = "No notebook was handed in. Your attnlib was graded all the same."
-BROKEN = "The notebook could not be read. Your attnlib was graded all the same."
+MISSING = "No notebook was handed in. Your code was graded all the same."
+BROKEN = "The notebook could not be read. Your code was graded all the same."
 CHANGED = (
     "Graded cells of the notebook were missing, doubled or of another kind. "
     "The released notebook was taken, with your written answers."

@@ -12,7 +12,7 @@ from autograde.course.workspace import reset as reset_exercise
 from autograde.errors import AutogradeError, explain
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, reset_card, say
 from autograde.notebook.reload import Reloader
-from autograde.practice.fresh import PACKAGE, FreshFinder
+from autograde.practice.fresh import FreshFinder, take_modules
 from autograde.practice.run import (
     Practice,
     interpret_kernels_without_gpu,
@@ -48,14 +48,14 @@ def _in_one_line(function: Callable[P, None]) -> Callable[P, None]:
 
 @_in_one_line
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Find the workspace, let `attnlib` be imported from it, follow its edits, offer the four functions."""
+    """Find the workspace, let its package be imported from it, follow its edits, offer the four functions."""
     workspace = find_workspace()
     if not any(isinstance(finder, FreshFinder) and finder.root == workspace.root for finder in sys.meta_path):
         unload_ipython_extension(shell)
-        _forget_attnlib()
-        sys.meta_path.insert(0, FreshFinder(workspace.root))
+        take_modules(workspace.settings.package)  # one that was imported before, from elsewhere
+        sys.meta_path.insert(0, FreshFinder(workspace.root, workspace.settings.package))
         sys.path.insert(0, str(workspace.root))
-        shell.events.register("pre_run_cell", Reloader(workspace.root))
+        shell.events.register("pre_run_cell", Reloader(workspace.package))
     interpret_kernels_without_gpu()
     shell.push(functions(workspace))
     _allow_another_load(shell)
@@ -72,17 +72,11 @@ def _allow_another_load(shell: InteractiveShell) -> None:
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
-    """Stop following the edits in `attnlib`."""
+    """Stop following the edits in the package."""
     for callback in list(shell.events.callbacks["pre_run_cell"]):
         if isinstance(callback, Reloader):
             shell.events.unregister("pre_run_cell", callback)
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, FreshFinder)]
-
-
-def _forget_attnlib() -> None:
-    """Let an `attnlib` that was imported before be imported again, from the workspace."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
-        del sys.modules[name]
 
 
 def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:

@@ -1,4 +1,4 @@
-"""Makes an edit in `attnlib` count in the next cell, also for what a notebook has imported by name."""
+"""Makes an edit in the package count in the next cell, also for what a notebook has imported by name."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from types import ModuleType
 from typing import Any
 
 from autograde.practice.failure import read_failure
-from autograde.practice.fresh import PACKAGE, FreshLoader
+from autograde.practice.fresh import FreshLoader
 
 
 class Reloader:
-    """Before each cell, reloads the modules of `attnlib` whose text has changed.
+    """Before each cell, reloads the modules of the package whose text has changed.
 
     IPython's `superreload` puts the new code into the functions that a notebook already holds. A text
     that cannot be loaded leaves the last good version in use, says so once, and is tried again.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, package: Path) -> None:
+        self.package = package
         self.old_objects: dict[Any, Any] = {}
         self.reported: dict[str, bytes | None] = {}
 
@@ -33,7 +33,8 @@ class Reloader:
                 self._report(name, error)
 
     def _changed(self) -> dict[str, ModuleType]:
-        loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == PACKAGE}
+        own = self.package.name
+        loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == own}
         return {name: module for name, module in loaded.items() if _is_stale(module)}
 
     def _reload(self, module: ModuleType) -> BaseException | None:
@@ -52,8 +53,8 @@ class Reloader:
         if name in self.reported and self.reported[name] == text:
             return
         self.reported[name] = text
-        failure = read_failure(error, self.root)
-        place = failure.place or Path(str(module.__file__)).relative_to(self.root).as_posix()
+        failure = read_failure(error, self.package)
+        place = failure.place or Path(str(module.__file__)).relative_to(self.package.parent).as_posix()
         print(f"{place}: {failure.sentence} Until it is repaired, cells use the version before.")
 
 

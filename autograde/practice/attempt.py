@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from autograde.call import is_unwritten
 from autograde.compare import Mismatch
 from autograde.course.workspace import Workspace, pristine
 from autograde.errors import AutogradeError
@@ -38,7 +39,7 @@ class PublicResult:
 
 @dataclass
 class Attempt:
-    """Runs the public checks of one exercise. `attnlib` must be importable."""
+    """Runs the public checks of one exercise. Its package must be importable."""
 
     workspace: Workspace
     exercise: Exercise
@@ -47,12 +48,13 @@ class Attempt:
     @property
     def name(self) -> str:
         """Return the name of the exercise's function."""
-        return self.exercise.function.rpartition(".")[2]
+        return self.exercise.target.name
 
     def check(self, check: Check) -> PublicResult:
         """Run one check; whatever goes wrong becomes a verdict."""
         blank = PublicResult(check.name, check.sentence, None)
-        learner = Learner(self.exercise.module, Direct())
+        direct = Direct(self.exercise, self.workspace.settings.limits)
+        learner = Learner(self.exercise.target.holder, direct)
         draw = Draw("public", self.exercise.id, check.name)
         begun = time.monotonic()
         try:
@@ -67,9 +69,8 @@ class Attempt:
         return _judged(blank, Verdict.ACCEPTED, how=how)
 
     def _mismatch(self, blank: PublicResult, mismatch: Mismatch) -> PublicResult:
-        verdict = Verdict.RULE_BROKEN if mismatch.kind == "rule" else Verdict.WRONG_ANSWER
         message, place = self._with_warning(mismatch.message)
-        return _judged(blank, verdict, message, place, where_different(mismatch))
+        return _judged(blank, Verdict.WRONG_ANSWER, message, place, where_different(mismatch))
 
     def _stopped(self, blank: PublicResult, error: BaseException, seconds: float) -> PublicResult:
         who = "You stopped it" if isinstance(error, KeyboardInterrupt) else "It was stopped"
@@ -79,7 +80,7 @@ class Attempt:
     def _error(self, blank: PublicResult, error: BaseException) -> PublicResult:
         failure = self._read(error)
         place = failure.place
-        if isinstance(error, NotImplementedError) and place and place.code.startswith("raise"):
+        if place is not None and is_unwritten(error, self._owns):
             message = self._unwritten(error, place)
             return _judged(blank, Verdict.NOT_ATTEMPTED, message, place if message else None)
         if place is not None:
@@ -90,9 +91,12 @@ class Attempt:
         return _judged(blank, Verdict.WRONG_ANSWER, message)
 
     def _read(self, error: BaseException) -> Failure:
-        return read_failure(error, self.workspace.root)
+        return read_failure(error, self.workspace.package)
 
-    def _unwritten(self, error: NotImplementedError, place: Place) -> str:
+    def _owns(self, file: str) -> bool:
+        return relative_file(file, self.workspace.package) is not None
+
+    def _unwritten(self, error: BaseException, place: Place) -> str:
         """Return what is not written, if it is not simply the function of this exercise."""
         found = UNWRITTEN.match(str(error))
         if found and found[1] != self.exercise.id:
@@ -120,7 +124,7 @@ class Attempt:
     def _with_warning(self, message: str) -> tuple[str, Place | None]:
         """Add the first warning from the learner's code, such as an overflow: it often is the reason."""
         for warning in self.seen:
-            file = relative_file(warning.filename, self.workspace.root)
+            file = relative_file(warning.filename, self.workspace.package)
             if file is not None:
                 return f"{message} NumPy warned: {plain(warning.message)}.", Place(file, warning.lineno)
         return message, None
@@ -138,7 +142,7 @@ def _judged(
 
 
 def first_line(source: str, name: str) -> str | None:
-    """Return how the function `name` begins, without annotations: "def softmax(scores, axis=-1)"."""
+    """Return how the function `name` begins, without annotations: "def norm(x, axis=-1)"."""
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             arguments = node.args

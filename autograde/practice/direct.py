@@ -5,35 +5,39 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from autograde.call import Call, Remote, moved, perform
-from autograde.practice.fresh import PACKAGE
+from autograde.accelerator import has_gpu
+from autograde.call import Call, Remote, Target, moved, perform
+from autograde.exercise import Exercise
+from autograde.limits import Limits
 from autograde.practice.timeout import time_limit
 from autograde.wire import decode, encode
-
-KERNELS = "cuda.kernels."
-CALL_LIMIT_S = 30.0
-"""How long one call may take, unless the check says otherwise."""
 
 
 class Direct:
     """Answers calls; keeps the objects that cannot travel, such as modules, under their handles.
 
     Arguments and results are copies, so that a function cannot change what a check compares with.
+
+    Args:
+        exercise: whose functions are called.
+        limits: what the judge allows; a GPU that compiles a kernel first gets the same patience here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, exercise: Exercise, limits: Limits) -> None:
+        self.package = exercise.package
+        self.on_gpu = exercise.packages == "triton" and has_gpu()
+        self.limits = limits.on_gpu() if self.on_gpu else limits
         self.kept: list[object] = []
 
     def __call__(self, call: Call) -> Any:
         """Return what the learner's function returns, or raise what it raises."""
         args, kwargs, options = self._to_learner((call.args, dict(call.kwargs), dict(call.options)))
-        on_gpu = _wants_gpu(call.target)
-        if on_gpu:
+        if self.on_gpu:
             args, kwargs, options = (moved(each, "cuda") for each in (args, kwargs, options))
         own = Call(call.target, args, kwargs, call.mode, options)
-        with time_limit(call.timeout_s or CALL_LIMIT_S):
+        with time_limit(call.timeout_s or self.limits.call_s):
             value = perform(own, self._resolve)
-        return self._to_check(moved(value, "cpu", modules="cuda") if on_gpu else value)
+        return self._to_check(moved(value, "cpu", modules="cuda") if self.on_gpu else value)
 
     def _to_learner(self, value: object) -> Any:
         node, buffers = encode(value, lambda remote: (remote.handle, remote.type_name))  # type: ignore[attr-defined]
@@ -50,24 +54,7 @@ class Direct:
     def _fetch(self, handle: str, type_name: str) -> object:
         return self.kept[int(handle[1:])]
 
-    def _resolve(self, target: str) -> Any:
-        """Return what "cpu.softmax.softmax" or "#0.forward" names."""
-        first, *names = target.split(".")
-        if first.startswith("#"):
-            found = self._fetch(first, "object")
-        else:
-            depth = 1 if first not in ("cpu", "cuda") else 2
-            parts = target.split(".")
-            found, names = importlib.import_module(".".join((PACKAGE, *parts[:depth]))), parts[depth:]
-        for name in names:
-            found = getattr(found, name)
-        return found
-
-
-def _wants_gpu(target: str) -> bool:
-    """Return whether a function launches a kernel that is compiled for the GPU of this machine."""
-    if not target.startswith(KERNELS):
-        return False
-    import torch
-
-    return torch.cuda.is_available()
+    def _resolve(self, target: Target) -> Any:
+        if target.kept:
+            return target.within(self._fetch(target.holder, "object"))
+        return target.within(importlib.import_module(f"{self.package}.{target.holder}"))

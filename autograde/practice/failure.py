@@ -36,16 +36,16 @@ class Failure:
     place: Place | None
 
 
-def read_failure(error: BaseException, root: Path) -> Failure:
-    """Return what `error` says about the `attnlib` under `root`."""
+def read_failure(error: BaseException, package: Path) -> Failure:
+    """Return what `error` says about the package in the folder `package`."""
     if isinstance(error, SyntaxError):
-        return Failure(f"Python cannot read this: {plain(error.msg)}.", _syntax_place(error, root))
+        return Failure(f"Python cannot read this: {plain(error.msg)}.", _syntax_place(error, package))
     if isinstance(error, KeyboardInterrupt):
-        return Failure("You stopped it.", _place(error, root))
+        return Failure("You stopped it.", _place(error, package))
     if isinstance(error, TooSlow):
-        return Failure(f"It was stopped: {error}.", _place(error, root))
+        return Failure(f"It was stopped: {error}.", _place(error, package))
     kind = type(error).__name__
-    return Failure(plain(f"{kind}: {error}" if str(error) else kind), _place(error, root))
+    return Failure(plain(f"{kind}: {error}" if str(error) else kind), _place(error, package))
 
 
 def plain(text: object) -> str:
@@ -55,30 +55,28 @@ def plain(text: object) -> str:
     return line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 3]}..."
 
 
-def _place(error: BaseException, root: Path) -> Place | None:
+def _place(error: BaseException, package: Path) -> Place | None:
     """Return the innermost line of the learner's code that the error passed through."""
-    places = list(_places(error.__traceback__, root))
+    places = list(_places(error.__traceback__, package))
     return places[-1] if places else None
 
 
-def _places(trace: TracebackType | None, root: Path) -> Iterator[Place]:
+def _places(trace: TracebackType | None, package: Path) -> Iterator[Place]:
     for frame, line in traceback.walk_tb(trace):
-        file = relative_file(frame.f_code.co_filename, root)
+        file = relative_file(frame.f_code.co_filename, package)
         if file is not None:
             code = linecache.getline(frame.f_code.co_filename, line).strip()
             yield Place(file, line, frame.f_code.co_qualname, plain(code))
 
 
-def _syntax_place(error: SyntaxError, root: Path) -> Place | None:
-    file = relative_file(error.filename or "", root)
+def _syntax_place(error: SyntaxError, package: Path) -> Place | None:
+    file = relative_file(error.filename or "", package)
     if file is None:
-        return _place(error, root)
+        return _place(error, package)
     return Place(file, error.lineno or 1, "", plain((error.text or "").strip()))
 
 
-def relative_file(file: str, root: Path) -> str | None:
-    """Return `file` relative to the workspace if it lies in its `attnlib`, else None."""
+def relative_file(file: str, package: Path) -> str | None:
+    """Return `file` relative to the workspace if it lies in the package, else None."""
     path = Path(file)
-    if not path.is_relative_to(root / "attnlib"):
-        return None
-    return path.relative_to(root).as_posix()
+    return path.relative_to(package.parent).as_posix() if path.is_relative_to(package) else None

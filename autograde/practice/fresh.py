@@ -1,4 +1,4 @@
-"""Imports `attnlib` from the files as they are now.
+"""Imports the learner's package from the files as they are now.
 
 A compiled copy that Python keeps is dated to the second, so an edit within the same second would be
 missed. These modules are compiled from their text every time.
@@ -15,8 +15,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 
-PACKAGE = "attnlib"
-
 
 class FreshLoader(importlib.machinery.SourceFileLoader):
     """Loads a module from its text, which it keeps; neither reads nor writes compiled files."""
@@ -31,16 +29,22 @@ class FreshLoader(importlib.machinery.SourceFileLoader):
 
 
 class FreshFinder(importlib.abc.MetaPathFinder):
-    """Finds `attnlib` and what lies in it in one workspace, whatever else is on the path."""
+    """Finds the package of one workspace and what lies in it, whatever else is on the path.
 
-    def __init__(self, root: Path) -> None:
+    Args:
+        root: the workspace.
+        package: the name of the package in it.
+    """
+
+    def __init__(self, root: Path, package: str) -> None:
         self.root = root
+        self.package = package
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Return where the module is; a folder without `__init__.py` is an empty package."""
-        if fullname.partition(".")[0] != PACKAGE:
+        if fullname.partition(".")[0] != self.package:
             return None
         base = self.root.joinpath(*fullname.split("."))
         module, package = base.with_name(f"{base.name}.py"), base / "__init__.py"
@@ -63,22 +67,23 @@ def _spec(name: str, file: Path, locations: list[str] | None) -> importlib.machi
 
 
 @contextlib.contextmanager
-def fresh_attnlib(root: Path) -> Iterator[None]:
-    """Let `attnlib` mean the files under `root` as they are now; what was imported before comes back after.
+def fresh_package(root: Path, package: str) -> Iterator[None]:
+    """Let `package` mean the files under `root` as they are now; what was imported before comes back after.
 
     The modules that a notebook has imported stay untouched: they are the notebook's.
     """
-    kept = _take_modules()
-    finder = FreshFinder(root)
+    kept = take_modules(package)
+    finder = FreshFinder(root, package)
     sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
-        _take_modules()
+        take_modules(package)
         sys.modules.update(kept)
 
 
-def _take_modules() -> dict[str, ModuleType]:
-    names = [name for name in sys.modules if name.partition(".")[0] == PACKAGE]
+def take_modules(package: str) -> dict[str, ModuleType]:
+    """Take the modules of a package out of those that are imported, and return them by name."""
+    names = [name for name in sys.modules if name.partition(".")[0] == package]
     return {name: sys.modules.pop(name) for name in names}

@@ -11,25 +11,20 @@ import linecache
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any, Literal
 
-from autograde.course.lesson import Lesson, load_lesson
+from autograde.accelerator import has_gpu
+from autograde.course.lesson import Lesson, load_lessons
 from autograde.course.rules import exercise_rules_broken
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
+from autograde.limits import KINDS, Packages
 from autograde.practice.attempt import Attempt, PublicResult
 from autograde.practice.failure import Place, read_failure
-from autograde.practice.fresh import PACKAGE, fresh_attnlib
+from autograde.practice.fresh import fresh_package
 from autograde.practice.timeout import time_limit
 from autograde.verdict import Verdict
-
-IMPORT_LIMIT_S = 60.0
-"""How long the learner's file may take to be imported; the first time this includes torch."""
-
-GPU_DEVICES = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
-"""One of them exists where there is a GPU: NVIDIA's, Windows' Subsystem for Linux, AMD's."""
 
 Action = Literal["continue", "finish", "write", "hint", "repair", "reset", "earlier"]
 Say = Callable[[str, str], str]
@@ -119,16 +114,16 @@ def practise(workspace: Workspace, exercise_id: str) -> Practice:
     """
     lesson, exercise = find_lesson(workspace, exercise_id)
     interpret_kernels_without_gpu()
-    with fresh_attnlib(workspace.root):
+    with fresh_package(workspace.root, workspace.settings.package):
         return _Round(workspace).practise(lesson, exercise)
 
 
 def practise_all(workspace: Workspace) -> Iterator[Practice]:
     """Run the public checks of every exercise, one after another."""
-    lessons = [load_lesson(found.parent) for found in sorted(workspace.lessons.glob("*/checks.py"))]
+    lessons = load_lessons(workspace.lessons).values()
     round_ = _Round(workspace)
     interpret_kernels_without_gpu()
-    with fresh_attnlib(workspace.root):
+    with fresh_package(workspace.root, workspace.settings.package):
         for lesson in lessons:
             for exercise in lesson.exercises:
                 yield round_.practise(lesson, exercise)
@@ -136,8 +131,15 @@ def practise_all(workspace: Workspace) -> Iterator[Practice]:
 
 def interpret_kernels_without_gpu() -> None:
     """Choose Triton's interpreter where there is no GPU; Triton wants to know before it is imported."""
-    if not any(Path(device).exists() for device in GPU_DEVICES):
+    if not has_gpu():
         os.environ.setdefault("TRITON_INTERPRET", "1")
+
+
+def _import_packages(packages: Packages) -> None:
+    """Import what an exercise may use: the first time takes seconds, which are not the learner's."""
+    for name in KINDS[: KINDS.index(packages) + 1]:
+        with contextlib.suppress(ImportError):  # what is missing shows where it is used
+            importlib.import_module(name)
 
 
 @dataclass
@@ -157,7 +159,7 @@ class _Round:
     def _blank(self, lesson: Lesson, exercise: Exercise) -> Practice:
         return Practice(
             id=exercise.id,
-            function=_name(exercise.function),
+            function=exercise.target.name,
             title=exercise.title,
             lesson=lesson.id,
             file=exercise.file,
@@ -176,18 +178,19 @@ class _Round:
         if broken := exercise_rules_broken(exercise, source):
             return _stopped(blank, Verdict.RULE_BROKEN, " ".join(broken), _advice("write", exercise))
         try:
-            with time_limit(IMPORT_LIMIT_S):
-                module = importlib.import_module(f"{PACKAGE}.{exercise.module}")
+            _import_packages(exercise.packages)
+            with time_limit(self.workspace.settings.limits.load_s):
+                module = importlib.import_module(f"{exercise.package}.{exercise.target.holder}")
         except BaseException as error:
             return self._not_imported(blank, exercise, error)
-        for name in map(_name, exercise.functions):
+        for name in exercise.names:
             if not hasattr(module, name):
                 problem = explain(exercise.file, f"a function {name}", "none")
                 return _stopped(blank, Verdict.NOT_ATTEMPTED, problem, _advice("reset", exercise))
         return None
 
     def _not_imported(self, blank: Practice, exercise: Exercise, error: BaseException) -> Practice:
-        failure = read_failure(error, self.workspace.root)
+        failure = read_failure(error, self.workspace.package)
         advice = _advice("repair", exercise)
         if failure.place is not None:
             advice = replace(advice, place=failure.place)
@@ -233,8 +236,4 @@ def _onward(lesson: Lesson, exercise: Exercise) -> Advice:
 
 
 def _advice(action: Action, exercise: Exercise) -> Advice:
-    return Advice(action, exercise.id, _name(exercise.function), Place(exercise.file, 1))
-
-
-def _name(target: str) -> str:
-    return target.rpartition(".")[2]
+    return Advice(action, exercise.id, exercise.target.name, Place(exercise.file, 1))

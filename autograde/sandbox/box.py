@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from autograde.limits import Packages
 from autograde.sandbox import libraries
-from autograde.sandbox.libraries import Packages
 
 ENGINE = Path(__file__).resolve().parent.parent  # the package `autograde`
 ENGINE_INSIDE = Path("/opt/engine/autograde")
 TEMPORARY_BYTES = 64 << 20
-WORKER_UID = 0x6000_0000  # the first of the users that workers become when the judge is root
+START = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograde.sandbox.inside.{} import main; main()"
+)
 
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -78,6 +81,12 @@ def arguments(packages: Packages, namespaces: bool, extra: Sequence[Path] = ()) 
     if link != libraries.interpreter():
         command += [*_parents(link, made), "--symlink", str(libraries.interpreter()), str(link)]
     return [*command, "--chdir", "/tmp"]
+
+
+def program(module: str, engine: Path, settings: object) -> list[str]:
+    """Return the command that runs `main` of a module of `autograde.sandbox.inside`, told `settings`."""
+    start = START.format(module)
+    return [sys.executable, "-I", "-B", "-c", start, str(engine.parent), json.dumps(settings)]
 
 
 def _links() -> Iterator[str]:

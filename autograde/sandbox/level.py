@@ -12,9 +12,8 @@ from enum import StrEnum
 
 from autograde.sandbox import box, libraries
 from autograde.sandbox.inside import kernel, seccomp
+from autograde.sandbox.inside.layers import BOX, CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, SECCOMP, USER
 
-LANDLOCK, SECCOMP, NAMESPACES, BOX = "landlock", "seccomp", "namespaces", "box"
-USER, LIMITS, CAPABILITIES = "user", "limits", "capabilities"
 PROBE_TIMEOUT_S = 10.0
 
 

@@ -10,9 +10,8 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Literal
 
-Packages = Literal["numpy", "torch", "triton"]
+from autograde.limits import Packages
 
 ROOTS: dict[Packages, tuple[str, ...]] = {
     "numpy": ("numpy",),

@@ -1,51 +1,37 @@
-"""The judge's side of a zygote and of a worker: starting, asking, waiting, killing."""
+"""How workers are launched and end: forked from a zygote, or each in a box of its own."""
 
 from __future__ import annotations
 
 import array
 import json
 import os
-import secrets
-import select
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from autograde.limits import Limits, Packages
 from autograde.sandbox import box, libraries
+from autograde.sandbox.channel import MAX_LAST_WORDS, Channel
 from autograde.sandbox.failure import SandboxFailure
-from autograde.sandbox.inside.frames import Closed, Frame, Kind, pack, read_frame, write_frame
-from autograde.sandbox.level import BOX, NAMESPACES, USER
-from autograde.sandbox.libraries import Packages
-from autograde.sandbox.limits import Limits
+from autograde.sandbox.inside.layers import BOX, NAMESPACES, USER
+from autograde.sandbox.inside.lockdown import WORKER_UID
+from autograde.sandbox.inside.on_device import LOST
 from autograde.verdict import Verdict
-from autograde.wire import Keep, ProtocolError, TooLarge, WireError
 
-F_SETPIPE_SZ = 1031
-PIPE_BYTES = 1 << 20
 MAX_MESSAGE_BYTES = 1 << 16
-START_S = 120.0  # a zygote that loads torch on a busy machine
+ZYGOTE_S = 120.0  # a zygote that loads torch on a busy machine
 HELLO_S = 20.0
-READ_BYTES = 1 << 16
-MAX_LAST_WORDS = 500
+BOXED_HELLO_S = 120.0  # it loads torch, and perhaps wakes a driver and lets Triton build its launcher
+END_S = 20.0
+LAST_MOMENTS_S = 2.0
 MEMORY_DEATH = 0.5  # a worker that died having used this part of its memory died of it
-START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograde.sandbox.inside.zygote import main; main()"
-
-
-class OutOfTime(Exception):
-    """The deadline has passed."""
-
-
-class TooMuchPrinted(Exception):
-    """The submission has printed more than it may."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +41,19 @@ class End:
     exit: int
     signal: int
     memory_bytes: int
+
+
+class Worker(Protocol):
+    """One process that runs a submission, however it was launched."""
+
+    channel: Channel
+    hello: dict[str, Any]
+
+    def end(self) -> End:
+        """Kill and reap it; its pipes are closed whatever happens."""
+
+    def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
+        """Return verdict and message for one with `memory_bytes` that has ended by itself."""
 
 
 class Zygote:
@@ -69,7 +68,7 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = self._start(theirs, extra)
-        self._control.settimeout(START_S)
+        self._control.settimeout(ZYGOTE_S)
         hello, _ = self._receive()
         self.resident_bytes = int(hello["resident_bytes"])
 
@@ -81,13 +80,12 @@ class Zygote:
             "packages": self.packages,
             "layers": sorted(self.layers),
             "readable": libraries.readable_paths(self.packages, engine),
-            "user": box.WORKER_UID if USER in self.layers and os.geteuid() == 0 else None,
+            "user": WORKER_UID if USER in self.layers and os.geteuid() == 0 else None,
         }
         command = box.arguments(self.packages, NAMESPACES in self.layers, extra) if boxed else []
-        command += [sys.executable, "-I", "-B", "-c", START, str(engine.parent), json.dumps(settings)]
         triton = {"TRITON_INTERPRET": "1"} if self.packages == "triton" else {}
         return subprocess.Popen(
-            command,
+            [*command, *box.program("zygote", engine, settings)],
             env=box.ENVIRONMENT | triton,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -150,153 +148,121 @@ class Zygote:
             self._finish()
 
 
-class Worker:
-    """One locked-down process and the pipes to it."""
-
-    hello_s = HELLO_S
-    resident_bytes = 0
-    """What it holds before it sees a submission."""
+class Forked:
+    """A worker that a zygote has forked and that has locked itself down."""
 
     def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int) -> None:
-        self.zygote = zygote
-        self.resident_bytes = zygote.resident_bytes
-        pipes = self._open(limits)
-        cpu_s = int(limits.submission_s + limits.load_s) + 1
-        request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": cpu_s}
-        for pipe in (self._questions, self._answers):
-            _enlarge(pipe)
+        self._zygote = zygote
+        self.channel = Channel(limits)
+        request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": _cpu_s(limits)}
         try:
-            reply, descriptors = zygote.ask(request, pipes)
+            reply, (self._process,) = zygote.ask(request, self.channel.theirs)
         except SandboxFailure:
-            _close(self._questions, self._answers, self._log)
+            self.channel.close()
             raise
         finally:
-            _close(*pipes)
+            self.channel.handed_over()
         self.pid = int(reply["pid"])
-        self._process = descriptors[0]
-        self._listen()
-
-    def _open(self, limits: Limits) -> tuple[int, int, int]:
-        """Open the pipes; return the worker's ends of those for questions, answers and what it prints."""
-        self.limits = limits
-        self.printed_bytes = 0
-        self.log = bytearray()
-        theirs_in, self._questions = os.pipe2(os.O_CLOEXEC)
-        self._answers, theirs_out = os.pipe2(os.O_CLOEXEC)
-        self._log, theirs_log = os.pipe2(os.O_CLOEXEC)
-        os.set_blocking(self._questions, False)
-        os.set_blocking(self._log, False)
-        return theirs_in, theirs_out, theirs_log
-
-    def _listen(self) -> None:
-        self._reading = select.poll()
-        self._reading.register(self._answers, select.POLLIN)
-        self._writing = select.poll()
-        self._writing.register(self._questions, select.POLLOUT)
-        self._writing.register(self._answers, select.POLLIN)
-        for poll in (self._reading, self._writing):
-            poll.register(self._log, select.POLLIN)
-
-    def greet(self) -> frozenset[str]:
-        """Return the layers that hold; raises SandboxFailure where the worker was not locked down."""
         try:
-            frame = self._read(time.monotonic() + self.hello_s)
-            self.hello: dict[str, Any] = frame.value()
-        except (Closed, OutOfTime, WireError) as error:
-            said = bytes(self.log[-MAX_LAST_WORDS:]).decode("utf-8", "replace").strip()
-            problem = f"sandbox: expected a worker, got {type(error).__name__}. {said}".rstrip()
-            raise SandboxFailure(problem) from error
-        if "error" in self.hello:
-            raise SandboxFailure(f"sandbox: expected a locked worker, got {self.hello['error']}.")
-        return frozenset(self.hello["layers"])
-
-    def ask(self, kind: Kind, value: object, keep: Keep, deadline: float) -> Frame:
-        """Ask one question and return the frame of the answer.
-
-        Raises:
-            Closed, OutOfTime, TooMuchPrinted, ProtocolError, TooLarge: what the worker did instead.
-        """
-        self._expect_silence()
-        sequence = secrets.randbits(63)
-        try:
-            frame = pack(kind, sequence, value, keep)
-        except TooLarge as error:
-            raise ValueError(f"argument: {error}") from error
-        write_frame(self._questions, frame, partial(self._wait, self._writing, deadline))
-        answer = self._read(deadline)
-        if answer.kind not in (Kind.RESULT, Kind.ERROR) or answer.sequence != sequence:
-            raise ProtocolError("answer: expected one to this question, got another")
-        return answer
-
-    def _read(self, deadline: float) -> Frame:
-        ready = partial(self._wait, self._reading, deadline)
-        return read_frame(self._answers, self.limits.output_bytes, ready)
-
-    def _expect_silence(self) -> None:
-        """Raise unless the pipe of answers is open and empty."""
-        event = dict(self._reading.poll(0)).get(self._answers, 0)
-        if event & select.POLLIN:
-            raise ProtocolError("answer: expected none before the question, got one")
-        if event:
-            raise Closed("the worker has ended")
-
-    def _wait(self, poll: select.poll, deadline: float, wanted: int) -> None:
-        """Return when `wanted` is ready; read what is printed meanwhile."""
-        while True:
-            rest = deadline - time.monotonic()
-            if rest <= 0:
-                raise OutOfTime
-            events = dict(poll.poll(rest * 1000))
-            if self._log in events:
-                self._read_log()
-            if wanted in events:
-                return
-            if self._answers in events:
-                raise ProtocolError("answer: expected none before the question is complete, got one")
-
-    def _read_log(self) -> None:
-        if not self._keep_printed(READ_BYTES):
-            self._reading.unregister(self._log)
-            self._writing.unregister(self._log)
-        if self.printed_bytes > self.limits.output_bytes:
-            raise TooMuchPrinted
-
-    def _keep_printed(self, most: int) -> bool:
-        """Read what was printed, keep its beginning; return False at the end of the pipe."""
-        try:
-            text = os.read(self._log, most)
-        except BlockingIOError:
-            return True
-        self.log += text[: self.limits.log_bytes - len(self.log)]
-        self.printed_bytes += len(text)
-        return bool(text)
+            self.hello = self.channel.greeting(time.monotonic() + HELLO_S)
+        except SandboxFailure:
+            self.end()
+            raise
 
     def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
-        """Return verdict and message for a worker with `memory_bytes` that has ended by itself."""
-        how = signal.Signals(end.signal).name if end.signal else f"exit status {end.exit}"
-        full = end.memory_bytes - self.resident_bytes > memory_bytes * MEMORY_DEATH
+        """Return verdict and message for one with `memory_bytes` that has ended by itself."""
+        full = end.memory_bytes - self._zygote.resident_bytes > memory_bytes * MEMORY_DEATH
         verdict = Verdict.MEMORY_LIMIT_EXCEEDED if full else Verdict.RUN_TIME_ERROR
-        return verdict, f"expected an answer, got the end of its process ({how})."
+        return verdict, _ended(end)
 
-    def close(self) -> End:
-        """Kill, reap, and keep the rest of the log; the pipes are closed whatever happens."""
+    def end(self) -> End:
+        """Kill and reap it; its pipes are closed whatever happens."""
         with suppress(ProcessLookupError):  # it may have ended by itself
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
         try:
-            end, _ = self.zygote.ask({"do": "reap", "pid": self.pid})
-            self._keep_printed(PIPE_BYTES)
+            return End(**self._zygote.ask({"do": "reap", "pid": self.pid})[0])
         finally:
-            _close(self._questions, self._answers, self._log, self._process)
-        return End(**end)
+            os.close(self._process)
+            self.channel.close()
 
 
-def _enlarge(pipe: int) -> None:
-    import fcntl
+class Boxed:
+    """A worker that is a process of its own in a box of its own, for what cannot be forked or locked down.
 
-    with suppress(OSError):  # a user with many pipes gets small ones: slower, not wrong
-        fcntl.fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES)
+    Args:
+        module: the program, a module of `autograde.sandbox.inside`.
+        packages: what its box shows.
+        limits: what it may use.
+        settings: what the program is told beside the numbers of its pipes.
+        options: further options for bubblewrap.
+        extra: further files that the box shows.
+        environment: in place of the usual one.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        packages: Packages,
+        limits: Limits,
+        settings: Mapping[str, object],
+        *,
+        options: Sequence[str] = (),
+        extra: tuple[Path, ...] = (),
+        environment: Mapping[str, str] = box.ENVIRONMENT,
+    ) -> None:
+        self.channel = Channel(limits)
+        questions, answers, log = self.channel.theirs
+        told = {"pipes": (questions, answers), "cpu_s": _cpu_s(limits), **settings}
+        command = [*box.arguments(packages, namespaces=False, extra=extra), *options]
+        try:
+            self._process = subprocess.Popen(
+                [*command, *box.program(module, box.ENGINE_INSIDE, told)],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=self.channel.theirs,
+            )
+        except OSError as error:
+            self.channel.close()
+            raise SandboxFailure(f"sandbox: expected bubblewrap to start, got {error}.") from error
+        finally:
+            self.channel.handed_over()
+        self.pid = self._process.pid
+        try:
+            self.hello = self.channel.greeting(time.monotonic() + BOXED_HELLO_S)
+        except SandboxFailure:
+            self.end()
+            raise
+
+    def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
+        """Return verdict and message for one that has ended by itself, perhaps because its GPU has."""
+        if end.exit != LOST:
+            return Verdict.RUN_TIME_ERROR, _ended(end)
+        said = self.channel.log.decode("utf-8", "replace").strip().splitlines()[-1:]
+        reason = f"the GPU stopped ({' '.join(said)[:200]}). Does a load or a store lack its mask?"
+        return Verdict.RUN_TIME_ERROR, f"expected an answer, got none: {reason}"
+
+    def end(self) -> End:
+        """Kill and reap it; one that is ending by itself may say how. Its pipes are closed in any case."""
+        try:
+            if self.channel.hung_up:
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(LAST_MOMENTS_S)
+            self._process.kill()
+            status = self._process.wait(END_S)
+        except subprocess.TimeoutExpired as error:
+            raise SandboxFailure("sandbox: expected the end of a killed process, got none.") from error
+        finally:
+            self.channel.close()
+        return End(exit=max(status, 0), signal=max(-status, 0), memory_bytes=0)
 
 
-def _close(*descriptors: int) -> None:
-    for descriptor in descriptors:
-        os.close(descriptor)
+def _cpu_s(limits: Limits) -> int:
+    """Return the processor seconds that a worker may use: all its wall time."""
+    return int(limits.submission_s + limits.load_s) + 1
+
+
+def _ended(end: End) -> str:
+    how = signal.Signals(end.signal).name if end.signal else f"exit status {end.exit}"
+    return f"expected an answer, got the end of its process ({how})."

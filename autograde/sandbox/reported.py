@@ -6,6 +6,7 @@ from autograde.sandbox.failure import Frame, SubmissionFailure
 from autograde.sandbox.inside.frames import Frame as WireFrame
 from autograde.verdict import Verdict
 from autograde.wire import ProtocolError
+from autograde.wording import printable
 
 MAX_MESSAGE = 2000
 OUTCOMES = {
@@ -36,8 +37,3 @@ def reported(frame: WireFrame, name: str, memory_bytes: int) -> SubmissionFailur
     elif verdict is Verdict.RUN_TIME_ERROR:
         message = f"{kind}: {message}" if message else kind
     return SubmissionFailure(verdict, message, kind, frames)
-
-
-def printable(text: str) -> str:
-    """Return the text without characters that could steer a terminal; lines and tabs stay."""
-    return "".join(c for c in text if c in "\n\t" or c.isprintable())

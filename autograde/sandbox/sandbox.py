@@ -12,24 +12,14 @@ from types import TracebackType
 from typing import Self
 
 from autograde.errors import AutogradeError
+from autograde.limits import Limits, Packages
 from autograde.sandbox import box, gpu, libraries
-from autograde.sandbox.failure import Frame, SandboxFailure, SubmissionFailure
-from autograde.sandbox.level import BOX, LANDLOCK, LAYERS, Level, probe
-from autograde.sandbox.libraries import Packages
-from autograde.sandbox.limits import Limits
-from autograde.sandbox.process import Worker, Zygote
-from autograde.sandbox.session import Session, Submission
-
-__all__ = [
-    "Frame",
-    "Level",
-    "Limits",
-    "Packages",
-    "Sandbox",
-    "SandboxFailure",
-    "Session",
-    "SubmissionFailure",
-]
+from autograde.sandbox.failure import SandboxFailure
+from autograde.sandbox.inside.layers import BOX, LANDLOCK
+from autograde.sandbox.inside.load import Load
+from autograde.sandbox.level import LAYERS, Level, probe
+from autograde.sandbox.process import Forked, Worker, Zygote
+from autograde.sandbox.session import Clock, Session
 
 DEFAULT_LIMITS = Limits()
 NO_STAND_INS: Mapping[str, str] = {}
@@ -101,26 +91,30 @@ class Sandbox:
 
     def session(
         self,
+        package: str,
         sources: Mapping[str, bytes],
         *,
         packages: Packages = "numpy",
         stand_ins: Mapping[str, str] = NO_STAND_INS,
+        clock: Clock | None = None,
     ) -> Session:
         """Return a session for one submission.
 
         Args:
-            sources: path inside `attnlib`, such as "cpu/softmax.py", and the file's bytes.
+            package: the name under which its files are imported.
+            sources: path inside the package, such as "algebra/vectors.py", and the file's bytes.
             packages: what it may import beside the standard library.
-            stand_ins: "cpu.softmax.softmax" and the source of a function to use in place of its own.
+            stand_ins: "algebra.vectors.norm" and the text of a function to use in place of its own.
+            clock: that of the submission's other sessions; by default one of its own.
         """
-        submission = Submission(dict(sources), packages, dict(stand_ins))
-        return Session(submission, self._limits(packages), self._start)
+        load = Load(package, dict(sources), dict(stand_ins))
+        return Session(load, packages, self._limits(packages), self._start, clock or Clock())
 
     def _on_gpu(self, packages: Packages) -> bool:
         return packages != "numpy" and BOX in self.layers and bool(gpu.name())
 
     def _limits(self, packages: Packages) -> Limits:
-        return gpu.patient(self.limits) if self._on_gpu(packages) else self.limits
+        return self.limits.on_gpu() if self._on_gpu(packages) else self.limits
 
     def _start(self, packages: Packages, memory_bytes: int) -> Worker:
         """Start a locked-down worker; a zygote that has died is started once more."""
@@ -132,25 +126,16 @@ class Sandbox:
 
     def _start_once(self, packages: Packages, memory_bytes: int) -> Worker:
         if self._on_gpu(packages):
-            boxed = gpu.GpuWorker(packages, self._limits(packages))
-            try:
-                boxed.greet()
-            except SandboxFailure:
-                boxed.close()
-                raise
-            return boxed
+            return gpu.start(packages, self._limits(packages))
         with self._starting:
             zygote = self._zygotes.get(packages)
             if zygote is None or zygote.owner != os.getpid():
                 zygote = self._zygotes[packages] = Zygote(packages, self.layers, self._extra)
-        worker = Worker(zygote, self.limits, memory_bytes)
-        try:
-            held = worker.greet()
-            if held | {BOX} != self.layers | {BOX}:
-                raise SandboxFailure(f"sandbox: expected {sorted(self.layers)}, got {sorted(held)}.")
-        except SandboxFailure:
-            worker.close()
-            raise
+        worker = Forked(zygote, self.limits, memory_bytes)
+        held = frozenset(worker.hello["layers"])
+        if held | {BOX} != self.layers | {BOX}:
+            worker.end()
+            raise SandboxFailure(f"sandbox: expected {sorted(self.layers)}, got {sorted(held)}.")
         return worker
 
     def _drop(self, packages: Packages) -> None:

@@ -3,56 +3,59 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
-from autograde.call import Call, Remote
-from autograde.sandbox.compile_box import compile_call
+from autograde.call import Call, Remote, Target, instrument
+from autograde.instruments.place import Place
+from autograde.limits import Limits, Packages
+from autograde.sandbox import compile_box
+from autograde.sandbox.channel import OutOfTime, TooMuchPrinted
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.inside.frames import Closed, Kind
-from autograde.sandbox.libraries import Packages
-from autograde.sandbox.limits import Limits
-from autograde.sandbox.process import End, OutOfTime, TooMuchPrinted, Worker
-from autograde.sandbox.reported import printable, reported
+from autograde.sandbox.inside.load import Load
+from autograde.sandbox.process import End, Worker
+from autograde.sandbox.reported import reported
 from autograde.verdict import Verdict
 from autograde.wire import ProtocolError, TooLarge
+from autograde.wording import printable
 
-PACKAGE = "attnlib"
 HANDLES = 1000  # of one worker; the numbers of the next worker's begin behind them
 
+Start = Callable[[Packages, int], Worker]  # returns a locked-down worker with so many bytes of memory
 
-@dataclass(frozen=True)
-class Submission:
-    """What a worker is given: the files of `attnlib`, and functions that stand in for some of its own."""
 
-    sources: Mapping[str, bytes]
-    packages: Packages
-    stand_ins: Mapping[str, str]
+@dataclass
+class Clock:
+    """The seconds that a submission has used, in all its sessions and boxes together."""
+
+    used_s: float = 0.0
 
 
 class Session:
     """One submission. A worker starts at the first call, and again after a crash or a limit.
 
     Args:
-        submission: what runs.
+        load: what runs.
+        packages: what it may import.
         limits: what it may use.
-        start: returns a locked-down worker, given the packages and the bytes of memory.
+        start: starts a worker.
+        clock: shared by all sessions of a submission.
     """
 
-    def __init__(
-        self, submission: Submission, limits: Limits, start: Callable[[Packages, int], Worker]
-    ) -> None:
-        self._submission = submission
+    def __init__(self, load: Load, packages: Packages, limits: Limits, start: Start, clock: Clock) -> None:
+        self._load = replace(load, max_bytes=limits.output_bytes)
+        self._packages: Packages = packages
         self._limits = limits
         self._start_worker = start
+        self._clock = clock
         self._worker: Worker | None = None
         self._memory_bytes = limits.memory_bytes
         self._workers = 0
         self._respawns = 0
-        self._used_s = 0.0
         self._imported: set[str] = set()
         self._broken: dict[str, SubmissionFailure] = {}
         self._last: SubmissionFailure | None = None
@@ -69,33 +72,25 @@ class Session:
     @property
     def log(self) -> str:
         """What the submission has printed: its beginning, fit for a terminal and a page."""
-        text = bytes(self._log + (self._worker.log if self._worker is not None else b""))
+        text = bytes(self._log + (self._worker.channel.log if self._worker is not None else b""))
         return printable(text[: self._limits.log_bytes].decode("utf-8", "replace"))
 
-    def call(self, call: Call, *, memory_bytes: int | None = None, timeout_s: float | None = None) -> Any:
+    def call(self, call: Call) -> Any:
         """Return the result of one call.
-
-        Args:
-            call: the question.
-            memory_bytes: run it in a new worker that has this much memory beyond its libraries.
-            timeout_s: in place of the limit for one call.
 
         Raises:
             SubmissionFailure: the submission gave no answer.
             SandboxFailure: the sandbox failed, twice.
         """
-        if call.mode == "compile":  # takes what no worker may: processes and files
-            return compile_call(self._submission.sources, call, self._submission.stand_ins)
-        memory_bytes = call.memory_bytes if memory_bytes is None else memory_bytes
-        if timeout_s is None and call.timeout_s is not None:
-            timeout_s = call.timeout_s * self._limits.patience
-        timeout_s = self._limits.call_s if timeout_s is None else timeout_s
-        perform = self._call if memory_bytes is None else self._call_alone
+        observer = instrument(call.mode)
+        if observer is not None and observer.PLACE is Place.COMPILER:
+            return self._compile(call, observer.NEEDS)
+        perform = self._call if call.memory_bytes is None else self._call_alone
         try:
-            return perform(call, timeout_s, memory_bytes or self._limits.memory_bytes)
+            return perform(call)
         except SandboxFailure:
             self._worker = None  # it died with its zygote, which was not its fault
-            return perform(call, timeout_s, memory_bytes or self._limits.memory_bytes)
+            return perform(call)
 
     @property
     def ended(self) -> bool:
@@ -115,49 +110,57 @@ class Session:
             with suppress(SandboxFailure):
                 self._end(self._worker)
 
-    def _call(self, call: Call, timeout_s: float, memory_bytes: int) -> Any:
+    def _call(self, call: Call) -> Any:
         if self._worker is None:
-            self._start(memory_bytes)
+            self._start(call.memory_bytes or self._limits.memory_bytes)
         self._import(call.target)
-        question = (call.target, call.mode, call.args, dict(call.kwargs), dict(call.options))
-        return self._ask(Kind.CALL, question, call.target.rpartition(".")[2], timeout_s)
+        question = (_plain(call.target), call.mode, call.args, dict(call.kwargs), dict(call.options))
+        limit_s = self._limits.call_s
+        if call.timeout_s is not None:
+            limit_s = call.timeout_s * self._limits.patience
+        return self._ask(Kind.CALL, question, call.target.name, limit_s)
 
-    def _call_alone(self, call: Call, timeout_s: float, memory_bytes: int) -> Any:
+    def _call_alone(self, call: Call) -> Any:
         """Use a worker of its own: what was allocated before does not count, what is kept is not there."""
-        with Session(self._submission, self._limits, self._start_worker) as alone:
-            alone._used_s, alone._broken = self._used_s, self._broken
+        return self._elsewhere(call, self._packages, self._limits, self._start_worker)
+
+    def _compile(self, call: Call, packages: Packages) -> Any:
+        """Use a box that may start processes. Where there is none, the answer says why and nothing else."""
+        if reason := compile_box.available():
+            return {"launches": [], "errors": {}, "unavailable": reason}
+        limits = compile_box.compile_limits(self._limits)
+        answer = self._elsewhere(call, packages, limits, lambda chosen, _: compile_box.start(chosen, limits))
+        return compile_box.plain_answer(answer)
+
+    def _elsewhere(self, call: Call, packages: Packages, limits: Limits, start: Start) -> Any:
+        with Session(self._load, packages, limits, start, self._clock) as alone:
+            alone._broken = self._broken
             try:
-                return alone._call(call, timeout_s, memory_bytes)
+                return alone._call(call)
             finally:
-                self._used_s = alone._used_s
                 self._log += alone.log.encode()
 
     def _start(self, memory_bytes: int) -> None:
         if self._respawns > self._limits.respawns and self._last is not None:
             again = f"{self._last.message} It ended {self._respawns} times; the rest was not run."
             raise SubmissionFailure(self._last.verdict, again)
-        self._worker = self._start_worker(self._submission.packages, memory_bytes)
+        self._worker = self._start_worker(self._packages, memory_bytes)
         self._memory_bytes = memory_bytes
         self._imported.clear()
-        load = {
-            "sources": dict(self._submission.sources),
-            "stand_ins": dict(self._submission.stand_ins),
-            "first_handle": self._workers * HANDLES,
-            "max_bytes": self._limits.output_bytes,
-        }
+        load = replace(self._load, first_handle=self._workers * HANDLES)
         self._workers += 1
         self._respawns += 1
-        self._ask(Kind.LOAD, load, PACKAGE, self._limits.load_s)
+        self._ask(Kind.LOAD, load.plain(), load.package, self._limits.load_s)
 
-    def _import(self, target: str) -> None:
+    def _import(self, target: Target) -> None:
         """Load the file of `target` under its own limit, once; a file that fails is not tried again."""
-        module = target.rpartition(".")[0]
-        if target.startswith("#") or module in self._imported:
+        module = target.holder
+        if target.kept or module in self._imported:
             return
         if module in self._broken:
             raise self._broken[module].with_traceback(None)
         try:
-            self._ask(Kind.IMPORT, target, f"{PACKAGE}.{module}", self._limits.load_s)
+            self._ask(Kind.IMPORT, _plain(target), f"{self._load.package}.{module}", self._limits.load_s)
         except SubmissionFailure as failure:
             self._broken[module] = failure
             raise
@@ -169,17 +172,17 @@ class Session:
         if worker is None:
             raise SandboxFailure(f"{name}: expected a worker, got none.")
         start = time.monotonic()
-        rest_s = self._limits.submission_s - self._used_s
+        rest_s = self._limits.submission_s - self._clock.used_s
         try:
-            frame = worker.ask(kind, value, _handle, start + min(limit_s, rest_s))
+            frame = worker.channel.ask(kind, value, _handle, start + min(limit_s, rest_s))
             if frame.kind == Kind.RESULT:
-                return frame.value(fetch=Remote, tensors=self._submission.packages != "numpy")
+                return frame.value(fetch=Remote, tensors=self._packages != "numpy")
             failure = reported(frame, name, self._memory_bytes)
         except (OutOfTime, TooMuchPrinted, TooLarge, ProtocolError, Closed) as error:
             verdict, message = self._explain(error, self._end(worker), worker, limit_s, rest_s)
             failure = self._last = SubmissionFailure(verdict, f"{name}: {message}")
         finally:
-            self._used_s += time.monotonic() - start
+            self._clock.used_s += time.monotonic() - start
         raise failure
 
     def _explain(
@@ -202,9 +205,13 @@ class Session:
     def _end(self, worker: Worker) -> End:
         self._worker = None
         try:
-            return worker.close()
+            return worker.end()
         finally:
-            self._log += worker.log
+            self._log += worker.channel.log
+
+
+def _plain(target: Target) -> tuple[str, tuple[str, ...]]:
+    return target.holder, target.names
 
 
 def _handle(value: object) -> tuple[str, str]:

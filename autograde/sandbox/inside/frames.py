@@ -25,7 +25,7 @@ from autograde.wire import (
 )
 
 PREFIX = struct.Struct("<4sHQIQ")  # magic, kind, sequence number, header bytes, payload bytes
-MAGIC = b"ATTN"
+MAGIC = b"ASKS"
 MAX_HEADER_BYTES = 1 << 20
 CHUNK_BYTES = 1 << 20
 

@@ -1,4 +1,4 @@
-"""How a forked worker gives everything up, before it sees a line of the submission."""
+"""How a worker gives everything up, before it sees a line of the submission."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import os
 import resource
 import signal
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograde.sandbox.inside import kernel, seccomp
-from autograde.sandbox.level import CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, SECCOMP, USER
+from autograde.sandbox.inside.layers import CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, SECCOMP, USER
 
 QUESTIONS, ANSWERS = 3, 4  # descriptors; 0 is /dev/null, 1 and 2 are the log
 HIGH_DESCRIPTOR = 100
 OPEN_FILES = 64
+FILE_BYTES = 64 << 20
+WORKER_UID = 0x6000_0000  # the first of the users that workers become when the judge is root
 HARMLESS = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 
@@ -123,3 +126,22 @@ def _limit(address_space_bytes: int, cpu_s: int) -> None:
     }
     for kind, value in limits.items():
         resource.setrlimit(kind, (value, value))
+
+
+def give_up(cpu_s: int, address_space_bytes: int | None = None) -> None:
+    """What is left to give up in a box of its own: root, and time, files and memory without end.
+
+    A GPU's driver and a compiler need system calls, processes or files that a forked worker must not have.
+    """
+    if os.geteuid() == 0 and _is_real_root():
+        _become(WORKER_UID)
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: cpu_s, resource.RLIMIT_FSIZE: FILE_BYTES}
+    if address_space_bytes is not None:
+        limits[resource.RLIMIT_AS] = address_space_bytes
+    for kind, value in limits.items():
+        resource.setrlimit(kind, (value, value))
+
+
+def _is_real_root() -> bool:
+    """Whether user 0 of this box is user 0 of the machine, and not an ordinary user in disguise."""
+    return Path("/proc/self/uid_map").read_text().split()[:2] == ["0", "0"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Any
 
 STANDARD = """
 abc bisect collections contextlib copy dataclasses datetime decimal enum fractions functools heapq inspect
@@ -52,8 +51,6 @@ def _warm_torch() -> None:
     square = torch.randn(64, 64)
     (square @ square).softmax(-1)
     torch.nn.functional.linear(square, square)
-    heads: Any = [torch.randn(1, 1, 8, 8)] * 3
-    torch.nn.functional.scaled_dot_product_attention(*heads)
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])
     torch.utils.checkpoint.checkpoint(torch.sin, square, use_reentrant=False)
     importlib.import_module("autograde.instruments.pretend_device").device()

@@ -1,13 +1,12 @@
-"""The only code of ours that shares a process with a submission. Nothing that it says is believed.
+"""The heart of every worker. Nothing that it says is believed.
 
-It serves the submission's files as the package `attnlib` from memory, calls what it is asked to call,
-and sends back what came out.
+It serves the submission's files as a package from memory, calls what it is asked to call, and sends back
+what came out.
 """
 
 from __future__ import annotations
 
 import builtins
-import dis
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -15,19 +14,18 @@ import linecache
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
-from autograde.call import Call, perform
+from autograde.call import Call, Target, is_unwritten, perform
 from autograde.sandbox.inside.frames import Closed, Frame, Kind, pack, read_frame, write_frame
-from autograde.wire import MAX_PAYLOAD_BYTES, TooLarge, WireError
+from autograde.sandbox.inside.load import Load
+from autograde.wire import TooLarge, WireError
 
-PACKAGE = "attnlib"
 MAX_HANDLES = 1000
 MAX_MESSAGE = 4000
 MAX_FRAMES = 20
-RAISE = dis.opmap["RAISE_VARARGS"]
 
 
 class Missing(Exception):
@@ -35,28 +33,24 @@ class Missing(Exception):
 
 
 class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Finds and loads the modules of `attnlib` in a dict of sources, one file at a time.
+    """Finds and loads the modules of a submission in its load, one file at a time."""
 
-    Args:
-        sources: path inside the package, such as "cpu/softmax.py", and the file's bytes.
-        stand_ins: module, such as "attnlib.cpu.softmax", and the functions to put in place of its own.
-    """
-
-    def __init__(self, sources: Mapping[str, bytes], stand_ins: Mapping[str, Mapping[str, str]]) -> None:
-        self.sources = sources
-        self.stand_ins = stand_ins
-        self.folders = {f"{PACKAGE}/"} | _folders(sources)
-        self.folders |= _folders(name.replace(".", "/").removeprefix(f"{PACKAGE}/") for name in stand_ins)
-        for path, source in sources.items():
+    def __init__(self, load: Load) -> None:
+        self.package = load.package
+        self.sources = load.sources
+        self.stand_ins = _by_module(load)
+        paths = [*load.sources, *(Target.of(stand_in).file for stand_in in load.stand_ins)]
+        self.folders = {f"{self.package}/"} | {f"{self.package}/{folder}" for folder in _folders(paths)}
+        for path, source in load.sources.items():
             text = source.decode("utf-8", "replace")
-            file = f"{PACKAGE}/{path}"
+            file = f"{self.package}/{path}"
             linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Answer for `attnlib` and everything in it, for nothing else."""
-        if fullname.partition(".")[0] != PACKAGE:
+        """Answer for the package and everything in it, for nothing else."""
+        if fullname.partition(".")[0] != self.package:
             return None
         is_package = self.is_package(fullname)
         if not (is_package or self.knows(fullname)):
@@ -70,8 +64,12 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         """Return whether a module has a file or a stand-in."""
         return self._source(fullname) is not None or fullname in self.stand_ins
 
+    def owns(self, file: str) -> bool:
+        """Return whether a file, as a traceback shows it, is one of the submission's."""
+        return file.startswith(f"{self.package}/")
+
     def _source(self, fullname: str) -> bytes | None:
-        inside = fullname.replace(".", "/").removeprefix(PACKAGE).removeprefix("/")
+        inside = fullname.replace(".", "/").removeprefix(self.package).removeprefix("/")
         package = self.sources.get(f"{inside}/__init__.py".removeprefix("/"))
         return package if package is not None else self.sources.get(f"{inside}.py")
 
@@ -110,80 +108,112 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
             setattr(module, function, space[function])
 
 
-def _folders(paths: Any) -> set[str]:
-    """Return every folder above the paths, as "attnlib/cpu/"."""
+def _by_module(load: Load) -> dict[str, dict[str, str]]:
+    """Return the stand-ins as module -> function -> text."""
+    found: dict[str, dict[str, str]] = {}
+    for dotted, source in load.stand_ins.items():
+        target = Target.of(dotted)
+        found.setdefault(f"{load.package}.{target.holder}", {})[target.name] = source
+    return found
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Return every folder above the paths, as "algebra/"."""
     parts = [path.split("/")[:-1] for path in paths]
-    return {"/".join([PACKAGE, *each[:end], ""]) for each in parts for end in range(len(each) + 1)}
+    return {"/".join([*each[:end], ""]) for each in parts for end in range(1, len(each) + 1)}
+
+
+def question(asked: Any) -> Call:
+    """Return the call that a frame asks for."""
+    (holder, names), mode, args, kwargs, options = asked
+    return Call(Target(holder, tuple(names)), args, kwargs, mode, options)
 
 
 class Worker:
     """What one worker knows: the importer and the objects that could not travel."""
 
     def __init__(self) -> None:
-        self.importer = Importer({}, {})
-        self.first_handle = 0
-        self.max_bytes = MAX_PAYLOAD_BYTES
-        self.kept: list[object] = []
+        self.load = Load("", {})
+        self.importer = Importer(self.load)
+        self.objects: list[object] = []
 
     def answer(self, frame: Frame) -> object:
         """Do what a frame asks; return the value for the reply."""
-        asked = frame.value(fetch=self._fetch, tensors=sys.modules.get("torch") is not None)
+        asked = frame.value(fetch=self.fetch, tensors=sys.modules.get("torch") is not None)
         if frame.kind == Kind.LOAD:
-            self._load(asked)
+            self._begin(Load.read(asked))
         elif frame.kind == Kind.IMPORT:
-            importlib.import_module(self._split(asked)[0])
+            holder, names = asked
+            self._module(Target(holder, tuple(names)))
         else:
-            target, mode, args, kwargs, options = asked
-            return perform(Call(target, args, kwargs, mode, options), self._resolve)
+            return perform(question(asked), self.resolve)
         return None
 
-    def _load(self, asked: Any) -> None:
-        stand_ins: dict[str, dict[str, str]] = {}
-        for target, source in asked["stand_ins"].items():
-            module, _, function = f"{PACKAGE}.{target}".rpartition(".")
-            stand_ins.setdefault(module, {})[function] = source
-        self.importer = Importer(asked["sources"], stand_ins)
-        self.first_handle = asked["first_handle"]
-        self.max_bytes = asked["max_bytes"]
+    def _begin(self, load: Load) -> None:
+        self.load, self.importer = load, Importer(load)
         sys.meta_path.insert(0, self.importer)
 
-    def _split(self, target: str) -> tuple[str, list[str]]:
-        """Return the module of "cpu.softmax.softmax" and the names inside it."""
-        names = target.split(".")
-        for end in range(len(names) - 1, 0, -1):
-            module = ".".join([PACKAGE, *names[:end]])
-            deep = self.importer.is_package(module) and end < len(names) - 1
-            if self.importer.knows(module) and not deep:
-                return module, names[end:]
-        file = "/".join([PACKAGE, *names[:-1]]) + ".py"
-        raise Missing(f"{file}: expected a function {names[-1]}, got no such file.")
+    def _module(self, target: Target) -> ModuleType:
+        name = f"{self.load.package}.{target.holder}"
+        if not self.importer.knows(name):
+            found = f"{self.load.package}/{target.file}"
+            raise Missing(f"{found}: expected a function {target.name}, got no such file.")
+        return importlib.import_module(name)
 
-    def _resolve(self, target: str) -> Any:
-        if target.startswith("#"):
-            handle, *names = target.split(".")
-            found, where = self._fetch(handle, "object"), handle
+    def resolve(self, target: Target) -> Any:
+        """Return the function that a call names; raises Missing."""
+        if target.kept:
+            found, where = self.fetch(target.holder, "object"), target.holder
         else:
-            module, names = self._split(target)
-            found, where = importlib.import_module(module), self.importer.file(module)
-        for name in names:
+            found = self._module(target)
+            where = self.importer.file(found.__name__)
+        for name in target.names:
             if not hasattr(found, name):
                 raise Missing(f"{where}: expected a function {name}, got none.")
             found = getattr(found, name)
         return found
 
-    def _fetch(self, handle: str, type_name: str) -> object:
-        index = int(handle[1:]) - self.first_handle
-        if not 0 <= index < len(self.kept):
+    def fetch(self, handle: str, type_name: str) -> object:
+        """Return the kept object with this handle."""
+        index = int(handle[1:]) - self.load.first_handle
+        if not 0 <= index < len(self.objects):
             raise LookupError(f"{type_name} {handle} was lost when the process that held it ended")
-        return self.kept[index]
+        return self.objects[index]
 
     def keep(self, value: object) -> tuple[str, str]:
         """Keep an object that cannot travel; return its handle and type."""
-        if len(self.kept) >= MAX_HANDLES:
+        if len(self.objects) >= MAX_HANDLES:
             raise TooLarge(f"objects: expected at most {MAX_HANDLES}, got more")
-        self.kept.append(value)
+        self.objects.append(value)
         name = "".join(c for c in type(value).__name__ if c.isprintable())[:100]
-        return f"#{self.first_handle + len(self.kept) - 1}", name
+        return f"#{self.load.first_handle + len(self.objects) - 1}", name
+
+    def report(self, error: BaseException) -> dict[str, Any]:
+        """Return what the judge is told about an exception."""
+        frames: list[tuple[str, int, str]] = [
+            (frame.filename, frame.lineno or 0, frame.name)
+            for frame in traceback.extract_tb(error.__traceback__)
+            if self.importer.owns(frame.filename)
+        ]
+        if isinstance(error, SyntaxError) and self.importer.owns(str(error.filename)):
+            frames.append((str(error.filename), error.lineno or 0, "<module>"))
+        return {
+            "outcome": self._outcome(error),
+            "type": type(error).__name__[:100],
+            "message": _message(error),
+            "frames": frames[-MAX_FRAMES:],
+        }
+
+    def _outcome(self, error: BaseException) -> str:
+        if isinstance(error, Missing):
+            return "missing"
+        if is_unwritten(error, self.importer.owns):
+            return "not_implemented"
+        if isinstance(error, WireError):
+            return "too_large"
+        if isinstance(error, MemoryError) or "can't allocate memory" in _message(error):
+            return "memory"
+        return "error"
 
 
 def serve(questions: int, answers: int, worker: Worker | None = None) -> NoReturn:
@@ -195,11 +225,11 @@ def serve(questions: int, answers: int, worker: Worker | None = None) -> NoRetur
         except Closed:
             os._exit(0)
         try:
-            reply = pack(Kind.RESULT, frame.sequence, worker.answer(frame), worker.keep, worker.max_bytes)
-        except (
-            BaseException
-        ) as error:  # also SystemExit and KeyboardInterrupt: they end a call, not the worker
-            reply = pack(Kind.ERROR, frame.sequence, report(error))
+            answer = worker.answer(frame)
+            reply = pack(Kind.RESULT, frame.sequence, answer, worker.keep, worker.load.max_bytes)
+            del answer
+        except BaseException as error:  # also SystemExit: it ends a call, not the worker
+            reply = pack(Kind.ERROR, frame.sequence, worker.report(error))
         _flush()
         write_frame(answers, reply)
         del frame, reply
@@ -211,46 +241,6 @@ def _flush() -> None:
             stream.flush()
         except Exception:  # the submission may have closed or replaced it
             continue
-
-
-def report(error: BaseException) -> dict[str, Any]:
-    """Return what the judge is told about an exception."""
-    frames: list[tuple[str, int, str]] = [
-        (frame.filename, frame.lineno or 0, frame.name)
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(f"{PACKAGE}/")
-    ]
-    if isinstance(error, SyntaxError) and str(error.filename).startswith(f"{PACKAGE}/"):
-        frames.append((str(error.filename), error.lineno or 0, "<module>"))
-    return {
-        "outcome": _outcome(error),
-        "type": type(error).__name__[:100],
-        "message": _message(error),
-        "frames": frames[-MAX_FRAMES:],
-    }
-
-
-def _outcome(error: BaseException) -> str:
-    if isinstance(error, Missing):
-        return "missing"
-    if isinstance(error, NotImplementedError) and _raised_by_submission(error):
-        return "not_implemented"
-    if isinstance(error, WireError):
-        return "too_large"
-    if isinstance(error, MemoryError) or "can't allocate memory" in _message(error):
-        return "memory"
-    return "error"
-
-
-def _raised_by_submission(error: BaseException) -> bool:
-    """Return whether a `raise` in a file of the submission began it, and not a library that it called."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return False
-    code = trace.tb_frame.f_code
-    return code.co_filename.startswith(f"{PACKAGE}/") and code.co_code[trace.tb_lasti] == RAISE
 
 
 def _message(error: BaseException) -> str:

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from autograde.sandbox.inside import kernel, lockdown, preload, seccomp, worker
 from autograde.sandbox.inside.frames import Kind, pack, write_frame
-from autograde.sandbox.level import LANDLOCK, NAMESPACES, SECCOMP
+from autograde.sandbox.inside.layers import LANDLOCK, NAMESPACES, SECCOMP
 
 MAX_REQUEST_BYTES = 1 << 16
 LOCKED_OUT = 96  # exit status of a worker that could not be locked down
@@ -27,6 +27,7 @@ LOCKED_OUT = 96  # exit status of a worker that could not be locked down
 
 def main() -> None:
     """Serve until the judge hangs up; the only argument is a JSON object."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
     preload.load(settings["packages"])
@@ -127,8 +128,3 @@ def _become_worker(pipes: tuple[int, ...], rules: lockdown.Rules, order: lockdow
             worker.serve(lockdown.QUESTIONS, lockdown.ANSWERS)
     finally:
         os._exit(LOCKED_OUT)
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    main()

@@ -1,0 +1,107 @@
+"""Processes that judge, each with one course and one sandbox, both kept warm.
+
+A process has one course in one version. When the course changes on disk, the pool starts new processes.
+What travels there are bytes, what comes back are frozen dataclasses.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+
+from autograde.course.course import Course
+from autograde.errors import AutogradeError, explain
+from autograde.judge import judge_sources
+from autograde.sandbox.sandbox import Sandbox
+from autograde.verdict import SubmissionResult
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to judge, and the version of the course that shall judge it."""
+
+    student: str
+    lesson: str
+    sources: Mapping[str, bytes]
+    digest: str
+
+
+class Pool:
+    """Judges jobs of one course; processes start with the first job and end with `close`."""
+
+    def __init__(self, root: Path, workers: int = 1) -> None:
+        self._root = root
+        self._workers = workers
+        self._executor: Executor | None = None
+        self._digest = ""
+
+    def judge(self, job: Job) -> SubmissionResult:
+        """Return the result of one job; a process that dies is replaced once."""
+        try:
+            return self.submit(job).result()
+        except BrokenProcessPool:
+            self.close()
+            return self.submit(job).result()
+
+    def submit(self, job: Job) -> Future[SubmissionResult]:
+        """Begin to judge one job."""
+        if self._executor is None or self._digest != job.digest:
+            self.close()
+            self._executor = ProcessPoolExecutor(
+                self._workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._root,)
+            )
+            self._digest = job.digest
+        return self._executor.submit(_judge, job)
+
+    def close(self) -> None:
+        """End the processes and the workers below them."""
+        if self._executor is not None:
+            self._executor.shutdown()
+            self._executor = None
+
+
+@dataclass(frozen=True)
+class _Warm:
+    """What a process of the pool holds."""
+
+    course: Course
+    sandbox: Sandbox
+
+
+_warm: list[_Warm] = []
+
+
+def _begin(root: Path) -> None:
+    """Load the course and start the sandbox, in a process of the pool; end when the pool's owner ends."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    course = Course(root)
+    _warm.append(_Warm(course, Sandbox(course.limits)))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _judge(job: Job) -> SubmissionResult:
+    held = _warm[0]
+    if held.course.digest != job.digest:
+        raise AutogradeError(
+            explain("course", f"version {job.digest}", held.course.digest, "It changed meanwhile: run again.")
+        )
+    return judge_sources(
+        job.sources,
+        submission=f"{job.student}/{job.lesson}",
+        lesson=job.lesson,
+        student=job.student,
+        course=held.course,
+        sandbox=held.sandbox,
+    )
