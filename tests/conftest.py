@@ -32,4 +32,4 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def reference() -> Mapping[str, bytes]:
-    return read_sources(ROOT / "solutions")
+    return read_sources(ROOT / "solutions", "attnlib")

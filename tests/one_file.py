@@ -6,23 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from autograde.call import Call
+from autograde.call import Call, Target
+from autograde.sandbox.failure import SubmissionFailure
 from autograde.sandbox.process import Worker
-from autograde.sandbox.sandbox import Sandbox, SubmissionFailure
+from autograde.sandbox.sandbox import Sandbox
 
 
 def failure(sandbox: Sandbox, source: str, *args: object, **options: object) -> SubmissionFailure:
     """Return how a call of `run` in `source` fails."""
     sources = {"task.py": source.encode()}
-    with sandbox.session(sources, **options) as session, pytest.raises(SubmissionFailure) as caught:  # type: ignore[arg-type]
-        session.call(Call("task.run", args))
+    with (
+        sandbox.session("attnlib", sources, **options) as session,
+        pytest.raises(SubmissionFailure) as caught,
+    ):  # type: ignore[arg-type]
+        session.call(Call(Target.of("task.run"), args))
     return caught.value
 
 
 def value(sandbox: Sandbox, source: str, *args: object, **options: object) -> object:
     """Return what `run` in `source` returns."""
-    with sandbox.session({"task.py": source.encode()}, **options) as session:  # type: ignore[arg-type]
-        return session.call(Call("task.run", args))
+    with sandbox.session("attnlib", {"task.py": source.encode()}, **options) as session:  # type: ignore[arg-type]
+        return session.call(Call(Target.of("task.run"), args))
 
 
 def process_id(worker: Worker) -> int:

@@ -104,8 +104,16 @@ def test_sound_checks_have_no_problem(small: Path) -> None:
             HIDDEN + USELESS,
             "check answers is useless: no wrong answer fails it",
         ),
-        ("solutions/answers/right/00.1/wrong.py", "def double(x):\n    return x\n", "right answer wrong fails twice"),
-        ("solutions/answers/wrong/00.1/fine.py", "def double(x):\n    return 2 * x\n", "wrong fine is accepted"),
+        (
+            "solutions/answers/right/00.1/wrong.py",
+            "def double(x):\n    return x\n",
+            "right answer wrong fails twice",
+        ),
+        (
+            "solutions/answers/wrong/00.1/fine.py",
+            "def double(x):\n    return 2 * x\n",
+            "wrong fine is accepted",
+        ),
         ("solutions/misconceptions/00.1/again.py", TRIPLE, "misconception again is diagnosed as nothing"),
         (
             "solutions/checks/00_small.py",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograde.call import Call
+from autograde.call import Call, Target
 from autograde.course.course import Course
 from autograde.diagnose import blame, explains, same_value
 from autograde.record import Recorded
@@ -12,7 +12,7 @@ from autograde.sandbox.failure import SubmissionFailure
 from autograde.verdict import Verdict
 
 SCORES = np.array([[1.0, 2.0, 4.0], [0.5, 0.0, -3.0]])
-TARGET = "cpu.softmax.softmax"
+TARGET = Target.of("cpu.softmax.softmax")
 
 
 def test_same_value_allows_rounding_and_nothing_else() -> None:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import pytest
 import torch
 
-from autograde.call import Call
-from autograde.sandbox.sandbox import Sandbox, Session, SubmissionFailure
+from autograde.call import Call, Target
+from autograde.sandbox.failure import SubmissionFailure
+from autograde.sandbox.sandbox import Sandbox
+from autograde.sandbox.session import Session
 
 PROBES = b"""
 import math
@@ -89,7 +91,7 @@ def lists(q, k, v):
 
 @pytest.fixture(scope="module")
 def session(sandbox: Sandbox) -> Session:
-    return sandbox.session({"cuda/probes.py": PROBES}, packages="torch")
+    return sandbox.session("attnlib", {"cuda/probes.py": PROBES}, packages="torch")
 
 
 def inputs() -> tuple[torch.Tensor, ...]:
@@ -98,7 +100,7 @@ def inputs() -> tuple[torch.Tensor, ...]:
 
 
 def observed(session: Session, name: str, **options: object) -> Mapping[str, object]:
-    return session.call(Call(f"cuda.probes.{name}", inputs(), {}, "pretend_device", options))
+    return session.call(Call(Target("cuda.probes", (name,)), inputs(), {}, "pretend_device", options))
 
 
 @pytest.mark.parametrize(
@@ -143,10 +145,16 @@ def test_values_and_gradients_are_exact(sandbox: Sandbox, reference: Mapping[str
     generator = torch.Generator().manual_seed(1)
     given = [torch.randn(2, n, 4, 3, generator=generator, dtype=torch.float64) for n in (4, 2, 2)]
     cotangent = torch.randn(2, 4, 4, 3, generator=generator, dtype=torch.float64)
-    with sandbox.session(reference, packages="torch") as session:
+    with sandbox.session("attnlib", reference, packages="torch") as session:
         options = {"cotangent": cotangent}
         seen = session.call(
-            Call("cuda.attention.attention", tuple(given), {"is_causal": True}, "pretend_device", options)
+            Call(
+                Target.of("cuda.attention.attention"),
+                tuple(given),
+                {"is_causal": True},
+                "pretend_device",
+                options,
+            )
         )
     leaves = [each.requires_grad_() for each in given]
     wanted = torch.nn.functional.scaled_dot_product_attention(*leaves, is_causal=True, enable_gqa=True)
@@ -164,8 +172,8 @@ def kernel_seen(
     changed = {**reference, "cuda/kernels.py": source.replace(old, new)}
     generator = torch.Generator().manual_seed(2)
     given = tuple(torch.randn(1, 1, n, 16, generator=generator) for n in (70, 81, 81))
-    with sandbox.session(changed, packages="triton") as session:
-        return session.call(Call("cuda.kernels.flash_attention", given, {}, "guarded"))
+    with sandbox.session("attnlib", changed, packages="triton") as session:
+        return session.call(Call(Target.of("cuda.kernels.flash_attention"), given, {}, "guarded"))
 
 
 def test_a_careful_kernel_leaves_the_guards_alone(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
@@ -198,9 +206,13 @@ def test_what_was_never_written_is_nan(sandbox: Sandbox, reference: Mapping[str,
 def test_what_backward_keeps_is_counted(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
     given = tuple(torch.ones(1, 1, n, 16) for n in (20, 30, 30))
     options = {"cotangent": torch.ones(1, 1, 20, 16)}
-    with sandbox.session(reference, packages="triton") as session:
-        flash = session.call(Call("cuda.kernels.FlashAttention.apply", given, {}, "saved", options))
-        plain = session.call(Call("cuda.attention.AttentionFunction.apply", given, {}, "saved", options))
+    with sandbox.session("attnlib", reference, packages="triton") as session:
+        flash = session.call(
+            Call(Target("cuda.kernels", ("FlashAttention", "apply")), given, {}, "saved", options)
+        )
+        plain = session.call(
+            Call(Target("cuda.attention", ("AttentionFunction", "apply")), given, {}, "saved", options)
+        )
     assert flash["saved"] == [480, 480, 320, 320, 20]
     assert plain["saved"] == [600, 480, 480, 320]  # the weights, 20 x 30, are among them
     assert flash["backward_bytes"] > 0

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from autograde.audit.audit import replaced
-from autograde.course.course import Course
+from autograde.course.course import Course, find_course
 from autograde.course.stub import skeleton
 from autograde.errors import AutogradeError
 from autograde.exercise import Draw, HiddenChecks
-from autograde.judge import find_course, judge, judge_sources
+from autograde.judge import judge, judge_sources
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import ExerciseResult, SubmissionResult, Verdict
 
@@ -29,7 +29,7 @@ def verdicts(course: Course, sandbox: Sandbox, reference: Sources):
     """Judge 03.1 with `softmax` replaced by the given text; return the result of the exercise."""
 
     def run(text: str, exercise: str = "03.1", file: str = SOFTMAX) -> ExerciseResult:
-        sources = {**reference, file: replaced(reference[file].decode(), text).encode()}
+        sources = {**reference, file: replaced(reference[file].decode(), text, "attnlib").encode()}
         return judge_sources(sources, exercise=exercise, course=course, sandbox=sandbox).exercises[0]
 
     return run
@@ -84,7 +84,7 @@ def test_an_endless_loop_is_ended_and_the_rest_is_judged(
     course: Course, sandbox: Sandbox, reference: Sources
 ) -> None:
     text = "def softmax(scores, axis=-1):\n    while True: pass"
-    sources = {**reference, SOFTMAX: replaced(reference[SOFTMAX].decode(), text).encode()}
+    sources = {**reference, SOFTMAX: replaced(reference[SOFTMAX].decode(), text, "attnlib").encode()}
     result = judge_sources(sources, lesson="03_softmax", course=course, sandbox=sandbox)
     assert result.exercise("03.1").checks[0].verdict is Verdict.TIME_LIMIT_EXCEEDED
     assert result.exercise("03.3").accepted
@@ -196,7 +196,9 @@ def test_bad_input_is_one_clear_sentence(
 
 def test_the_course_is_found_from_inside_of_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root / "tests")
-    assert find_course(Path("/")) == root
+    assert find_course() == root
+    with pytest.raises(AutogradeError, match="expected a course with solutions/lessons, got none"):
+        find_course(Path("/"))
 
 
 def test_the_secret_is_made_once_and_private(root: Path, tmp_path: Path) -> None:

@@ -66,9 +66,9 @@ def test_only_the_named_functions_are_touched() -> None:
 
 
 def test_extract_takes_what_the_function_needs_and_imports_the_rest() -> None:
-    text = extract(SOURCE, ("other",), "cpu.thing", ("mean", "other"), "reference")
+    text = extract(SOURCE, ("other",), "attnlib.cpu.thing", ("mean", "other"), "reference")
     assert text == "from reference.cpu.thing import mean\n\n\ndef other(x):\n    return mean(x) @ x\n"
-    text = extract(SOURCE, ("mean",), "cpu.thing", ("mean", "other"), "reference")
+    text = extract(SOURCE, ("mean",), "attnlib.cpu.thing", ("mean", "other"), "reference")
     assert "LIMIT = 3" in text
     assert "def helper" in text
     assert "def other" not in text
@@ -78,7 +78,7 @@ def test_extract_turns_imports_from_the_package_into_the_reference_s() -> None:
     source = (
         "from .softmax import softmax as s\nfrom attnlib.cpu.scores import x\ndef f():\n    return s(x)\n"
     )
-    text = extract(source, ("f",), "cpu.attention", (), "reference")
+    text = extract(source, ("f",), "attnlib.cpu.attention", (), "reference")
     assert text.startswith(
         "from reference.cpu.softmax import softmax as s\nfrom reference.cpu.scores import x\n"
     )

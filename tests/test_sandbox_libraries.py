@@ -10,8 +10,9 @@ import pytest
 import torch
 from one_file import process_id
 
-from autograde.call import Call
-from autograde.sandbox.sandbox import Sandbox, SubmissionFailure
+from autograde.call import Call, Target
+from autograde.sandbox.failure import SubmissionFailure
+from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import Verdict
 
 MODULES = b"""
@@ -84,25 +85,25 @@ def run():
 
 def test_torch_submissions_get_tensors_gradients_and_modules(sandbox: Sandbox) -> None:
     x = torch.arange(3.0)
-    with sandbox.session({"task.py": MODULES}, packages="torch") as session:
+    with sandbox.session("attnlib", {"task.py": MODULES}, packages="torch") as session:
         total, [gradient] = session.call(
-            Call("task.run", (x,), mode="gradients", options={"cotangent": torch.tensor(1.0)})
+            Call(Target.of("task.run"), (x,), mode="gradients", options={"cotangent": torch.tensor(1.0)})
         )
         assert (total.item(), gradient.tolist()) == (5.0, [0.0, 2.0, 4.0])
-        linear = session.call(Call("task.make", (3,)))
-        assert session.call(Call(f"{linear.handle}.state_dict"))["weight"].shape == (3, 3)
-        assert session.call(Call(linear.handle, (x,))).requires_grad
+        linear = session.call(Call(Target.of("task.make"), (3,)))
+        assert session.call(Call(Target(linear.handle, ("state_dict",))))["weight"].shape == (3, 3)
+        assert session.call(Call(Target(linear.handle), (x,))).requires_grad
         with pytest.raises(SubmissionFailure) as caught:
-            session.call(Call("task.half", (x,)))
+            session.call(Call(Target.of("task.half"), (x,)))
         assert caught.value.verdict is Verdict.RUN_TIME_ERROR
         with pytest.raises(SubmissionFailure) as caught:
-            session.call(Call("task.make", (1 << 20,), memory_bytes=64 << 20))
+            session.call(Call(Target.of("task.make"), (1 << 20,), memory_bytes=64 << 20))
         assert caught.value.verdict is Verdict.MEMORY_LIMIT_EXCEEDED
 
 
 def test_what_honest_solutions_use_works_inside(sandbox: Sandbox) -> None:
-    with sandbox.session({"task.py": HONEST_TOOLS}, packages="torch") as session:
-        assert session.call(Call("task.run"), timeout_s=30) == 17
+    with sandbox.session("attnlib", {"task.py": HONEST_TOOLS}, packages="torch") as session:
+        assert session.call(Call(Target.of("task.run"), timeout_s=30)) == 17
 
 
 def test_triton_kernels_run_in_the_interpreter(sandbox: Sandbox) -> None:
@@ -122,8 +123,8 @@ def run(x):
     return target
 """
     x = torch.arange(37.0)
-    with sandbox.session({"task.py": source}, packages="triton") as session:
-        assert torch.equal(session.call(Call("task.run", (x,))), 2 * x)
+    with sandbox.session("attnlib", {"task.py": source}, packages="triton") as session:
+        assert torch.equal(session.call(Call(Target.of("task.run"), (x,))), 2 * x)
 
 
 def test_memory_of_a_worker_holds_the_inputs_and_never_the_expected_values(sandbox: Sandbox) -> None:
@@ -133,9 +134,9 @@ def test_memory_of_a_worker_holds_the_inputs_and_never_the_expected_values(sandb
     scores = draw.normal(size=(64, 64))
     expected = draw.normal(size=(64, 64))  # what a reference would return; it stays here
     with sandbox.session(
-        {"task.py": b"kept = []\ndef run(x):\n    kept.append(x)\n    return -x\n"}
+        "attnlib", {"task.py": b"kept = []\ndef run(x):\n    kept.append(x)\n    return -x\n"}
     ) as session:
-        assert not np.allclose(session.call(Call("task.run", (scores,))), expected)
+        assert not np.allclose(session.call(Call(Target.of("task.run"), (scores,))), expected)
         worker = session._worker
         assert worker is not None
         pid = process_id(worker)

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 import pytest
 from one_file import failure, value
 
-from autograde.call import Call
-from autograde.sandbox.sandbox import Limits, Sandbox, SubmissionFailure
+from autograde.call import Call, Target
+from autograde.limits import Limits
+from autograde.sandbox.failure import SubmissionFailure
+from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import Verdict
 
 HUNGRY = """
@@ -111,65 +113,65 @@ def test_death_at_the_memory_limit_is_called_by_its_name(small: Sandbox) -> None
 
 
 def test_only_the_beginning_of_what_is_printed_is_kept(small: Sandbox) -> None:
-    with small.session({"task.py": b"def run():\n    print('x' * 1000)\n"}) as session:
-        session.call(Call("task.run"))
+    with small.session("attnlib", {"task.py": b"def run():\n    print('x' * 1000)\n"}) as session:
+        session.call(Call(Target.of("task.run")))
         assert session.log == "x" * 100
 
 
 def test_call_with_limits_of_its_own_runs_in_a_fresh_worker(sandbox: Sandbox) -> None:
-    with sandbox.session({"task.py": LARGE}) as session:
-        assert session.call(Call("task.run", (20_000_000,))) == 20_000_000
+    with sandbox.session("attnlib", {"task.py": LARGE}) as session:
+        assert session.call(Call(Target.of("task.run"), (20_000_000,))) == 20_000_000
         with pytest.raises(SubmissionFailure, match="at most 64 MiB of memory") as caught:
-            session.call(Call("task.run", (20_000_000,), memory_bytes=64 << 20))
+            session.call(Call(Target.of("task.run"), (20_000_000,), memory_bytes=64 << 20))
         assert caught.value.verdict is Verdict.MEMORY_LIMIT_EXCEEDED
-        assert session.call(Call("task.run", (1_000_000,), memory_bytes=64 << 20)) == 1_000_000
+        assert session.call(Call(Target.of("task.run"), (1_000_000,), memory_bytes=64 << 20)) == 1_000_000
         with pytest.raises(SubmissionFailure, match=r"within 0\.2 s"):
-            session.call(Call("task.wait", (5,), timeout_s=0.2))
-        assert session.call(Call("task.run", (3,))) == 3
+            session.call(Call(Target.of("task.wait"), (5,), timeout_s=0.2))
+        assert session.call(Call(Target.of("task.run"), (3,))) == 3
 
 
 def test_workers_are_started_again_a_few_times_only(small: Sandbox) -> None:
     with small.session(
-        {"task.py": b"import os\ndef run(x):\n    return os._exit(1) if x else 5\n"}
+        "attnlib", {"task.py": b"import os\ndef run(x):\n    return os._exit(1) if x else 5\n"}
     ) as session:
         for _ in range(SMALL.respawns + 1):
-            assert session.call(Call("task.run", (0,))) == 5
+            assert session.call(Call(Target.of("task.run"), (0,))) == 5
             with pytest.raises(SubmissionFailure, match="end of its process"):
-                session.call(Call("task.run", (1,)))
+                session.call(Call(Target.of("task.run"), (1,)))
         with pytest.raises(SubmissionFailure, match="It ended 3 times; the rest was not run") as caught:
-            session.call(Call("task.run", (0,)))
+            session.call(Call(Target.of("task.run"), (0,)))
         assert caught.value.verdict is Verdict.RUN_TIME_ERROR
 
 
 def test_a_file_that_does_not_load_is_not_tried_again(small: Sandbox) -> None:
     with small.session(
-        {"slow.py": b"import time\ntime.sleep(9)\n", "good.py": b"def run():\n    return 1\n"}
+        "attnlib", {"slow.py": b"import time\ntime.sleep(9)\n", "good.py": b"def run():\n    return 1\n"}
     ) as session:
         for _ in range(4):
             with pytest.raises(SubmissionFailure, match="within 1 s"):
-                session.call(Call("slow.run"))
-        assert session.call(Call("good.run")) == 1
+                session.call(Call(Target.of("slow.run")))
+        assert session.call(Call(Target.of("good.run"))) == 1
 
 
 def test_all_calls_together_have_a_limit(small: Sandbox) -> None:
-    with small.session({"task.py": b"import time\ndef run():\n    time.sleep(0.7)\n"}) as session:
+    with small.session("attnlib", {"task.py": b"import time\ndef run():\n    time.sleep(0.7)\n"}) as session:
         for _ in range(4):
-            session.call(Call("task.run"))
+            session.call(Call(Target.of("task.run")))
         with pytest.raises(SubmissionFailure, match="expected at most 3 s for all calls together") as caught:
-            session.call(Call("task.run"))
+            session.call(Call(Target.of("task.run")))
         assert caught.value.verdict is Verdict.TIME_LIMIT_EXCEEDED
 
 
 def test_a_dead_zygote_is_our_fault_and_nobody_notices(small: Sandbox) -> None:
-    with small.session({"task.py": b"def run():\n    return 1\n"}) as session:
-        assert session.call(Call("task.run")) == 1
+    with small.session("attnlib", {"task.py": b"def run():\n    return 1\n"}) as session:
+        assert session.call(Call(Target.of("task.run"))) == 1
         os.kill(small._zygotes["numpy"]._process.pid, signal.SIGKILL)
-        assert session.call(Call("task.run")) == 1
+        assert session.call(Call(Target.of("task.run"))) == 1
 
 
 def test_a_session_is_closed_quietly_when_its_zygote_has_died(small: Sandbox) -> None:
-    session = small.session({"task.py": b"def run():\n    return 1\n"})
-    session.call(Call("task.run"))
+    session = small.session("attnlib", {"task.py": b"def run():\n    return 1\n"})
+    session.call(Call(Target.of("task.run")))
     zygote = small._zygotes["numpy"]._process
     zygote.kill()
     zygote.wait()
@@ -178,13 +180,13 @@ def test_a_session_is_closed_quietly_when_its_zygote_has_died(small: Sandbox) ->
 
 def test_what_is_said_between_two_questions_ends_the_worker(small: Sandbox) -> None:
     source = b"import os, threading\ndef run():\n    threading.Timer(0.1, os.write, (4, b'hello')).start()\n"
-    with small.session({"task.py": source}) as session:
-        session.call(Call("task.run"))
+    with small.session("attnlib", {"task.py": source}) as session:
+        session.call(Call(Target.of("task.run")))
         time.sleep(0.5)
         with pytest.raises(
             SubmissionFailure, match="answer: expected none before the question, got one"
         ) as caught:
-            session.call(Call("task.run"))
+            session.call(Call(Target.of("task.run")))
         assert caught.value.verdict is Verdict.RUN_TIME_ERROR
 
 

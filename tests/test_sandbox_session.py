@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from one_file import failure, value
 
-from autograde.call import Call, Remote
+from autograde.call import Call, Remote, Target
+from autograde.sandbox.failure import Frame, SubmissionFailure
 from autograde.sandbox.level import LAYERS, USER, Level
-from autograde.sandbox.sandbox import Frame, Sandbox, SubmissionFailure
+from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import Verdict
 
 SOFTMAX = b"""
@@ -57,15 +58,18 @@ def run():
 
 def test_session_answers_calls_and_shows_what_was_printed(sandbox: Sandbox) -> None:
     scores = np.array([[0.0, 0.0], [1.0, 1.0]])
-    with sandbox.session({"cpu/softmax.py": b"print('loaded\\x1b[2J')\n" + SOFTMAX}) as session:
-        assert session.call(Call("cpu.softmax.softmax", (scores,))).tolist() == [[0.5, 0.5], [0.5, 0.5]]
-        assert session.call(Call("cpu.softmax.softmax", kwargs={"scores": scores})).shape == (2, 2)
+    with sandbox.session("attnlib", {"cpu/softmax.py": b"print('loaded\\x1b[2J')\n" + SOFTMAX}) as session:
+        assert session.call(Call(Target.of("cpu.softmax.softmax"), (scores,))).tolist() == [
+            [0.5, 0.5],
+            [0.5, 0.5],
+        ]
+        assert session.call(Call(Target.of("cpu.softmax.softmax"), kwargs={"scores": scores})).shape == (2, 2)
         assert session.log == "loaded[2J\n"
 
 
 def test_arguments_mode_shows_what_a_call_did_to_its_arguments(sandbox: Sandbox) -> None:
-    with sandbox.session({"task.py": b"def run(x):\n    x += 1\n    return x.sum()\n"}) as session:
-        total, args, kwargs = session.call(Call("task.run", (np.zeros(3),), mode="arguments"))
+    with sandbox.session("attnlib", {"task.py": b"def run(x):\n    x += 1\n    return x.sum()\n"}) as session:
+        total, args, kwargs = session.call(Call(Target.of("task.run"), (np.zeros(3),), mode="arguments"))
     assert (total, args[0].tolist(), kwargs) == (3.0, [1, 1, 1], {})
 
 
@@ -74,8 +78,8 @@ def test_files_import_each_other_absolutely_relatively_and_without_init(sandbox:
         "cpu/softmax.py": SOFTMAX,
         "cpu/attention.py": ATTENTION,
     }
-    with sandbox.session(sources) as session:
-        assert session.call(Call("cpu.attention.same")) is True
+    with sandbox.session("attnlib", sources) as session:
+        assert session.call(Call(Target.of("cpu.attention.same"))) is True
 
 
 def test_package_file_and_file_named_like_a_library_behave(sandbox: Sandbox) -> None:
@@ -85,9 +89,9 @@ def test_package_file_and_file_named_like_a_library_behave(sandbox: Sandbox) -> 
         "cpu/__init__.py": b"from attnlib import TOP\ndef top():\n    return TOP\n",
         "cpu/json.py": b"import json, numpy\ndef real():\n    return json.dumps([numpy.pi])\n",
     }
-    with sandbox.session(sources) as session:
-        assert session.call(Call("cpu.top")) == 1
-        assert session.call(Call("cpu.json.real")) == "[3.141592653589793]"
+    with sandbox.session("attnlib", sources) as session:
+        assert session.call(Call(Target.of("cpu.top"))) == 1
+        assert session.call(Call(Target.of("cpu.json.real"))) == "[3.141592653589793]"
 
 
 def test_a_broken_file_touches_only_what_needs_it(sandbox: Sandbox) -> None:
@@ -96,13 +100,13 @@ def test_a_broken_file_touches_only_what_needs_it(sandbox: Sandbox) -> None:
         "bad.py": b"def run(:\n",
         "user.py": b"import attnlib.bad\n",
     }
-    with sandbox.session(sources) as session:
-        assert session.call(Call("good.run")) == 1
+    with sandbox.session("attnlib", sources) as session:
+        assert session.call(Call(Target.of("good.run"))) == 1
         for target in ("bad.run", "user.run"):
             with pytest.raises(SubmissionFailure, match="SyntaxError: invalid syntax") as caught:
-                session.call(Call(target))
+                session.call(Call(Target.of(target)))
             assert caught.value.frames[-1] == Frame("attnlib/bad.py", 1, "<module>")
-        assert session.call(Call("good.run")) == 1
+        assert session.call(Call(Target.of("good.run"))) == 1
 
 
 def test_source_is_there_for_inspect_and_for_tracebacks(sandbox: Sandbox) -> None:
@@ -155,8 +159,8 @@ def test_failure_says_what_happened(
 
 
 def test_missing_file_is_not_attempted(sandbox: Sandbox) -> None:
-    with sandbox.session({}) as session, pytest.raises(SubmissionFailure) as caught:
-        session.call(Call("cpu.softmax.softmax"))
+    with sandbox.session("attnlib", {}) as session, pytest.raises(SubmissionFailure) as caught:
+        session.call(Call(Target.of("cpu.softmax.softmax")))
     assert caught.value.verdict is Verdict.NOT_ATTEMPTED
     assert caught.value.message == "attnlib/cpu/softmax.py: expected a function softmax, got no such file."
 
@@ -169,35 +173,35 @@ def test_frames_name_lines_of_the_submission_only(sandbox: Sandbox) -> None:
 
 
 def test_objects_stay_in_the_worker_and_answer_by_handle(sandbox: Sandbox) -> None:
-    with sandbox.session({"task.py": ADDER}) as session:
-        [adder] = session.call(Call("task.run", (2,)))
+    with sandbox.session("attnlib", {"task.py": ADDER}) as session:
+        [adder] = session.call(Call(Target.of("task.run"), (2,)))
         assert adder == Remote("#0", "Adder")
-        assert session.call(Call("#0.add", (1, adder))) == 5
-        assert session.call(Call("#0.add", (1,))) == 3
+        assert session.call(Call(Target("#0", ("add",)), (1, adder))) == 5
+        assert session.call(Call(Target("#0", ("add",)), (1,))) == 3
         with pytest.raises(SubmissionFailure, match="expected a function subtract, got none"):
-            session.call(Call("#0.subtract"))
+            session.call(Call(Target("#0", ("subtract",))))
 
 
 def test_objects_are_lost_with_their_process_and_the_message_says_so(sandbox: Sandbox) -> None:
     source = b"import os\ndef make():\n    return object()\ndef leave():\n    os._exit(1)\n"
-    with sandbox.session({"task.py": source}) as session:
-        made = session.call(Call("task.make"))
+    with sandbox.session("attnlib", {"task.py": source}) as session:
+        made = session.call(Call(Target.of("task.make")))
         with pytest.raises(SubmissionFailure):
-            session.call(Call("task.leave"))
+            session.call(Call(Target.of("task.leave")))
         with pytest.raises(SubmissionFailure, match="lost when the process that held it ended"):
-            session.call(Call("task.make", (made,)))
+            session.call(Call(Target.of("task.make"), (made,)))
 
 
 def test_the_submission_comes_before_any_other_attnlib() -> None:
     """Without walls the worker could find the one beside the engine."""
     with (
         Sandbox(unsafe=True, layers=LAYERS[Level.NONE] - {USER}) as bare,
-        bare.session({"shapes.py": b"MINE = 1\n"}) as session,
+        bare.session("attnlib", {"shapes.py": b"MINE = 1\n"}) as session,
     ):
         with pytest.raises(SubmissionFailure, match="'int' object is not callable"):
-            session.call(Call("shapes.MINE"))
+            session.call(Call(Target.of("shapes.MINE")))
         with pytest.raises(SubmissionFailure, match="got no such file"):
-            session.call(Call("complexity.count"))
+            session.call(Call(Target.of("complexity.count")))
         assert "ModuleNotFoundError" in failure(bare, "import torch").message
 
 
@@ -206,8 +210,8 @@ def test_stand_in_takes_the_place_of_a_function_for_everybody(sandbox: Sandbox) 
     variants = [SOFTMAX, b"def softmax(x:\n", b"raise SystemExit\n", None]
     for variant in variants:
         sources = {"cpu/user.py": ATTENTION} | ({"cpu/softmax.py": variant} if variant is not None else {})
-        with sandbox.session(sources, stand_ins=stand_ins) as session:
-            assert session.call(Call("cpu.user.run")) == ("stand-in", "stand-in")
+        with sandbox.session("attnlib", sources, stand_ins=stand_ins) as session:
+            assert session.call(Call(Target.of("cpu.user.run"))) == ("stand-in", "stand-in")
 
 
 def test_stand_in_serves_the_other_functions_of_its_own_file(sandbox: Sandbox) -> None:

@@ -17,10 +17,12 @@ from pathlib import Path
 import pytest
 from one_file import process_id
 
-from autograde.call import Call
+from autograde.call import Call, Target
 from autograde.errors import AutogradeError
+from autograde.limits import Limits
 from autograde.sandbox import box, libraries
 from autograde.sandbox import sandbox as sandbox_module
+from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.inside import lockdown, seccomp, zygote
 from autograde.sandbox.level import (
     BOX,
@@ -34,7 +36,7 @@ from autograde.sandbox.level import (
     Probe,
     probe,
 )
-from autograde.sandbox.sandbox import Limits, Sandbox, SandboxFailure, SubmissionFailure
+from autograde.sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 KILL, ALLOW, EPERM, ENOSYS, ENOTTY = 0x8000_0000, 0x7FFF_0000, 0x0005_0001, 0x0005_0026, 0x0005_0019
@@ -208,9 +210,9 @@ def test_judge_works_without_the_box_where_root_hides_the_libraries(monkeypatch:
     monkeypatch.setattr(box, "bubblewrap", lambda: None)
     monkeypatch.setattr(sandbox_module, "probe", probe.__wrapped__)
     source = b"import wave, numpy.polynomial\ndef run():\n    return 1\n"
-    with Sandbox() as sandbox, sandbox.session({"task.py": source}) as session:
+    with Sandbox() as sandbox, sandbox.session("attnlib", {"task.py": source}) as session:
         assert sandbox.level is Level.FILTERED
-        assert session.call(Call("task.run")) == 1
+        assert session.call(Call(Target.of("task.run"))) == 1
 
 
 def test_libraries_below_a_closed_folder_are_noticed(tmp_path: Path) -> None:
@@ -219,8 +221,8 @@ def test_libraries_below_a_closed_folder_are_noticed(tmp_path: Path) -> None:
 
 
 def test_the_kernel_confirms_what_a_worker_says_about_its_layers(sandbox: Sandbox) -> None:
-    with sandbox.session({"task.py": b"def run():\n    return 1\n"}) as session:
-        session.call(Call("task.run"))
+    with sandbox.session("attnlib", {"task.py": b"def run():\n    return 1\n"}) as session:
+        session.call(Call(Target.of("task.run")))
         worker = session._worker
         assert worker is not None
         pid = process_id(worker)
@@ -261,8 +263,8 @@ def test_worker_holds_five_descriptors(tmp_path: Path) -> None:
         for number in range(40):
             stack.enter_context((tmp_path / str(number)).open("w"))
         sandbox = stack.enter_context(Sandbox())
-        session = stack.enter_context(sandbox.session({"task.py": DESCRIPTORS}))
-        assert session.call(Call("task.run")) == [0, 1, 2, 3, 4]
+        session = stack.enter_context(sandbox.session("attnlib", {"task.py": DESCRIPTORS}))
+        assert session.call(Call(Target.of("task.run"))) == [0, 1, 2, 3, 4]
 
 
 def test_probe_of_another_system_offers_nothing_and_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,15 +337,18 @@ def test_worker_of_root_is_another_user(tmp_path: Path, level: Level) -> None:
     for held, expected in ((layers - {USER}, (True, True)), (layers, (True, False))):
         with (
             Sandbox(layers=held, extra=(tmp_path,)) as sandbox,
-            sandbox.session({"task.py": source}) as session,
+            sandbox.session("attnlib", {"task.py": source}) as session,
         ):
-            assert session.call(Call("task.ask", (str(canary),))) == expected
+            assert session.call(Call(Target.of("task.ask"), (str(canary),))) == expected
 
 
 def test_a_worker_with_fewer_layers_than_agreed_is_our_failure() -> None:
-    with Sandbox(layers=LAYERS[Level.STANDARD]) as sandbox, sandbox.session({"task.py": b""}) as session:
+    with (
+        Sandbox(layers=LAYERS[Level.STANDARD]) as sandbox,
+        sandbox.session("attnlib", {"task.py": b""}) as session,
+    ):
         with pytest.raises(SubmissionFailure):
-            session.call(Call("task.run"))
+            session.call(Call(Target.of("task.run")))
         session.close()
         sandbox.layers = LAYERS[Level.FULL]
         with pytest.raises(SandboxFailure, match=r"expected \[.*'namespaces'.*\], got"):

@@ -54,7 +54,7 @@ class Course:
     def __init__(self, root: Path, secret: str | None = None) -> None:
         self.root = root.resolve()
         self._given_secret = secret
-        self.solutions = self.root / "solutions"
+        self.solutions = (self.root / "solutions").resolve()
         if not (self.solutions / "checks").is_dir():
             raise AutogradeError(explain(str(root), "a course with solutions/checks", "none", IN_THE_COURSE))
         self.settings = read_settings(self.solutions / "lessons")

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from autograde.sandbox import box, libraries
 from autograde.sandbox.inside import kernel, seccomp
-from autograde.sandbox.inside.layers import BOX, CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, SECCOMP, USER
+from autograde.sandbox.inside.agreed import BOX, CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, SECCOMP, USER
 
 PROBE_TIMEOUT_S = 10.0
 

@@ -20,9 +20,7 @@ from autograde.limits import Limits, Packages
 from autograde.sandbox import box, libraries
 from autograde.sandbox.channel import MAX_LAST_WORDS, Channel
 from autograde.sandbox.failure import SandboxFailure
-from autograde.sandbox.inside.layers import BOX, NAMESPACES, USER
-from autograde.sandbox.inside.lockdown import WORKER_UID
-from autograde.sandbox.inside.on_device import LOST
+from autograde.sandbox.inside.agreed import BOX, LOST, NAMESPACES, USER, WORKER_UID
 from autograde.verdict import Verdict
 
 MAX_MESSAGE_BYTES = 1 << 16

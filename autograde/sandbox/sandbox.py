@@ -15,7 +15,7 @@ from autograde.errors import AutogradeError
 from autograde.limits import Limits, Packages
 from autograde.sandbox import box, gpu, libraries
 from autograde.sandbox.failure import SandboxFailure
-from autograde.sandbox.inside.layers import BOX, LANDLOCK
+from autograde.sandbox.inside.agreed import BOX, LANDLOCK
 from autograde.sandbox.inside.load import Load
 from autograde.sandbox.level import LAYERS, Level, probe
 from autograde.sandbox.process import Forked, Worker, Zygote

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def measure() -> Iterator[Row]:
     course = Course(ROOT)
-    sources = read_sources(ROOT / "solutions")
+    sources = read_sources(ROOT / "solutions", "attnlib")
     with Sandbox() as sandbox:
 
         def judge(lesson: str) -> None:

@@ -28,7 +28,7 @@ def part(call: Call) -> str:
         return "training"
     if call.memory_bytes is not None or call.timeout_s is not None:
         return "outside limits"
-    if call.mode == "guarded" or call.target.startswith("cuda.kernels"):
+    if call.mode == "guarded" or call.target.holder == "cuda.kernels":
         return "interpreter"
     return "counting" if call.mode.startswith("cost") else "plain calls"
 
@@ -57,7 +57,7 @@ class TimedSandbox(Sandbox):
 
 def measure() -> Iterator[Row]:
     course = Course(ROOT)
-    sources = read_sources(ROOT / "solutions")
+    sources = read_sources(ROOT / "solutions", "attnlib")
     early = [lesson for lesson in course.lessons if lesson < "08"]
     late = [lesson for lesson in course.lessons if lesson >= "08"]
     with TimedSandbox() as sandbox:

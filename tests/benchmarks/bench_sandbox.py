@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 from row import Row, timed
 
-from autograde.call import Call
+from autograde.call import Call, Target
+from autograde.limits import Packages
 from autograde.sandbox.level import LAYERS, Level
-from autograde.sandbox.sandbox import Packages, Sandbox, Session
+from autograde.sandbox.sandbox import Sandbox
+from autograde.sandbox.session import Session
 
 SOURCES = {"task.py": b"def run(x):\n    return x\n"}
 WARM: tuple[Packages, ...] = ("numpy", "torch", "triton")
@@ -26,7 +28,7 @@ def measure() -> Iterator[Row]:
             waits, ends = zip(*(_submission(sandbox, packages) for _ in range(SUBMISSIONS)), strict=True)
             yield Row(f"{packages}: first answer of a submission", waits, wanted=20.0)
             yield Row(f"{packages}: kill and reap", ends)
-        with sandbox.session(SOURCES) as session:
+        with sandbox.session("attnlib", SOURCES) as session:
             yield Row("a later call", timed(lambda: _call(session, SMALL), 500), wanted=1.0)
             yield Row("1 MB there and back", timed(lambda: _call(session, MEGABYTE), 30))
             large = np.ones(7 << 20)
@@ -40,7 +42,7 @@ def measure() -> Iterator[Row]:
 def _submission(sandbox: Sandbox, packages: Packages) -> tuple[float, float]:
     """Return the milliseconds to the first answer, and those that the end takes."""
     start = time.perf_counter()
-    session = sandbox.session(SOURCES, packages=packages)
+    session = sandbox.session("attnlib", SOURCES, packages=packages)
     _call(session, SMALL)
     answered = time.perf_counter()
     session.close()
@@ -48,9 +50,9 @@ def _submission(sandbox: Sandbox, packages: Packages) -> tuple[float, float]:
 
 
 def _answer(sandbox: Sandbox, packages: Packages) -> None:
-    with sandbox.session(SOURCES, packages=packages) as session:
+    with sandbox.session("attnlib", SOURCES, packages=packages) as session:
         _call(session, SMALL)
 
 
 def _call(session: Session, value: np.ndarray) -> None:
-    session.call(Call("task.run", (value,)))
+    session.call(Call(Target.of("task.run"), (value,)))

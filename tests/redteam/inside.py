@@ -23,9 +23,11 @@ sys.path.insert(0, "/opt/engine")
 
 import numpy as np
 
-from autograde.call import Call
+from autograde.call import Call, Target
+from autograde.limits import Limits
+from autograde.sandbox.failure import SubmissionFailure
 from autograde.sandbox.level import LAYERS, Level, probe
-from autograde.sandbox.sandbox import Limits, Sandbox, SubmissionFailure
+from autograde.sandbox.sandbox import Sandbox
 
 SAMPLES = Path("/opt/redteam/samples")
 CANARY = Path("/canary/secret.txt")
@@ -62,11 +64,11 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 def judge(sandbox: Sandbox, sources: dict[str, bytes], seed: int) -> tuple[str, str]:
     """Ask for three softmaxes and return the verdict and its message."""
     draw = np.random.default_rng(seed)
-    with sandbox.session(sources) as session:
+    with sandbox.session("attnlib", sources) as session:
         for _ in range(CALLS):
             scores = draw.normal(size=(4, 7))
             try:
-                answer = session.call(Call("cpu.softmax.softmax", (scores,)))
+                answer = session.call(Call(Target.of("cpu.softmax.softmax"), (scores,)))
             except SubmissionFailure as failure:
                 return str(failure.verdict), failure.message
             right = isinstance(answer, np.ndarray) and answer.shape == scores.shape
@@ -129,10 +131,10 @@ def run_control(layers: list[str], source: str, argument: Any) -> dict[str, Any]
     (extra / "secret.txt").write_text(TOKEN)
     with (
         Sandbox(LIMITS, unsafe=True, layers=frozenset(layers), extra=(extra,)) as sandbox,
-        sandbox.session({"attack.py": source.encode()}) as session,
+        sandbox.session("attnlib", {"attack.py": source.encode()}) as session,
     ):
         try:
-            return {"achieved": session.call(Call("attack.attack", (argument,)))}
+            return {"achieved": session.call(Call(Target.of("attack.attack"), (argument,)))}
         except SubmissionFailure as failure:
             return {"stopped": f"{failure.verdict}: {failure.message}"}
 

@@ -10,13 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograde.sandbox.inside import kernel, seccomp
-from autograde.sandbox.inside.layers import CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, SECCOMP, USER
+from autograde.sandbox.inside.agreed import (
+    CAPABILITIES,
+    LANDLOCK,
+    LIMITS,
+    NAMESPACES,
+    SECCOMP,
+    USER,
+    WORKER_UID,
+)
 
 QUESTIONS, ANSWERS = 3, 4  # descriptors; 0 is /dev/null, 1 and 2 are the log
 HIGH_DESCRIPTOR = 100
 OPEN_FILES = 64
 FILE_BYTES = 64 << 20
-WORKER_UID = 0x6000_0000  # the first of the users that workers become when the judge is root
 HARMLESS = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 
