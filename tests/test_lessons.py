@@ -156,7 +156,7 @@ GIVEN = "import importlib, sys; [importlib.import_module(name) for name in sys.a
 
 def test_what_a_submission_is_judged_by_needs_no_jupyter(course: Course, lesson: str) -> None:
     """The process that runs it has numpy and torch alone: exercises import neither pictures nor widgets."""
-    modules = {f"attnlib.{exercise.module}" for exercise in exercises(course, lesson)}
+    modules = {f"attnlib.{exercise.target.holder}" for exercise in exercises(course, lesson)}
     command = [sys.executable, "-c", GIVEN, *modules]
     done = subprocess.run(command, cwd=ROOT / "solutions", capture_output=True, text=True, check=True)
     absent = {"anywidget", "ipywidgets", "traitlets", "matplotlib", "autograde", "attnlib.widgets"}
