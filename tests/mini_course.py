@@ -99,6 +99,8 @@ def make_course(root: Path) -> Path:
     _write(solutions / "attnlib" / "numbers.py", REFERENCE)
     _write(solutions / "attnlib" / "cpu" / "__init__.py", '"""The NumPy path."""\n')
     _write(solutions / "attnlib" / "shapes.py", '"""By this file a workspace knows its course."""\n')
+    _write(solutions / "attnlib" / "widgets" / "__init__.py", '"""Given, like a picture: no exercise."""\n')
+    _write(solutions / "attnlib" / "widgets" / "clock.js", "export default { render };\n")
     _write(solutions / "misconceptions" / "01.1" / "squares.py", MISCONCEPTION)
     for lesson, exercise_id, name in (("01_double", "01.1", "double"), ("02_square", "02.1", "square")):
         _write(solutions / "checks" / f"{lesson}.py", HIDDEN.format(id=exercise_id, name=name))

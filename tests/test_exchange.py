@@ -51,19 +51,25 @@ def test_fetch_lays_the_lesson_and_attnlib_into_the_workspace(tmp_path: Path, nb
         "attnlib/cpu/__init__.py",
         "attnlib/numbers.py",
         "attnlib/shapes.py",
+        "attnlib/widgets/__init__.py",
+        "attnlib/widgets/clock.js",
         ".autograde/skeleton/attnlib/__init__.py",
         ".autograde/skeleton/attnlib/cpu/__init__.py",
         ".autograde/skeleton/attnlib/numbers.py",
         ".autograde/skeleton/attnlib/shapes.py",
+        ".autograde/skeleton/attnlib/widgets/__init__.py",
+        ".autograde/skeleton/attnlib/widgets/clock.js",
     }
 
 
 def test_fetch_never_touches_a_file_of_attnlib_that_exists(nbgrader: Nbgrader, workspace: Path):
     mine = (workspace / "attnlib" / "numbers.py").read_text()
-    (workspace / "attnlib" / "__init__.py").unlink()
+    for lost in ("__init__.py", "widgets/clock.js"):
+        (workspace / "attnlib" / lost).unlink()
     nbgrader.fetch("02_square", "ada", workspace)
     assert (workspace / "attnlib" / "numbers.py").read_text() == mine
     assert (workspace / "attnlib" / "__init__.py").is_file()
+    assert (workspace / "attnlib" / "widgets" / "clock.js").is_file()
     pristine = workspace / ".autograde" / "skeleton" / "attnlib" / "numbers.py"
     assert "NotImplementedError" in pristine.read_text()
 
@@ -89,6 +95,7 @@ def test_submit_carries_the_python_files_of_attnlib(nbgrader: Nbgrader, workspac
         "attnlib/cpu/__init__.py",
         "attnlib/numbers.py",
         "attnlib/shapes.py",
+        "attnlib/widgets/__init__.py",
         "timestamp.txt",
         "submission_secret.txt",
     }

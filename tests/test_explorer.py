@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from autograde.course.course import Course
 from autograde.errors import AutogradeError
-from autograde.notebook.explorer import explore
-from autograde.notebook.inline import EXPORT, FOLDER, InlineWidget
-from autograde.notebook.sliders import mask_painter, scaling_demonstration, temperature_slider
+from autograde.notebook.inline import EXPORT, InlineWidget
 
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted((ROOT / "solutions" / "attnlib" / "widgets").glob("*.js"))
 TOKENS = ["The", "cat", "sat"]
 WEIGHTS = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.04, 0.05, 0.91]])
 
@@ -36,13 +39,21 @@ def scaled_scores(query: np.ndarray, key: np.ndarray) -> np.ndarray:
     return query @ key.T / np.sqrt(query.shape[-1])
 
 
-def every_widget() -> list[InlineWidget]:
-    return [
-        explore(WEIGHTS, TOKENS, token="cat"),
-        temperature_slider([1.0, 2.0, 4.0], softmax_with_temperature),
-        scaling_demonstration(dot_product_scores, scaled_scores),
-        mask_painter(np.zeros((3, 3)), TOKENS, mask=np.tri(3)),
-    ]
+@pytest.fixture(scope="module")
+def widgets(course: Course) -> Any:
+    return importlib.import_module("reference.widgets")
+
+
+@pytest.fixture(params=["explorer", "temperature", "scaling", "painter"])
+def widget(request: pytest.FixtureRequest, widgets: Any) -> InlineWidget:
+    """Each of the four in turn."""
+    made: dict[str, InlineWidget] = {
+        "explorer": widgets.explore(WEIGHTS, TOKENS, token="cat"),
+        "temperature": widgets.temperature_slider([1.0, 2.0, 4.0], softmax_with_temperature),
+        "scaling": widgets.scaling_demonstration(dot_product_scores, scaled_scores),
+        "painter": widgets.mask_painter(np.zeros((3, 3)), TOKENS, mask=np.tri(3)),
+    }
+    return made[request.param]
 
 
 @pytest.mark.parametrize(
@@ -55,15 +66,15 @@ def every_widget() -> list[InlineWidget]:
         [torch.from_numpy(WEIGHTS)[None], torch.from_numpy(WEIGHTS)[None]],
     ],
 )
-def test_weights_come_as_arrays_tensors_and_lists(weights):
-    explorer = explore(weights, TOKENS, token="cat")
+def test_weights_come_as_arrays_tensors_and_lists(widgets, weights):
+    explorer = widgets.explore(weights, TOKENS, token="cat")
     assert len(explorer.shape) == 4
     assert explorer.shown_weights() == pytest.approx(WEIGHTS, abs=1e-4)
     assert "“cat” looks most at “cat” 80 %, “The” 10 %" in explorer.sentence()
 
 
-def test_queries_and_keys_may_be_different_tokens():
-    explorer = explore(WEIGHTS[:2], ["le", "chat"], TOKENS)
+def test_queries_and_keys_may_be_different_tokens(widgets):
+    explorer = widgets.explore(WEIGHTS[:2], ["le", "chat"], TOKENS)
     explorer.side, explorer.token = "key", 2
     assert explorer.sentence() == "“sat” is looked at most by “le” 10 %, “chat” 10 %."
 
@@ -81,15 +92,13 @@ def test_queries_and_keys_may_be_different_tokens():
         ({"layer": 1}, "layer: expected 0 to 0, got 1"),
     ],
 )
-def test_explore_says_what_it_needs(change, message):
+def test_explore_says_what_it_needs(widgets, change, message):
     arguments = {"weights": WEIGHTS, "tokens": TOKENS} | change
     with pytest.raises(AutogradeError, match=re.escape(message)):
-        explore(**arguments)
+        widgets.explore(**arguments)
 
 
-@pytest.mark.parametrize("number", range(4))
-def test_every_widget_shows_itself_in_four_ways(number):
-    widget = every_widget()[number]
+def test_every_widget_shows_itself_in_four_ways(widget):
     data, _ = widget._repr_mimebundle_()
     assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/plain", "text/html", "image/png"}
     assert data["text/plain"] == widget.sentence()
@@ -97,26 +106,23 @@ def test_every_widget_shows_itself_in_four_ways(number):
     assert f'src="data:image/png;base64,{data["image/png"]}"' in data["text/html"]
 
 
-@pytest.mark.parametrize("number", range(4))
-def test_a_page_asks_nobody_for_anything(number):
-    page = every_widget()[number].html()
+def test_a_page_asks_nobody_for_anything(widget):
+    page = widget.html()
     allowed = {"http://www.w3.org/2000/svg"}  # a name, not an address
     assert set(re.findall(r"https?://[^\s\"'`<>)]+", page)) <= allowed
     assert "import" not in page
     assert EXPORT not in page
 
 
-@pytest.mark.parametrize(
-    "name", sorted(path.name for path in FOLDER.glob("*.js") if path.name != "elements.js")
-)
-def test_each_module_ends_with_the_line_that_a_page_replaces(name):
-    source = (FOLDER / name).read_text()
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_each_module_ends_with_the_line_that_a_page_replaces(path):
+    source = path.read_text()
     assert source.rstrip().endswith(EXPORT)
     assert "</script" not in source
 
 
-def test_a_hostile_token_stays_text():
-    page = explore(WEIGHTS, ["</script><script>bad()</script>", "<!--", "sat"]).html()
+def test_a_hostile_token_stays_text(widgets):
+    page = widgets.explore(WEIGHTS, ["</script><script>bad()</script>", "<!--", "sat"]).html()
     assert page.count("</script") == 1
     assert "<!--" not in page
     state = re.search(r"const state = (.*);", page)
@@ -124,42 +130,43 @@ def test_a_hostile_token_stays_text():
     assert json.loads(state.group(1))["query_tokens"][0] == "</script><script>bad()</script>"
 
 
-def test_the_temperature_slider_shows_the_learners_numbers():
-    slider = temperature_slider([1.0, 2.0, 4.0], lambda scores, temperature: scores * 0 + temperature / 100)
+def test_the_temperature_slider_shows_the_learners_numbers(widgets):
+    scores, part = [1.0, 2.0, 4.0], lambda scores, temperature: scores * 0 + temperature / 100
+    slider = widgets.temperature_slider(scores, part)
     for temperature, weights in zip(slider.temperatures, slider.weights, strict=True):
         assert weights == pytest.approx([temperature / 100] * 3, abs=1e-4)
 
 
-def test_scaling_keeps_the_deviation_at_one():
-    plain, divided = scaling_demonstration(dot_product_scores, scaled_scores).panels
+def test_scaling_keeps_the_deviation_at_one(widgets):
+    plain, divided = widgets.scaling_demonstration(dot_product_scores, scaled_scores).panels
     assert plain["steps"][-1]["deviation"] == pytest.approx(16, rel=0.1)
     assert [step["deviation"] for step in divided["steps"][2:]] == pytest.approx([1.0] * 7, rel=0.2)
 
 
-def test_the_painted_mask_can_be_used():
-    painter = mask_painter(np.zeros((2, 3)), ["le", "chat"], TOKENS)
+def test_the_painted_mask_can_be_used(widgets):
+    painter = widgets.mask_painter(np.zeros((2, 3)), ["le", "chat"], TOKENS)
     painter.cells = [[True, False, False], [False, False, False]]
     assert painter.mask.tolist() == painter.cells
     assert painter.sentence() == "A mask that allows 1 of 6 pairs."
 
 
-def test_shapes_that_do_not_fit_are_refused():
+def test_shapes_that_do_not_fit_are_refused(widgets):
     with pytest.raises(AutogradeError, match=r"scores: expected shape \(3, 3\), got \(2, 3\)"):
-        mask_painter(np.zeros((2, 3)), TOKENS)
+        widgets.mask_painter(np.zeros((2, 3)), TOKENS)
     with pytest.raises(AutogradeError, match="scores: expected one row"):
-        temperature_slider(np.zeros((2, 2)), softmax_with_temperature)
+        widgets.temperature_slider(np.zeros((2, 2)), softmax_with_temperature)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
-@pytest.mark.parametrize("number", range(4))
-def test_the_modules_are_valid_javascript(number, tmp_path: Path):
+def test_the_modules_are_valid_javascript(widget, tmp_path: Path):
     module = tmp_path / "module.mjs"
-    module.write_text(every_widget()[number]._esm)
+    module.write_text(widget._esm)
     done = subprocess.run(["node", "--check", module], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
 def test_the_explorer_needs_no_matplotlib_until_it_is_shown():
-    code = "import sys, autograde.notebook.inline; print('matplotlib' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    code = "import sys, attnlib.widgets; print('matplotlib' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

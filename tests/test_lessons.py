@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -135,7 +136,7 @@ print(json.dumps([[cell.source, cell.outputs] for cell in book.cells if cell.cel
 """
 
 
-def executed(workspace: Path, lesson: str) -> list[tuple[str, list[dict[str, object]]]]:
+def executed(workspace: Path, lesson: str) -> list[tuple[str, list[dict[str, Any]]]]:
     folder = workspace / "lessons" / lesson
     environment = {**os.environ, "AUTOGRADE_WORKSPACE": str(workspace), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-c", RUN, str(folder / f"{lesson}.ipynb"), str(folder)]
@@ -143,11 +144,23 @@ def executed(workspace: Path, lesson: str) -> list[tuple[str, list[dict[str, obj
     return [(source, outputs) for source, outputs in json.loads(done.stdout)]
 
 
-def errors(cells: list[tuple[str, list[dict[str, object]]]]) -> Iterator[tuple[str, dict[str, object]]]:
+def errors(cells: list[tuple[str, list[dict[str, Any]]]]) -> Iterator[tuple[str, dict[str, Any]]]:
     for source, outputs in cells:
         for output in outputs:
             if output["output_type"] == "error" or output.get("name") == "stderr":
                 yield source, output
+
+
+GIVEN = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; print(*sys.modules)"
+
+
+def test_what_a_submission_is_judged_by_needs_no_jupyter(course: Course, lesson: str) -> None:
+    """The process that runs it has numpy and torch alone: exercises import neither pictures nor widgets."""
+    modules = {f"attnlib.{exercise.target.holder}" for exercise in exercises(course, lesson)}
+    command = [sys.executable, "-c", GIVEN, *modules]
+    done = subprocess.run(command, cwd=ROOT / "solutions", capture_output=True, text=True, check=True)
+    absent = {"anywidget", "ipywidgets", "traitlets", "matplotlib", "autograde", "attnlib.widgets"}
+    assert absent & set(done.stdout.split()) == set()
 
 
 REFERENCE = sorted((ROOT / "solutions" / "attnlib").rglob("*.py"))
@@ -163,7 +176,11 @@ def test_a_learner_is_promised_as_many_lines_as_the_reference_has(path: Path) ->
 
 @pytest.mark.notebooks
 def test_the_notebook_runs_with_the_reference(lesson: str, workspaces: dict[str, Path]) -> None:
-    assert list(errors(executed(workspaces["solved"], lesson))) == []
+    cells = executed(workspaces["solved"], lesson)
+    assert list(errors(cells)) == []
+    for source, outputs in cells:
+        if "attnlib.widgets" in source:
+            assert any("application/vnd.jupyter.widget-view+json" in each.get("data", {}) for each in outputs)
 
 
 @pytest.mark.notebooks

@@ -71,6 +71,23 @@ def test_solutions_outputs_and_model_answers_are_taken_out(course: Path):
     assert [cell["id"] for cell in released["cells"]] == ["title", "load", "check"]
 
 
+def test_scripts_go_along_and_what_an_editor_left_does_not(course: Path):
+    attnlib = course / "solutions" / "attnlib"
+    for leftover in ("numbers.py.orig", "numbers.py~", "notes.txt", ".ipynb_checkpoints/numbers.py"):
+        (attnlib / leftover).parent.mkdir(exist_ok=True)
+        (attnlib / leftover).write_bytes((attnlib / "numbers.py").read_bytes())
+    files = generate(course, lesson_names(course))
+    assert files["attnlib/widgets/clock.js"] == (attnlib / "widgets" / "clock.js").read_bytes()
+    assert {path for path in files if path.startswith("attnlib/")} == {
+        "attnlib/__init__.py",
+        "attnlib/cpu/__init__.py",
+        "attnlib/numbers.py",
+        "attnlib/shapes.py",
+        "attnlib/widgets/__init__.py",
+        "attnlib/widgets/clock.js",
+    }
+
+
 def test_check_lists_what_is_stale_missing_and_left_over(course: Path):
     command("release", "--no-exchange")
     source = course / "solutions" / "attnlib" / "numbers.py"
@@ -166,8 +183,9 @@ def test_the_bundle_is_complete_and_the_same_each_time(course: Path, tmp_path: P
         assert command("release", "--bundle", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     names = set(zipfile.ZipFile(tmp_path / "a.zip").namelist())
-    assert {"requirements.txt", NOTEBOOK, "attnlib/numbers.py", "autograde/errors.py"} <= names
-    assert ".autograde/skeleton/attnlib/numbers.py" in names
+    assert {"requirements.txt", NOTEBOOK, "autograde/errors.py"} <= names
+    for folder in ("attnlib", ".autograde/skeleton/attnlib"):
+        assert {f"{folder}/numbers.py", f"{folder}/widgets/clock.js"} <= names
     assert not any(
         "solutions" in name or "__pycache__" in name or name.startswith(".course") for name in names
     )

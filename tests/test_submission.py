@@ -25,6 +25,7 @@ def submission(tmp_path: Path) -> Path:
 def test_read_sources_returns_modules_only(submission: Path):
     (submission / "attnlib" / "cpu" / "softmax-Copy1.py").write_text("a copy")
     (submission / "attnlib" / "notes.txt").write_text("notes")
+    (submission / "attnlib" / "clock.js").write_text("export default { render };\n")
     (submission / "attnlib" / "__pycache__").mkdir()
     (submission / "attnlib" / "__pycache__" / "softmax.cpython-311.pyc").write_bytes(b"poison")
     assert read_sources(submission, "attnlib") == {

@@ -23,6 +23,9 @@ MANIFEST = "lessons/.generated.json"
 PRISTINE = ".autograde/skeleton"
 """Where a learner's workspace keeps the text that `autograde reset` restores."""
 
+AS_THEY_ARE = (".css", ".js")
+"""What of the reference is released besides Python; whatever else lies there (`softmax.py.orig`) is not."""
+
 SHIPPED = ("README.md", "requirements.txt", "pyproject.toml", "LICENSE")
 ENGINE_SUFFIXES = (".py", ".j2", ".css", ".js", ".json", ".html", ".typed")
 NOISE = ("__pycache__", ".ipynb_checkpoints")
@@ -40,16 +43,21 @@ class Difference:
 
 
 def skeleton_files(solutions: Path) -> dict[str, bytes]:
-    """Return the files of the learner's package, by their paths in the workspace, made from the reference."""
+    """Return the files of the learner's package, by their paths in the workspace, made from the reference.
+
+    Python files become skeletons; styles and scripts go along as they are.
+    """
     folder = solutions / read_settings(solutions / "lessons").package
     if not folder.is_dir():
         raise AutogradeError(explain(str(folder), "the reference of the course", "none"))
-    return {
-        path.relative_to(solutions).as_posix(): skeleton(
-            path.read_text("utf-8"), path.relative_to(solutions.parent).as_posix()
-        ).encode()
-        for path in sorted(folder.rglob("*.py"))
-    }
+    released: dict[str, bytes] = {}
+    for path in _plain_files(folder):
+        inside = path.relative_to(solutions).as_posix()
+        if path.suffix == ".py":
+            released[inside] = skeleton(path.read_text("utf-8"), f"{solutions.name}/{inside}").encode()
+        elif path.suffix in AS_THEY_ARE:
+            released[inside] = path.read_bytes()
+    return released
 
 
 def released_files(solutions: Path) -> dict[str, bytes]:
@@ -80,10 +88,16 @@ def lesson_names(root: Path, chosen: Iterable[str] = ()) -> list[str]:
 def folder_files(folder: Path, below: str) -> dict[str, bytes]:
     """Return the files in `folder`, by their paths with `below` in front; caches and dot files left out."""
     return {
-        f"{below}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        f"{below}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in _plain_files(folder)
+    }
+
+
+def _plain_files(folder: Path) -> list[Path]:
+    return [
+        path
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not any(_is_noise(part) for part in path.relative_to(folder).parts)
-    }
+    ]
 
 
 def _is_noise(name: str) -> bool:

@@ -107,7 +107,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _copy_missing(source: Path, target: Path) -> None:
-    for path in sorted(source.rglob("*.py")):
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
         there = target / path.relative_to(source)
         if not there.exists():
             there.parent.mkdir(parents=True, exist_ok=True)

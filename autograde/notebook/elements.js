@@ -1,4 +1,4 @@
-// What the modules beside this one share: Python puts these lines before theirs.
+// What the modules of all widgets share: Python puts these lines before theirs.
 
 const SVG = "http://www.w3.org/2000/svg";
 

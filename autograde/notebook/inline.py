@@ -41,22 +41,20 @@ const place = document.getElementById("PLACE");
 place.replaceChildren();
 render({ model, el: place });"""
 
-
-FOLDER = Path(__file__).parent
-
-
-def text(name: str) -> str:
-    """Return a file that lies beside this one."""
-    return (FOLDER / name).read_text(encoding="utf-8")
+SHARED = Path(__file__).with_name("elements.js")
+"""The functions that stand before each module."""
 
 
-def module(name: str) -> str:
-    """Return an ES module with the functions that all of them share."""
-    return text("elements.js") + text(name)
+def module(path: Path) -> str:
+    """Return the ES module in `path`, after the functions that all of them share."""
+    return SHARED.read_text("utf-8") + path.read_text("utf-8")
 
 
 class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]
-    """An anywidget with a page of its own, a picture and a sentence for wherever it cannot run."""
+    """An anywidget with a page of its own, a picture and a sentence for wherever it cannot run.
+
+    A subclass sets `_esm`, by `module`, and `_css`, the text of its style.
+    """
 
     def picture(self) -> Figure:
         """Return what stands where scripts do not run."""

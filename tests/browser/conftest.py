@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
 
 
@@ -56,10 +58,10 @@ class Lab:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Start JupyterLab on an empty folder, with settings of its own."""
+    """Start JupyterLab on a folder that holds `attnlib` alone, with settings of its own."""
     home = tmp_path_factory.mktemp("lab")
     folder = home / "course"
-    folder.mkdir()
+    shutil.copytree(ROOT / "attnlib", folder / "attnlib")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -14,9 +14,11 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+
 CELL = """\
 import numpy as np
-from autograde.notebook.explorer import explore
+from attnlib.widgets import explore
 weights = np.zeros((2, 3, 3, 3))
 weights[..., 0] = 1.0
 weights[1, 2] = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.04, 0.05, 0.91]]
@@ -99,7 +101,8 @@ def test_the_kernel_knows_what_is_chosen(lab, page: Page):
 def exported(tmp_path: Path) -> Path:
     """Execute a notebook with the explorer and export it, as File > Save and Export As > HTML does."""
     notebook = new_notebook(cells=[new_code_cell(CELL)])
-    NotebookClient(notebook, kernel_name="python3", store_widget_state=False).execute()
+    where = {"metadata": {"path": str(ROOT)}}
+    NotebookClient(notebook, kernel_name="python3", store_widget_state=False, resources=where).execute()
     page, _ = HTMLExporter().from_notebook_node(notebook)
     target = tmp_path / "exported.html"
     target.write_text(page, encoding="utf-8")

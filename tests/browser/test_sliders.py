@@ -14,9 +14,11 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+
 SLIDERS = """\
 import numpy as np
-from autograde.notebook.sliders import mask_painter, scaling_demonstration, temperature_slider
+from attnlib.widgets import mask_painter, scaling_demonstration, temperature_slider
 def softmax(scores, temperature):
     powers = np.exp(scores / temperature - (scores / temperature).max())
     return powers / powers.sum()
@@ -89,7 +91,8 @@ def test_sliders_and_painter_work_in_jupyterlab(lab, page: Page, theme: str):
 
 def test_sliders_and_painter_work_in_an_exported_page(page: Page, tmp_path: Path):
     notebook = new_notebook(cells=[new_code_cell(SLIDERS), new_code_cell(PAINTER)])
-    NotebookClient(notebook, kernel_name="python3", store_widget_state=False).execute()
+    where = {"metadata": {"path": str(ROOT)}}
+    NotebookClient(notebook, kernel_name="python3", store_widget_state=False, resources=where).execute()
     exported, _ = HTMLExporter().from_notebook_node(notebook)
     target = tmp_path / "sliders.html"
     target.write_text(exported, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,17 +11,19 @@ import traitlets
 from numpy.typing import NDArray
 
 from autograde.errors import AutogradeError, explain
-from autograde.notebook.inline import InlineWidget, module, text
+from autograde.notebook.inline import InlineWidget, module
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+FOLDER = Path(__file__).parent
 
 
 class Explorer(InlineWidget):
     """Tokens on two sides, lines as strong as the weights between them. Made by `explore`."""
 
-    _esm = module("explorer.js")
-    _css = text("explorer.css")
+    _esm = module(FOLDER / "explorer.js")
+    _css = (FOLDER / "explorer.css").read_text("utf-8")
 
     weights = traitlets.List().tag(sync=True)
     shape = traitlets.List().tag(sync=True)

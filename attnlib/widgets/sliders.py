@@ -7,6 +7,7 @@ the slider, so that both also work in an exported page.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,12 +15,15 @@ import traitlets
 from numpy.typing import NDArray
 
 from autograde.errors import AutogradeError, explain
-from autograde.notebook.inline import InlineWidget, module, text
+from autograde.notebook.inline import InlineWidget, module
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Array = NDArray[Any]
+
+FOLDER = Path(__file__).parent
+STYLE = (FOLDER / "sliders.css").read_text("utf-8")
 
 TEMPERATURES = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 8, 12, 20, 50)
 HEAD_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -30,8 +34,8 @@ REACH = 40
 class TemperatureSlider(InlineWidget):
     """The weights of one row of scores at the temperature chosen. Made by `temperature_slider`."""
 
-    _esm = module("temperature.js")
-    _css = text("sliders.css")
+    _esm = module(FOLDER / "temperature.js")
+    _css = STYLE
 
     labels = traitlets.List().tag(sync=True)
     temperatures = traitlets.List().tag(sync=True)
@@ -53,8 +57,8 @@ class TemperatureSlider(InlineWidget):
 class ScalingDemonstration(InlineWidget):
     """Scores and weights for a growing head, divided by √d_head and not. Made by `scaling_demonstration`."""
 
-    _esm = module("scaling.js")
-    _css = text("sliders.css")
+    _esm = module(FOLDER / "scaling.js")
+    _css = STYLE
 
     sizes = traitlets.List().tag(sync=True)
     panels = traitlets.List().tag(sync=True)
@@ -82,8 +86,8 @@ class ScalingDemonstration(InlineWidget):
 class MaskPainter(InlineWidget):
     """A table of pairs that can be hidden, with the weights that remain. Made by `mask_painter`."""
 
-    _esm = module("painter.js")
-    _css = text("sliders.css")
+    _esm = module(FOLDER / "painter.js")
+    _css = STYLE
 
     scores = traitlets.List().tag(sync=True)
     query_tokens = traitlets.List().tag(sync=True)
