@@ -261,11 +261,6 @@ def test_torch_operations_are_counted_exactly(function, flops, peak_bytes):
         (lambda q, k, v: q[0, 0].item(), "item"),
         (lambda q, k, v: float(q.sum()), "item"),
         (lambda q, k, v: torch.from_numpy(np.asarray(q)), "__array__"),
-        (
-            lambda q, k, v: torch.nn.functional.scaled_dot_product_attention(q, k, v),
-            "scaled_dot_product_attention",
-        ),
-        (lambda q, k, v: torch._C._nn.scaled_dot_product_attention(q, k, v), "scaled_dot_product_attention"),
     ],
 )
 def test_torch_escapes_are_noted(function, name):

@@ -31,13 +31,13 @@ NUMPY_AND_TORCH_ALONE = set().union(*LAYERS[:6]) - {"wording"}
 """Rooms that a GPU machine without Jupyter can use."""
 
 COURSE_WORDS = re.compile(
-    r"""attention | attnlib | softmax\b(?!\(-1\)) | transformer | \b0[0-9]_[a-z]+ | lesson\ 0[0-9]
+    r"""attention | attnlib | softmax\b(?!\(-1\)) | transformer | \b0[0-9]_[a-z]+ | (?<!-)lesson\ 0[0-9]
     | ["'/]c(pu|uda)[./](?!\d) | \bFlash""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What only this course is about: its subject, its package, its rooms, its lessons."""
 
-EXAMPLES = {"01_vectors"}
+EXAMPLES = {"01_vectors", "02_matrices"}
 """A made-up lesson in the examples of the command line's help."""
 
 

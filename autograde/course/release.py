@@ -24,7 +24,7 @@ PRISTINE = ".autograde/skeleton"
 """Where a learner's workspace keeps the text that `autograde reset` restores."""
 
 AS_THEY_ARE = (".css", ".js")
-"""What of the reference is released besides Python; whatever else lies there (`softmax.py.orig`) is not."""
+"""What of the reference is released besides Python; whatever else lies there (`vectors.py.orig`) is not."""
 
 SHIPPED = ("README.md", "requirements.txt", "pyproject.toml", "LICENSE")
 ENGINE_SUFFIXES = (".py", ".j2", ".css", ".js", ".json", ".html", ".typed")

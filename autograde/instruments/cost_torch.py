@@ -7,8 +7,8 @@ Conventions:
 - `peak_bytes` is the most memory that tensors made during the call held at once, on any device.
   Views share memory and count once.
 
-A fused call (`scaled_dot_product_attention` and its like) and a trip out of torch (`.numpy()`,
-`.tolist()`, `.item()`) are noted as escapes: what they do is not counted.
+A trip out of torch (`.numpy()`, `.tolist()`, `.item()`) is noted as an escape: what comes of it is not
+counted. A fused call of the library counts as one operation; an exercise that is about its inside bans it.
 Whoever wants to can hide work from this count, so it is advice: a check also demands a minimum
 (`autograde.growth`) and enforces its claim from outside the process (`learner.f.limited`).
 """
@@ -41,8 +41,6 @@ _MOVES = frozenset(
 """Operations that only make or move numbers."""
 
 _TRIPS = frozenset({"numpy", "tolist", "item", "__array__", "__dlpack__", "data_ptr"})
-_FUSED = frozenset({"scaled_dot_product_attention", "multi_head_attention_forward"})
-_FUSED_KERNELS = ("_scaled_dot_product", "_native_multi_head_attention", "_transformer_encoder_layer")
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class _Escapes(TorchFunctionMode):
 
     def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = getattr(function, "__name__", "")
-        if name in _TRIPS or name in _FUSED:
+        if name in _TRIPS:
             self.escapes.add(name)
         return function(*args, **(kwargs or {}))
 
@@ -116,8 +114,6 @@ class _Ledger(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.flops += int(flop_registry[packet](*args, **kwargs, out_val=result))
         elif packet is _aten._local_scalar_dense:
             self.escapes.add("item")
-        elif packet.__name__.startswith(_FUSED_KERNELS):
-            self.escapes.add("scaled_dot_product_attention")
         elif packet not in _MOVES and not _is_view(function):
             tensors = _tensors((args, kwargs, result))
             self.flops += max((tensor.numel() for tensor in tensors), default=0)
