@@ -8,18 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 from typing import Any
 
-import jinja2
 import nh3
 from markupsafe import Markup
 
 from autograde.call import Target
 from autograde.classroom.grading import Graded
+from autograde.templates import render
 from autograde.verdict import CheckResult, ExerciseResult, Verdict
 from autograde.wording import WORDING, printable
 
+TEMPLATES = Path(__file__).parent / "templates"
 SANDBOX_WORDS = {
     "full": "in the full sandbox",
     "standard": "in the standard sandbox",
@@ -99,12 +100,12 @@ def _check_text(check: CheckResult) -> str:
 
 def exercise_html(result: ExerciseResult) -> str:
     """Return the table of one exercise, for a notebook's output."""
-    return _template("exercise.html.j2").render(exercise=result, **_helpers())
+    return render(TEMPLATES, "exercise.html.j2", {"exercise": result, **_helpers()})
 
 
 def page(feedback: Feedback) -> str:
     """Return the whole page of one submission."""
-    return _template("feedback.html.j2").render(page=feedback, **_helpers())
+    return render(TEMPLATES, "feedback.html.j2", {"page": feedback, **_helpers()})
 
 
 def safe_html(html: str) -> Markup:
@@ -141,11 +142,3 @@ def _helpers() -> dict[str, Any]:
         "sandbox_words": SANDBOX_WORDS,
         "safe_html": safe_html,
     }
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    loader = jinja2.PackageLoader("autograde.classroom", "templates")
-    return jinja2.Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    ).get_template(name)

@@ -6,22 +6,22 @@ of JupyterLab, and never carry the meaning alone.
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from autograde.course.workspace import Reset, Workspace
 from autograde.exercise import Exercise
 from autograde.practice.failure import Place
 from autograde.practice.run import Practice
+from autograde.templates import render
 from autograde.wording import WORDING
 
+TEMPLATES = Path(__file__).parent / "templates"
 HINT_NAMES = ("the idea", "the formula", "the steps")
 CODE = re.compile(r"`([^`]+)`")
 COMMAND = re.compile(r"\b((?:check|hint|reset)\(&#34;[\d.]+&#34;(?:, \d)?\))")
@@ -115,17 +115,4 @@ def _located(message: str, place: Place | None) -> str:
 
 
 def _render(template: str, **values: Any) -> str:
-    return _environment().get_template(template).render(**values)
-
-
-@functools.cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters["prose"] = prose
-    return environment
+    return render(TEMPLATES, template, values, (("prose", prose),))
