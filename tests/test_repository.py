@@ -6,15 +6,21 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
 def git(folder: Path, *words: str) -> str:
-    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
-    done = subprocess.run(["git", *words], cwd=folder, env=environment, capture_output=True, check=True)
-    return done.stdout.decode()
+    return subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
 def kept_files() -> list[str]:
@@ -30,10 +36,21 @@ def test_a_checkout_with_windows_line_ends_finds_nothing_stale(tmp_path: Path) -
         shutil.copyfile(ROOT / path, original / path)
     git(original, "init", "--quiet")
     git(original, "add", "--all")
-    git(original, "-c", "user.name=-", "-c", "user.email=-", "commit", "--quiet", "--message=all")
+    who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost", "-c", "commit.gpgsign=false"]
+    git(original, *who, "commit", "--quiet", "--message=all")
     git(tmp_path, "clone", "--quiet", "-c", "core.autocrlf=true", str(original), str(clone))
     command = [sys.executable, "-c", "from autograde.cli.main import main; main()", "release", "--check"]
     environment = {**os.environ, "PYTHONPATH": str(clone)}
     done = subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True, check=False)
     assert done.stdout == "Generated files are up to date.\n", done.stdout + done.stderr
     assert [path for path in kept_files() if (clone / path).read_bytes() != (ROOT / path).read_bytes()] == []
+
+
+def test_the_workflow_runs_scripts_that_exist_from_the_oldest_python_on() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "checks.yml").read_text())["jobs"]
+    scripts = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    for script in (".ci/run", ".ci/wheel"):
+        assert script in scripts
+        assert os.access(ROOT / script, os.X_OK)
+    oldest = f">={jobs['test']['strategy']['matrix']['python'][0]}"
+    assert oldest == project()["requires-python"]
