@@ -54,3 +54,10 @@ def test_the_workflow_runs_scripts_that_exist_from_the_oldest_python_on() -> Non
         assert os.access(ROOT / script, os.X_OK)
     oldest = f">={jobs['test']['strategy']['matrix']['python'][0]}"
     assert oldest == project()["requires-python"]
+
+
+def test_a_commit_runs_what_make_test_checks_first() -> None:
+    (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    entries = [hook["entry"] for hook in repository["hooks"]]
+    assert (repository["repo"], entries) == ("local", ["make check"])
+    assert "\ntest: check " in (ROOT / "Makefile").read_text()
