@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -61,3 +62,12 @@ def test_a_commit_runs_what_make_test_checks_first() -> None:
     entries = [hook["entry"] for hook in repository["hooks"]]
     assert (repository["repo"], entries) == ("local", ["make check"])
     assert "\ntest: check " in (ROOT / "Makefile").read_text()
+
+
+def test_the_changelog_begins_with_this_version_and_says_whether_to_fetch() -> None:
+    _, *releases = re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    assert releases[0].splitlines()[0] == project()["version"]
+    for release in releases:
+        version, *entries = [line for line in release.splitlines() if line and not line.startswith("  ")]
+        assert entries, version
+        assert [entry for entry in entries if not re.match(r"- (lesson|engine): \S", entry)] == []
