@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -71,3 +72,14 @@ def test_the_changelog_begins_with_this_version_and_says_whether_to_fetch() -> N
         version, *entries = [line for line in release.splitlines() if line and not line.startswith("  ")]
         assert entries, version
         assert [entry for entry in entries if not re.match(r"- (lesson|engine): \S", entry)] == []
+
+
+def test_the_devcontainer_prepares_what_the_makefile_knows() -> None:
+    text = (ROOT / ".devcontainer" / "devcontainer.json").read_text()
+    container = json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
+    make, *wanted = container["postCreateCommand"].split()
+    makefile = (ROOT / "Makefile").read_text()
+    targets = re.findall(r"^([\w./-]+):", makefile, flags=re.MULTILINE)
+    assert make == "make"
+    assert set(wanted) <= set(targets)
+    assert f"PORT ?= {container['forwardPorts'][0]}" in makefile
