@@ -64,5 +64,6 @@ check: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/ruff format --check --line-length 88 lessons/*/*.ipynb solutions/lessons/*/*.ipynb
+	$(BIN)/oxlint
 	$(BIN)/mypy
 	$(BIN)/autograde release --check

@@ -81,7 +81,7 @@ class SentenceEncoder(nn.Module):
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(MAX_TOKENS)
         words = weights["embeddings.word_embeddings.weight"]
-        self.words = nn.Embedding.from_pretrained(words)  # type: ignore[no-untyped-call]
+        self.words = nn.Embedding.from_pretrained(words)
         positions = weights["embeddings.position_embeddings.weight"]
         kind = weights["embeddings.token_type_embeddings.weight"][0]  # "first sentence", for every token
         self.positions = nn.Parameter(positions + kind, requires_grad=False)

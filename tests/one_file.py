@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,20 +13,20 @@ from autograde.sandbox.process import Worker
 from autograde.sandbox.sandbox import Sandbox
 
 
-def failure(sandbox: Sandbox, source: str, *args: object, **options: object) -> SubmissionFailure:
+def failure(sandbox: Sandbox, source: str, *args: object, **options: Any) -> SubmissionFailure:
     """Return how a call of `run` in `source` fails."""
     sources = {"task.py": source.encode()}
     with (
         sandbox.session("attnlib", sources, **options) as session,
         pytest.raises(SubmissionFailure) as caught,
-    ):  # type: ignore[arg-type]
+    ):
         session.call(Call(Target.of("task.run"), args))
     return caught.value
 
 
-def value(sandbox: Sandbox, source: str, *args: object, **options: object) -> object:
+def value(sandbox: Sandbox, source: str, *args: object, **options: Any) -> Any:
     """Return what `run` in `source` returns."""
-    with sandbox.session("attnlib", {"task.py": source.encode()}, **options) as session:  # type: ignore[arg-type]
+    with sandbox.session("attnlib", {"task.py": source.encode()}, **options) as session:
         return session.call(Call(Target.of("task.run"), args))
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def message_of(action: Callable[[], None]) -> str:
     return caught.value.message
 
 
-def one_off(array: np.ndarray, index: tuple[int, ...]) -> np.ndarray:
+def one_off(array: np.ndarray, index: tuple[int | slice, ...]) -> np.ndarray:
     changed = array.copy()
     changed[index] += 1
     return changed
@@ -61,7 +62,7 @@ def test_expect_close_says_in_what_way_an_array_is_off(actual: object, says: str
 def test_expect_close_never_shows_an_expected_number() -> None:
     secret = np.array([[31.41592, 27.18281], [16.18033, 14.14213]])
     for actual in (secret + 1, secret * 1.5, secret.T, one_off(secret, (0, 1)), np.zeros((2, 2))):
-        text = message_of(lambda actual=actual: expect_close("weights", actual, secret))
+        text = message_of(partial(expect_close, "weights", actual, secret))
         assert not any(f"{number:.2f}" in text for number in secret.flat)
 
 

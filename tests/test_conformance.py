@@ -23,7 +23,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # overflow while ONNX makes its own cases
     from onnx.backend.test.case.node import collect_testcases
 
-    CASES = {case.name.removeprefix("test_"): case for case in collect_testcases(None)}
+    CASES: dict[str, Any] = {case.name.removeprefix("test_"): case for case in collect_testcases(None)}
 
 TOLERANCE = {"float64": 1e-9, "float32": 2e-5, "float16": 5e-3, "bfloat16": 3e-2}
 
@@ -205,7 +205,8 @@ def test_linear_attention(course: Course, name: str) -> None:
         heads(inputs[each].astype(np.float64), attributes[f"{'q' if each == 'query' else 'kv'}_num_heads"])
         for each in ("query", "key", "value")
     )
-    rows, states = [], [None, None]
+    rows: list[Array] = []
+    states: list[Any] = [None, None]
     for step in range(query.shape[-2]):
         for sign, half in ((1, 0), (-1, 1)):
             features = np.maximum(sign * key[..., step, :], 0.0)
@@ -268,5 +269,6 @@ def test_softmax_and_its_gradient_agree_with_torch(course: Course) -> None:
     gradient = torch.ones_like(scores) * torch.arange(5)
     weights.backward(gradient)
     np.testing.assert_allclose(softmax(scores.detach().numpy()), weights.detach().numpy(), rtol=1e-13)
+    assert scores.grad is not None
     backward = softmax_backward(weights.detach().numpy(), gradient.numpy())
     np.testing.assert_allclose(backward, scores.grad.numpy(), rtol=1e-11, atol=1e-13)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 import torch
@@ -99,7 +100,7 @@ def inputs() -> tuple[torch.Tensor, ...]:
     return tuple(torch.randn(2, n, 3, generator=generator) for n in (4, 5, 5))
 
 
-def observed(session: Session, name: str, **options: object) -> Mapping[str, object]:
+def observed(session: Session, name: str, **options: object) -> Mapping[str, Any]:
     return session.call(Call(Target("cuda.probes", (name,)), inputs(), {}, "pretend_device", options))
 
 
@@ -156,8 +157,10 @@ def test_values_and_gradients_are_exact(sandbox: Sandbox, reference: Mapping[str
                 options,
             )
         )
-    leaves = [each.requires_grad_() for each in given]
-    wanted = torch.nn.functional.scaled_dot_product_attention(*leaves, is_causal=True, enable_gqa=True)
+    leaves = query, key, value = [each.requires_grad_() for each in given]
+    wanted = torch.nn.functional.scaled_dot_product_attention(
+        query, key, value, is_causal=True, enable_gqa=True
+    )
     assert torch.allclose(seen["value"], wanted.detach(), rtol=1e-12)
     gradients = torch.autograd.grad(wanted, leaves, cotangent)
     for found, expected in zip(seen["gradients"], gradients, strict=True):
@@ -166,7 +169,7 @@ def test_values_and_gradients_are_exact(sandbox: Sandbox, reference: Mapping[str
 
 def kernel_seen(
     sandbox: Sandbox, reference: Mapping[str, bytes], old: bytes, new: bytes
-) -> Mapping[str, object]:
+) -> Mapping[str, Any]:
     source = reference["cuda/kernels.py"]
     assert old in source
     changed = {**reference, "cuda/kernels.py": source.replace(old, new)}

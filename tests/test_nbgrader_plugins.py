@@ -21,7 +21,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.server_extensions.formgrader import handlers
 
-from autograde.classroom.grading import kept_result
+from autograde.classroom.grading import Graded, kept_result
 from autograde.classroom.report import Standing
 from autograde.cli.main import main
 from autograde.errors import AutogradeError
@@ -58,6 +58,12 @@ def grade(nbgrader: Nbgrader, student: str = "ada") -> Standing:
 
 def standing(nbgrader: Nbgrader, student: str = "ada") -> Standing:
     return next(each for each in nbgrader.standings() if (each.student, each.lesson) == (student, LESSON))
+
+
+def kept_by(nbgrader: Nbgrader) -> Graded:
+    kept = kept_result(nbgrader.root, "ada", LESSON)
+    assert kept is not None
+    return kept
 
 
 def auto_scores(nbgrader: Nbgrader, student: str = "ada") -> dict[str, float | None]:
@@ -172,8 +178,7 @@ def test_a_notebook_that_cannot_be_read_is_graded_by_attnlib(nbgrader: Nbgrader,
     folder = hand_in(nbgrader)
     (folder / f"{LESSON}.ipynb").write_bytes(UNREADABLE[kind])
     assert grade(nbgrader).points == 5
-    kept = kept_result(nbgrader.root, "ada", LESSON)
-    assert kept is not None
+    kept = kept_by(nbgrader)
     assert kept.notes
     assert kept.notes[0].startswith(BROKEN)
 
@@ -182,7 +187,7 @@ def test_a_submission_without_a_notebook_is_graded_by_attnlib(nbgrader: Nbgrader
     folder = hand_in(nbgrader)
     (folder / f"{LESSON}.ipynb").unlink()
     assert grade(nbgrader).points == 5
-    assert kept_result(nbgrader.root, "ada", LESSON).notes == (MISSING,)
+    assert kept_by(nbgrader).notes == (MISSING,)
 
 
 def test_a_written_answer_survives_a_changed_notebook(nbgrader: Nbgrader):
@@ -195,7 +200,7 @@ def test_a_written_answer_survives_a_changed_notebook(nbgrader: Nbgrader):
     edit(folder / f"{LESSON}.ipynb", change)
     found = grade(nbgrader)
     assert found.to_grade == ("exercise-02-2",)
-    assert kept_result(nbgrader.root, "ada", LESSON).notes == (CHANGED,)
+    assert kept_by(nbgrader).notes == (CHANGED,)
     graded = (nbgrader.folder("autograded", "ada", LESSON) / f"{LESSON}.ipynb").read_text()
     assert "A square has four equal sides." in graded
 
@@ -207,18 +212,18 @@ def test_an_unsafe_folder_is_moved_aside_unread_and_said(nbgrader: Nbgrader, tmp
     assert grade(nbgrader).points == 0
     copied = nbgrader.folder("autograded", "ada", LESSON)
     assert not any("a secret of the test" in path.read_text() for path in copied.rglob("*.*"))
-    kept = kept_result(nbgrader.root, "ada", LESSON)
+    kept = kept_by(nbgrader)
     assert "notes.txt: expected a plain file, got a symbolic link" in kept.notes[0]
     assert (nbgrader.root / ".course" / "refused" / "ada" / LESSON / "submission" / "notes.txt").is_symlink()
     hand_in(nbgrader)
     assert grade(nbgrader).points == 5
-    assert kept_result(nbgrader.root, "ada", LESSON).notes == ()
+    assert kept_by(nbgrader).notes == ()
 
 
 def test_no_attnlib_is_zero_with_a_reason(nbgrader: Nbgrader):
     shutil.rmtree(hand_in(nbgrader) / "attnlib")
     assert grade(nbgrader).points == 0
-    assert "expected a folder named attnlib, got none" in kept_result(nbgrader.root, "ada", LESSON).notes[0]
+    assert "expected a folder named attnlib, got none" in kept_by(nbgrader).notes[0]
 
 
 def test_a_fault_of_the_grader_leaves_the_grade_open(nbgrader: Nbgrader):
@@ -233,7 +238,7 @@ def test_a_fault_of_the_grader_leaves_the_grade_open(nbgrader: Nbgrader):
     checks.write_text("this is not Python")
     assert "exercise-02-1" in grade(nbgrader).to_grade
     assert auto_scores(nbgrader)["exercise-02-1"] is None
-    assert kept_result(nbgrader.root, "ada", LESSON).problem
+    assert kept_by(nbgrader).problem
     checks.write_text(right)
     assert grade(nbgrader).points == 5
 

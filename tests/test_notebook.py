@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -206,9 +207,10 @@ def test_an_endless_loop_in_a_cell_can_be_interrupted(kernel: Kernel, workspace:
     async def run() -> Outputs:
         kernel.notebook.cells.append(kernel.new_cell('check("01.1")'))
         place = len(kernel.notebook.cells) - 1
-        running = asyncio.ensure_future(kernel.client.async_execute_cell(kernel.notebook.cells[-1], place))
+        client: Any = kernel.client
+        running = asyncio.ensure_future(client.async_execute_cell(kernel.notebook.cells[-1], place))
         await asyncio.sleep(1.5)
-        await kernel.client.km.interrupt_kernel()
+        await client.km.interrupt_kernel()
         return Outputs((await running).outputs)
 
     begun = time.monotonic()

@@ -8,7 +8,8 @@ from one_file import failure, value
 
 from autograde.call import Call, Remote, Target
 from autograde.sandbox.failure import Frame, SubmissionFailure
-from autograde.sandbox.level import LAYERS, USER, Level
+from autograde.sandbox.inside.agreed import USER
+from autograde.sandbox.level import LAYERS, Level
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import Verdict
 
@@ -110,7 +111,7 @@ def test_a_broken_file_touches_only_what_needs_it(sandbox: Sandbox) -> None:
 
 
 def test_source_is_there_for_inspect_and_for_tracebacks(sandbox: Sandbox) -> None:
-    first, trace = value(sandbox, INSPECTED)  # type: ignore[misc]
+    first, trace = value(sandbox, INSPECTED)
     assert first == "def run():"
     assert 'File "attnlib/task.py", line 4, in run\n    1 / 0  # here' in trace
 

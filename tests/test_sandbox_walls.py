@@ -19,23 +19,13 @@ from one_file import process_id
 
 from autograde.call import Call, Target
 from autograde.errors import AutogradeError
-from autograde.limits import Limits
+from autograde.limits import Limits, Packages
 from autograde.sandbox import box, libraries
 from autograde.sandbox import sandbox as sandbox_module
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.inside import lockdown, seccomp, zygote
-from autograde.sandbox.level import (
-    BOX,
-    LANDLOCK,
-    LAYERS,
-    NAMESPACES,
-    SECCOMP,
-    USER,
-    Layer,
-    Level,
-    Probe,
-    probe,
-)
+from autograde.sandbox.inside.agreed import BOX, LANDLOCK, NAMESPACES, SECCOMP, USER
+from autograde.sandbox.level import LAYERS, Layer, Level, Probe, probe
 from autograde.sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,7 +130,7 @@ def test_workers_may_read_what_their_packages_require_and_no_other_package() -> 
 
 
 @pytest.mark.parametrize("packages", ["numpy", "torch", "triton"])
-def test_box_shows_neither_repository_nor_home_nor_root(packages: libraries.Packages) -> None:
+def test_box_shows_neither_repository_nor_home_nor_root(packages: Packages) -> None:
     shown = {outside for outside, _ in box.mounts(packages)}
     for hidden in (
         ROOT,

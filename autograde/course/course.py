@@ -97,7 +97,7 @@ class Course:
         module = load_module(self.solutions / "checks" / f"{lesson}.py", f"autograde_checks_{lesson}")
         return {value.id: value for value in vars(module).values() if isinstance(value, HiddenChecks)}
 
-    @functools.cache  # noqa: B019
+    @functools.cache  # noqa: B019 (the same)
     def misconceptions(self, exercise_id: str) -> tuple[KnownAnswer, ...]:
         """Return the known wrong answers to one exercise."""
         folder = self.solutions / "misconceptions" / exercise_id

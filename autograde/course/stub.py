@@ -105,7 +105,7 @@ def _enclosing_function(tree: ast.Module, region: Region) -> str | None:
         inside = next((node for node in body if _holds(node, region)), None)
         if inside is None:
             return None
-        names.append(inside.name)  # type: ignore[attr-defined]
+        names.append(inside.name)  # type: ignore[attr-defined]  # _holds a Definition
         if not isinstance(inside, ast.ClassDef):
             return ".".join(names)
         body = inside.body

@@ -88,11 +88,11 @@ class _Escapes(TorchFunctionMode):
         return function(*args, **(kwargs or {}))
 
 
-class _Ledger(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class _Ledger(TorchDispatchMode):
     """Adds up the operations, and the memory that is alive after each of them."""
 
     def __init__(self, escapes: set[str]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # torch gives it no types
         self.escapes = escapes
         self.flops = self.live_bytes = self.peak_bytes = 0
         self._storages: weakref.WeakSet[torch.UntypedStorage] = weakref.WeakSet()

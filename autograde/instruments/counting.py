@@ -177,7 +177,7 @@ def _with_operators(kind: type[T]) -> type[T]:
 
 
 @_with_operators
-class _CountingFloat64(np.float64, _CountingNumber):  # type: ignore[misc]
+class _CountingFloat64(np.float64, _CountingNumber):  # type: ignore[misc]  # a float compares as number does
     pass
 
 

@@ -92,22 +92,22 @@ class DeviceTensor(torch.Tensor):
         made.held = held.detach()
         return made
 
-    def __repr__(self, **_: Any) -> str:  # type: ignore[override]
+    def __repr__(self, **_: Any) -> str:  # type: ignore[override]  # whatever torch passes
         return f"{self.held!r} on {NAME}:0"
 
     @classmethod
-    def __torch_dispatch__(  # type: ignore[override]
+    def __torch_dispatch__(  # type: ignore[override]  # torch's own says nothing of cls
         cls, operation: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         """Carry out an operation outside of a call that is watched."""
         return _carry_out(operation, args, kwargs or {}, [])
 
 
-class _Rules(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class _Rules(TorchDispatchMode):
     """Applies the rules of two devices to every operation, also those that make tensors."""
 
     def __init__(self, log: list[str]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # torch gives it no types
         self.log = log
 
     def __torch_dispatch__(self, operation: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

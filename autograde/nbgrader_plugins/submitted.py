@@ -40,12 +40,12 @@ class SubmittedExporter(NotebookExporter):
     ) -> tuple[str, dict[str, Any]]:
         """Convert a notebook; what a learner handed in is looked at first."""
         if not isinstance(self.parent, Autograde) or not self.parent._sanitizing:
-            return super().from_filename(filename, resources=resources, **kw)  # type: ignore[no-any-return]
+            return super().from_filename(filename, resources=resources, **kw)
         path = Path(filename)
         found = {} if resources is None else resources
         found["metadata"] = {"name": path.stem, "path": str(path.parent)}
         notebook = usable_notebook(path, released_notebook(self.parent, path.parent.name, path.name))
-        return super().from_notebook_node(notebook, resources=found, **kw)  # type: ignore[no-any-return]
+        return super().from_notebook_node(notebook, resources=found, **kw)
 
     def _prepare(self, *, notebooks: list[str], **_: Any) -> None:
         """Run once for each submission, before anything of it is copied. nbgrader swallows what it raises."""

@@ -50,7 +50,7 @@ def module(path: Path) -> str:
     return SHARED.read_text("utf-8") + path.read_text("utf-8")
 
 
-class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as mypy does not read it
     """An anywidget with a page of its own, a picture and a sentence for wherever it cannot run.
 
     A subclass sets `_esm`, by `module`, and `_css`, the text of its style.

@@ -40,6 +40,7 @@ class Direct:
         return self._to_check(moved(value, "cpu", modules="cuda") if self.on_gpu else value)
 
     def _to_learner(self, value: object) -> Any:
+        # What cannot travel by value is a Remote.
         node, buffers = encode(value, lambda remote: (remote.handle, remote.type_name))  # type: ignore[attr-defined]
         return decode(node, bytearray(b"".join(buffers)), self._fetch, tensors=True)
 

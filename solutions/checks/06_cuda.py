@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch.nn.functional import scaled_dot_product_attention
@@ -276,7 +277,7 @@ def hides_what_it_must(learner, draw):
     mask[:, 0] = True
     causal = torch.ones(6, 6, dtype=torch.bool).tril()
     by_head = mask[:, None, None, :] & causal
-    cases = {
+    cases: dict[str, tuple[dict[str, Any], Any]] = {
         "mask": ({"mask": mask[:, None, None, :]}, mask[:, None, None, :].expand(3, 2, 6, 6)),
         "is_causal": ({"is_causal": True}, causal.expand(3, 2, 6, 6)),
         "both": ({"mask": mask[:, None, None, :], "is_causal": True}, by_head.expand(3, 2, 6, 6)),
@@ -308,7 +309,7 @@ def MultiHeadAttention(d_model, n_heads):
     import torch
 
     class Module(torch.nn.MultiheadAttention):
-        def forward(self, x, context=None, mask=None, is_causal=False, need_weights=False):
+        def forward(self, x, context=None, mask=None, is_causal=False, need_weights=False):  # type: ignore[override]  # called as ours is
             context = x if context is None else context
             seen = torch.ones(
                 len(x), n_heads, x.shape[1], context.shape[1], dtype=torch.bool, device=x.device
@@ -349,7 +350,7 @@ def gradients_under_a_mask(learner, draw):
     mask[1] = False
     cotangent = draw_cotangent(draw, inputs)
     value, gradients = learner.AttentionFunction.apply.gradients(*inputs, mask, cotangent=cotangent)
-    expect_close("output", value, exact(*inputs, mask)[1])
+    expect_close("output", value, exact(*inputs, mask=mask)[1])
     expect_gradients(gradients, exact_gradients(inputs, cotangent, mask=mask))
     return RAN
 

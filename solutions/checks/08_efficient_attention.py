@@ -134,7 +134,7 @@ def batches_and_precision(learner, draw):
     expect_close("output of a batch", output, dense(query, key, value, mask)[0])
     single = [(each * 30).astype(np.float32) for each in (query, key, value)]
     output = learner.sliding_window_attention(*single, 2)
-    wanted = dense(*(each.astype(np.float64) for each in single), mask)[0]
+    wanted = dense(*(each.astype(np.float64) for each in single), mask=mask)[0]
     expect_close("output", output, wanted.astype(np.float32), rtol=1e-3)  # scores of 1e3 in float32
     expect_dtype("output", output, np.float32)
 
@@ -437,7 +437,7 @@ def draw_slices(draw, q_len, kv_len, d_head=16, batch=1, n_heads=1, dtype=torch.
 def expect_flash(answer, inputs, is_causal=False, what=""):
     """Compare output and lse with those of attention, to float32's precision."""
     found_output, found_lse = pair(answer, "output and lse")
-    output, lse = exact(*inputs, is_causal)
+    output, lse = exact(*inputs, is_causal=is_causal)
     expect_close(f"output{what}", found_output, output.float(), rtol=2e-5)  # sums of a hundred products
     expect_close(f"lse{what}", found_lse, lse.float(), rtol=2e-5)
 
@@ -580,7 +580,7 @@ def expect_gradients(learner, draw, inputs, is_causal, rtol):
     cotangent = draw.tensor(*inputs[0].shape, dtype=inputs[0].dtype)
     asked = learner.FlashAttention.apply.gradients(*inputs, is_causal, cotangent=cotangent)
     leaves = [each.double().requires_grad_() for each in inputs]
-    output, _ = exact(*leaves, is_causal)
+    output, _ = exact(*leaves, is_causal=is_causal)
     wanted = torch.autograd.grad(output, leaves, cotangent.double())
     expect_close("output", asked[0], output.detach().to(inputs[0].dtype), rtol=rtol)
     for name, actual, each in zip(("query", "key", "value"), asked[1], wanted, strict=True):

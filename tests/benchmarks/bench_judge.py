@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -32,7 +33,7 @@ def measure() -> Iterator[Row]:
             wanted = 100.0 if lesson == "03_softmax" else None
             yield Row(
                 f"judge {lesson}",
-                timed(lambda lesson=lesson: judge(lesson), 3 if heavy else 20),
+                timed(partial(judge, lesson), 3 if heavy else 20),
                 wanted=wanted,
             )
     yield Row("peer: a kernel runs three asserts (nbgrader's Execute)", timed(_execute, 3))

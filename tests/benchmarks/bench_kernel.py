@@ -10,6 +10,7 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -40,7 +41,7 @@ def measure() -> Iterator[Row]:
         for length in (64, 128, 256):
             inputs = tuple(torch.randn(1, 1, length, 64) for _ in range(3))
             flash_attention(*inputs)
-            times = timed(lambda given=inputs: flash_attention(*given), 3)
+            times = timed(partial(flash_attention, *inputs), 3)
             yield Row(f"kernel interpreted on the CPU, n = {length}", times)
         return
     for d_head in (64, 128):
@@ -57,7 +58,7 @@ def _on_gpu(ours: Attend, length: int, d_head: int) -> Iterator[Row]:
     for name, attend in {**ways, "kernel": ours}.items():
         label = f"{name}, n = {length}, d_head = {d_head}"
         try:
-            times, mebibytes = _measured(lambda attend=attend: attend(query, key, value))
+            times, mebibytes = _measured(partial(attend, query, key, value))
         except (RuntimeError, torch.cuda.OutOfMemoryError) as error:
             print(f"{label}: not available ({str(error).splitlines()[0][:80]})", file=sys.stderr)
             torch.cuda.empty_cache()

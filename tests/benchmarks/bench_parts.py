@@ -24,7 +24,7 @@ def part(call: Call) -> str:
     """Return what a call is spent on."""
     if call.mode == "compile":
         return "compilation"
-    if "train_recall" in call.target:
+    if call.target.name == "train_recall":
         return "training"
     if call.memory_bytes is not None or call.timeout_s is not None:
         return "outside limits"

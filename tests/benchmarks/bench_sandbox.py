@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from row import Row, timed
@@ -24,7 +25,7 @@ SUBMISSIONS = 50
 def measure() -> Iterator[Row]:
     with Sandbox() as sandbox:
         for packages in WARM:
-            yield Row(f"{packages}: start a zygote", timed(lambda p=packages: _answer(sandbox, p), 1))
+            yield Row(f"{packages}: start a zygote", timed(partial(_answer, sandbox, packages), 1))
             waits, ends = zip(*(_submission(sandbox, packages) for _ in range(SUBMISSIONS)), strict=True)
             yield Row(f"{packages}: first answer of a submission", waits, wanted=20.0)
             yield Row(f"{packages}: kill and reap", ends)

@@ -188,7 +188,8 @@ def main() -> None:
                 if name == "sample":
                     answer: Any = run_sample(sandbox, **details)
                 else:
-                    answer = {"control": run_control, "levels": run_levels, "soak": run_soak}[name](**details)
+                    runs: dict[str, Any] = {"control": run_control, "levels": run_levels, "soak": run_soak}
+                    answer = runs[name](**details)
                 reply = {"value": answer}
             except Exception as error:
                 reply = {"error": f"{type(error).__name__}: {error}"}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 from outer import Outer
 
-from autograde.sandbox.level import BOX, CAPABILITIES, LANDLOCK, LAYERS, LIMITS, NAMESPACES, SECCOMP, Level
+from autograde.sandbox.inside.agreed import BOX, CAPABILITIES, LANDLOCK, LIMITS, NAMESPACES, SECCOMP
+from autograde.sandbox.level import LAYERS, Level
 
 pytestmark = pytest.mark.redteam
 

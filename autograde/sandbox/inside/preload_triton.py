@@ -9,8 +9,8 @@ import triton.language as tl
 BLOCK = 16
 
 
-@triton.jit  # type: ignore[untyped-decorator]
-def _square_kernel(source, target, block: tl.constexpr):  # type: ignore[no-untyped-def]
+@triton.jit
+def _square_kernel(source, target, block: tl.constexpr):
     place = tl.arange(0, block)[:, None] * block + tl.arange(0, block)[None, :]
     square = tl.load(source + place)
     tl.store(target + place, tl.exp(tl.dot(square, square)))

@@ -28,8 +28,8 @@ def tile_sizes(dtype: torch.dtype) -> tuple[int, int]:
     return (32, 32) if dtype == torch.float32 else (128, 64)
 
 
-@triton.jit  # type: ignore[untyped-decorator]
-def attention_kernel(  # type: ignore[no-untyped-def]
+@triton.jit
+def attention_kernel(
     query,  # pointer to (n_slices, q_len, D_HEAD); a slice is one head of one batch element
     key,  # pointer to (n_slices, kv_len, D_HEAD)
     value,  # pointer to (n_slices, kv_len, D_HEAD)

@@ -176,7 +176,7 @@ def train_recall(
         tokens, answers = recall_batch(batch, n_pairs, n_symbols, generator)
         loss = nn.functional.cross_entropy(model(tokens)[:, -1], answers)
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         losses.append(loss.item())
     return model, losses

@@ -1,6 +1,6 @@
 """max_seq_len rounded to the nearest whole number, which may be one too many."""
 
-from reference.complexity import attention_bytes  # noqa: F401
+from reference.complexity import attention_bytes
 
 
 def max_seq_len(memory_bytes, d_head, n_heads=1, itemsize=4):

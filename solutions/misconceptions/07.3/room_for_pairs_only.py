@@ -2,7 +2,7 @@
 
 import math
 
-from reference.complexity import attention_bytes  # noqa: F401
+from reference.complexity import attention_bytes
 
 
 def max_seq_len(memory_bytes, d_head, n_heads=1, itemsize=4):

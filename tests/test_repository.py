@@ -1,0 +1,85 @@
+"""What surrounds the code: a checkout on any system has the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def git(folder: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def kept_files() -> list[str]:
+    """Return the paths of all files that git keeps, or would keep if they were added."""
+    listed = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    return [path for path in listed if (ROOT / path).is_file()]
+
+
+def test_a_checkout_with_windows_line_ends_finds_nothing_stale(tmp_path: Path) -> None:
+    original, clone = tmp_path / "original", tmp_path / "clone"
+    for path in kept_files():
+        (original / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / path, original / path)
+    git(original, "init", "--quiet")
+    git(original, "add", "--all")
+    who = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost", "-c", "commit.gpgsign=false"]
+    git(original, *who, "commit", "--quiet", "--message=all")
+    git(tmp_path, "clone", "--quiet", "-c", "core.autocrlf=true", str(original), str(clone))
+    command = [sys.executable, "-c", "from autograde.cli.main import main; main()", "release", "--check"]
+    environment = {**os.environ, "PYTHONPATH": str(clone)}
+    done = subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "Generated files are up to date.\n", done.stdout + done.stderr
+    assert [path for path in kept_files() if (clone / path).read_bytes() != (ROOT / path).read_bytes()] == []
+
+
+def test_the_workflow_runs_scripts_that_exist_from_the_oldest_python_on() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "checks.yml").read_text())["jobs"]
+    scripts = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    for script in (".ci/run", ".ci/wheel"):
+        assert script in scripts
+        assert os.access(ROOT / script, os.X_OK)
+    oldest = f">={jobs['test']['strategy']['matrix']['python'][0]}"
+    assert oldest == project()["requires-python"]
+
+
+def test_a_commit_runs_what_make_test_checks_first() -> None:
+    (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    entries = [hook["entry"] for hook in repository["hooks"]]
+    assert (repository["repo"], entries) == ("local", ["make check"])
+    assert "\ntest: check " in (ROOT / "Makefile").read_text()
+
+
+def test_the_changelog_begins_with_this_version_and_says_whether_to_fetch() -> None:
+    _, *releases = re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    assert releases[0].splitlines()[0] == project()["version"]
+    for release in releases:
+        version, *entries = [line for line in release.splitlines() if line and not line.startswith("  ")]
+        assert entries, version
+        assert [entry for entry in entries if not re.match(r"- (lesson|engine): \S", entry)] == []
+
+
+def test_the_devcontainer_prepares_what_the_makefile_knows() -> None:
+    text = (ROOT / ".devcontainer" / "devcontainer.json").read_text()
+    container = json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
+    make, *wanted = container["postCreateCommand"].split()
+    makefile = (ROOT / "Makefile").read_text()
+    targets = re.findall(r"^([\w./-]+):", makefile, flags=re.MULTILINE)
+    assert make == "make"
+    assert set(wanted) <= set(targets)
+    assert f"PORT ?= {container['forwardPorts'][0]}" in makefile
