@@ -26,7 +26,7 @@ PRISTINE = ".autograde/skeleton"
 AS_THEY_ARE = (".css", ".js")
 """What of the reference is released besides Python; whatever else lies there (`vectors.py.orig`) is not."""
 
-SHIPPED = ("README.md", "requirements.txt", "pyproject.toml", "LICENSE")
+SHIPPED = ("README.md", "CHANGELOG.md", "requirements.txt", "pyproject.toml", "LICENSE")
 ENGINE_SUFFIXES = (".py", ".j2", ".css", ".js", ".json", ".html", ".typed")
 NOISE = ("__pycache__", ".ipynb_checkpoints")
 OLDEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
