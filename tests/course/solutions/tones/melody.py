@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .pitch import octave
 
 
-def two_octaves(frequency: NDArray) -> NDArray:
+def two_octaves(frequency: np.ndarray) -> np.ndarray:
     """Return the pitch two octaves above.
 
     Args:
@@ -23,7 +22,7 @@ def two_octaves(frequency: NDArray) -> NDArray:
     ### END SOLUTION
 
 
-def ends(durations: NDArray) -> NDArray:
+def ends(durations: np.ndarray) -> np.ndarray:
     """Return when each note ends, counted from the beginning of the melody.
 
     A melody of twice as many notes must cost twice the work, not four times.
@@ -43,7 +42,7 @@ def ends(durations: NDArray) -> NDArray:
     ### END SOLUTION
 
 
-def starts(durations: NDArray) -> NDArray:
+def starts(durations: np.ndarray) -> np.ndarray:
     """Return when each note starts: the first one at 0, each other one where the note before ends.
 
     Args:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from numpy.typing import NDArray
+import numpy as np
 
 
-def octave(frequency: NDArray) -> NDArray:
+def octave(frequency: np.ndarray) -> np.ndarray:
     """Return the pitch one octave above: twice as many vibrations in a second.
 
     Args:
