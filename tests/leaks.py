@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from autograde.course.settings import read_settings
 from autograde.course.stub import skeleton, solution_regions
 
 SHORTEST_CODE = 40
@@ -20,27 +21,31 @@ def leaks(released: Mapping[str, bytes], solutions: Path) -> list[str]:
     found = [
         f"{path}: {secret}" for secret in secrets(solutions) for path, text in texts.items() if secret in text
     ]
-    files = [path for path in released if re.search(r"misconceptions/|solutions/|(^|/)checks/", path)]
+    files = [
+        path for path in released if re.search(r"misconceptions/|answers/|solutions/|(^|/)checks/", path)
+    ]
     return [*files, *found]
 
 
 def secrets(solutions: Path) -> set[str]:
-    """Return the lines of the reference's solutions, and words and code of checks and misconceptions."""
+    """Return the lines of the reference's solutions, and words and code of checks and known answers."""
     lines = set(_solution_lines(solutions))
     for path in (solutions / "checks").rglob("*.py"):
         lines |= {*_sentences(path), *_code_lines(path)}
-    for path in (solutions / "misconceptions").rglob("*.py"):
-        # A lesson may show a wrong line of its own; the whole of a misconception it may not.
+    for path in (path for name in ("misconceptions", "answers") for path in (solutions / name).rglob("*.py")):
+        # A lesson may show a wrong line of its own; the whole of a known answer it may not.
         lines |= {*_sentences(path), *_bodies(path)}
     public = _flat("\n".join(path.read_text("utf-8") for path in (solutions / "lessons").glob("*/checks.py")))
-    helpers = _flat(
-        "\n".join(skeleton(path.read_text("utf-8")) for path in (solutions / "attnlib").rglob("*.py"))
-    )
+    helpers = _flat("\n".join(skeleton(path.read_text("utf-8")) for path in _reference(solutions)))
     return {line for line in lines if line not in public and line not in helpers}
 
 
+def _reference(solutions: Path) -> list[Path]:
+    return sorted((solutions / read_settings(solutions / "lessons").package).rglob("*.py"))
+
+
 def _solution_lines(solutions: Path) -> Iterator[str]:
-    for path in (solutions / "attnlib").rglob("*.py"):
+    for path in _reference(solutions):
         source = path.read_text("utf-8")
         lines = source.splitlines()
         for region in solution_regions(source):

@@ -1,160 +1,136 @@
-"""The audit finds what is wrong with checks; seen on a small course with planted faults."""
+"""The audit finds what is wrong with checks; seen on the tiny course with planted faults."""
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+import tiny
 
-from autograde.audit.audit import audit_exercise, is_sound, mutation_score
-from autograde.audit.known import add_misconception
-from autograde.course.course import Course
-from autograde.errors import AutogradeError
+from autograde.audit.audit import ExerciseAudit, audit, is_sound, mutation_score
 
-REFERENCE = '''"""Doubling."""
-
-
-def double(x):
-    """Return twice x."""
-    # Exercise 00.1 (1 line): double it.
-    ### BEGIN SOLUTION
-    return x * 2
-    ### END SOLUTION
-'''
-PUBLIC = """
-from autograde.compare import expect_close
-from autograde.exercise import Exercise
-
-double = Exercise("00.1", "shapes.double", title="Double", minutes=1, hints=("a", "b", "c"))
-
-
-@double.check
-def two(learner, draw):
-    "Twice one is two."
-    expect_close("double", learner.double(1.0), 2.0)
-"""
-HIDDEN = '''
-from autograde.compare import expect_close
-from autograde.exercise import HiddenChecks
-from reference import shapes
-
-double_checks = HiddenChecks("00.1")
-
-
-@double_checks.check(points=2, gate=True)
-def twice(learner, draw):
-    """Twice."""
-    x = draw.normal(3, 4)
-    expect_close("double", learner.double(x), shapes.double(x))
-'''
+CHECKS = "solutions/checks/01_octaves.py"
+REFERENCE = "solutions/tones/pitch.py"
 USELESS = '''
 
-@double_checks.check(points=1)
+@octave_checks.check(points=1)
 def answers(learner, draw):
     """It must answer."""
-    learner.double(draw.normal(2))
+    learner.octave(draw.normal(2))
 '''
-TRIPLE = '"""You triple."""\n\n\ndef double(x):\n    return x * 3\n'
+RIGHT, SAME = (f"def octave(frequency):\n    return {body}\n" for body in ("2.0 * frequency", "frequency"))
+HALF = '"""You halve."""\n\n\ndef octave(frequency):\n    return 0.5 * frequency\n'
+TRIPLE = """\
+import math
+
+
+def _third(x):
+    return x * 3
+
+
+def octave(frequency):
+    return _third(frequency)
+"""
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
-    files = {
-        "solutions/attnlib/__init__.py": '"""A package."""\n',
-        "solutions/attnlib/shapes.py": REFERENCE,
-        "solutions/lessons/00_small/checks.py": PUBLIC,
-        "solutions/checks/00_small.py": HIDDEN,
-        "solutions/misconceptions/00.1/triples.py": TRIPLE,
-        "solutions/misconceptions/00.1/squares.py": TRIPLE.replace("triple", "square").replace("3", "x"),
-        "solutions/answers/right/00.1/adds.py": "def double(x):\n    return x + x\n",
-    }
-    for name, text in files.items():
-        write(tmp_path, name, text)
-    return tmp_path
+def course(tmp_path: Path) -> Path:
+    return tiny.copied(tmp_path / "course")
 
 
-def write(root: Path, name: str, text: str) -> None:
-    path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+def audited(course: Path, *, mutated: bool = False) -> ExerciseAudit:
+    """Audit 01.1 in a process of its own: the course differs from test to test."""
+    chosen = {"01.1"} if mutated else set()
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        return next(audit(course, ["01.1"], executor, seed="audit", mutated=chosen))
 
 
-@pytest.fixture(autouse=True)
-def _reference_of_the_course() -> object:
-    """Give the package `reference` back to the real course."""
-    yield
-    from autograde.course.course import load_reference
-
-    load_reference(Path(__file__).resolve().parent.parent / "solutions" / "attnlib")
+def write(course: Path, name: str, text: str) -> None:
+    (course / name).parent.mkdir(parents=True, exist_ok=True)
+    (course / name).write_text(text)
 
 
-def test_sound_checks_have_no_problem(small: Path) -> None:
-    found = audit_exercise(small, "00.1")
+def replace(course: Path, name: str, old: str, new: str) -> None:
+    text = (course / name).read_text()
+    assert old in text
+    (course / name).write_text(text.replace(old, new))
+
+
+def test_sound_checks_have_no_problem(course: Path) -> None:
+    found = audited(course, mutated=True)
     assert found.problems == ()
     assert found.survivors == ()
     assert found.mutants == found.killed > 0
     assert is_sound([found])
 
 
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> ExerciseAudit:
+    """Return what the audit says of a course with four faults."""
+    course = tiny.copied(tmp_path_factory.mktemp("faulty") / "course")
+    write(course, CHECKS, (course / CHECKS).read_text() + USELESS)
+    write(course, "solutions/answers/right/01.1/same.py", SAME)
+    write(course, "solutions/answers/wrong/01.1/fine.py", RIGHT)
+    write(course, "solutions/misconceptions/01.1/again.py", HALF)
+    return audited(course)
+
+
 @pytest.mark.parametrize(
-    ("name", "text", "problem"),
+    "problem",
     [
-        (
-            "solutions/checks/00_small.py",
-            HIDDEN + USELESS,
-            "check answers is useless: no wrong answer fails it",
-        ),
-        (
-            "solutions/answers/right/00.1/wrong.py",
-            "def double(x):\n    return x\n",
-            "right answer wrong fails twice",
-        ),
-        (
-            "solutions/answers/wrong/00.1/fine.py",
-            "def double(x):\n    return 2 * x\n",
-            "wrong fine is accepted",
-        ),
-        ("solutions/misconceptions/00.1/again.py", TRIPLE, "misconception again is diagnosed as nothing"),
-        (
-            "solutions/checks/00_small.py",
-            HIDDEN.replace("learner.double(x), ", "shapes.double(x), "),
-            "misconception triples is accepted",
-        ),
+        "check answers is useless: no wrong answer fails it",
+        "right answer same fails drawn_frequencies",
+        "wrong fine is accepted",
+        "misconception again is diagnosed as nothing",
     ],
 )
-def test_a_planted_fault_is_found(small: Path, name: str, text: str, problem: str) -> None:
-    write(small, name, text)
-    found = audit_exercise(small, "00.1")
-    assert problem in found.problems
-    assert not is_sound([found])
+def test_a_planted_fault_is_found(faulty: ExerciseAudit, problem: str) -> None:
+    assert problem in faulty.problems
+    assert not is_sound([faulty])
 
 
-def test_a_survivor_is_named_until_it_is_listed_with_a_reason(small: Path) -> None:
-    write(small, "solutions/attnlib/shapes.py", REFERENCE.replace("x * 2", "x * 2 if 1 < 2 else x * 2"))
-    found = audit_exercise(small, "00.1")
+def test_a_check_that_asks_the_reference_is_found(course: Path) -> None:
+    replace(course, CHECKS, "learner.octave(frequency), pitch", "pitch.octave(frequency), pitch")
+    assert "misconception squares is accepted" in audited(course).problems
+
+
+def test_a_survivor_is_named_until_it_is_listed_with_a_reason(course: Path) -> None:
+    replace(course, REFERENCE, "2 * frequency", "2 * frequency if 1 < 2 else 2 * frequency")
+    found = audited(course, mutated=True)
     assert found.survivors
     assert mutation_score([found]) < 1
     listed = "".join(f'"{name}" = "both branches are the same"\n' for name in found.survivors)
-    write(small, "solutions/checks/equivalent_mutants.toml", f'["00.1"]\n{listed}"gone: a -> b" = "old"\n')
-    again = audit_exercise(small, "00.1")
+    write(course, "solutions/checks/equivalent_mutants.toml", f'["01.1"]\n{listed}"gone: a -> b" = "old"\n')
+    again = audited(course, mutated=True)
     assert again.survivors == ()
     assert again.equivalent == len(found.survivors)
     assert again.problems == ("equivalent mutant gone: a -> b: no such mutant",)
 
 
-def test_a_misconception_is_taken_from_a_submission(small: Path, tmp_path: Path) -> None:
-    wrong = "import math\n\n\ndef _half(x):\n    return x / 2\n\n\ndef double(x):\n    return _half(x)\n"
-    write(small, "submitted/attnlib/shapes.py", wrong)
-    added = add_misconception(Course(small), small / "submitted", "00.1", "halves", "You halve.")
-    assert added.named == ("halves",)
-    assert added.path.read_text().startswith('"""You halve."""')
-    assert "import math" not in added.path.read_text()
-    with pytest.raises(AutogradeError, match="a name that is free"):
-        add_misconception(Course(small), small / "submitted", "00.1", "halves", "You halve.")
+def add_misconception(course: Path, name: str, answer: str) -> CompletedProcess[str]:
+    write(course, "submitted/tones/pitch.py", answer)
+    words = ("add-misconception", "submitted", "01.1", name, "--sentence", "You go too far.")
+    return tiny.command(*words, cwd=course)
 
 
-def test_a_right_answer_is_not_kept_as_a_misconception(small: Path) -> None:
-    write(small, "submitted/attnlib/shapes.py", "def double(x):\n    return 2.0 * x\n")
-    with pytest.raises(AutogradeError, match="a wrong answer"):
-        add_misconception(Course(small), small / "submitted", "00.1", "fine", "You are right.")
-    assert not (small / "solutions/misconceptions/00.1/fine.py").exists()
+def test_a_misconception_is_taken_from_a_submission(course: Path) -> None:
+    added = add_misconception(course, "triples", TRIPLE)
+    assert added.returncode == 0, added.stderr
+    assert "diagnosed now: triples" in added.stdout
+    text = (course / "solutions/misconceptions/01.1/triples.py").read_text()
+    assert text.startswith('"""You go too far."""')
+    assert "_third" in text
+    assert "import math" not in text
+    again = add_misconception(course, "triples", TRIPLE)
+    assert again.returncode == 2
+    assert "a name that is free" in again.stderr
+
+
+def test_a_right_answer_is_not_kept_as_a_misconception(course: Path) -> None:
+    refused = add_misconception(course, "fine", RIGHT)
+    assert refused.returncode == 2
+    assert "a wrong answer" in refused.stderr
+    assert not (course / "solutions/misconceptions/01.1/fine.py").exists()

@@ -1,4 +1,4 @@
-"""Lessons and `attnlib` through the exchange: nothing unsafe is copied, nobody's work is overwritten."""
+"""Lessons and the package through the exchange: nothing unsafe is copied, nobody's work is overwritten."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-from mini_course import answer, make_released_course
+import tiny
 
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.notes import MISSING, NOTE
 
-LESSON = "01_double"
+LESSON = "01_octaves"
+PACKAGE = [f"tones/{name}.py" for name in ("__init__", "melody", "pictures/__init__", "pitch", "sound")]
+SCRIPT = "tones/pictures/wave.js"
 
 
 @pytest.fixture
 def nbgrader(tmp_path: Path) -> Nbgrader:
-    return Nbgrader(make_released_course(tmp_path / "course"))
+    return Nbgrader(tiny.released(tmp_path / "course"))
 
 
 @pytest.fixture
@@ -28,49 +30,39 @@ def workspace(tmp_path: Path, nbgrader: Nbgrader) -> Path:
     """The workspace of ada, who has fetched the lesson and solved it."""
     folder = tmp_path / "ada"
     nbgrader.fetch(LESSON, "ada", folder)
-    answer(folder, "double", "2 * x")
+    tiny.write(folder, octave="return 2 * frequency")
     return folder
 
 
 def inbound(nbgrader: Nbgrader) -> list[Path]:
-    return sorted((nbgrader.root / ".course" / "exchange" / "self-attention" / "inbound").iterdir())
+    return sorted((nbgrader.root / ".course" / "exchange" / "first-tones" / "inbound").iterdir())
 
 
 def collected(nbgrader: Nbgrader, student: str) -> Path:
     return nbgrader.root / ".course" / "submitted" / student / LESSON
 
 
-def test_fetch_lays_the_lesson_and_attnlib_into_the_workspace(tmp_path: Path, nbgrader: Nbgrader):
+def test_fetch_lays_the_lesson_and_the_package_into_the_workspace(tmp_path: Path, nbgrader: Nbgrader):
     folder = tmp_path / "bob"
     nbgrader.fetch(LESSON, "bob", folder)
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert found == {
-        "lessons/01_double/01_double.ipynb",
-        "lessons/01_double/checks.py",
-        "attnlib/__init__.py",
-        "attnlib/cpu/__init__.py",
-        "attnlib/numbers.py",
-        "attnlib/shapes.py",
-        "attnlib/widgets/__init__.py",
-        "attnlib/widgets/clock.js",
-        ".autograde/skeleton/attnlib/__init__.py",
-        ".autograde/skeleton/attnlib/cpu/__init__.py",
-        ".autograde/skeleton/attnlib/numbers.py",
-        ".autograde/skeleton/attnlib/shapes.py",
-        ".autograde/skeleton/attnlib/widgets/__init__.py",
-        ".autograde/skeleton/attnlib/widgets/clock.js",
+        "lessons/course.toml",
+        "lessons/01_octaves/01_octaves.ipynb",
+        "lessons/01_octaves/checks.py",
+        *(path for name in (*PACKAGE, SCRIPT) for path in (name, f".autograde/skeleton/{name}")),
     }
 
 
-def test_fetch_never_touches_a_file_of_attnlib_that_exists(nbgrader: Nbgrader, workspace: Path):
-    mine = (workspace / "attnlib" / "numbers.py").read_text()
-    for lost in ("__init__.py", "widgets/clock.js"):
-        (workspace / "attnlib" / lost).unlink()
-    nbgrader.fetch("02_square", "ada", workspace)
-    assert (workspace / "attnlib" / "numbers.py").read_text() == mine
-    assert (workspace / "attnlib" / "__init__.py").is_file()
-    assert (workspace / "attnlib" / "widgets" / "clock.js").is_file()
-    pristine = workspace / ".autograde" / "skeleton" / "attnlib" / "numbers.py"
+def test_fetch_never_touches_a_file_of_the_package_that_exists(nbgrader: Nbgrader, workspace: Path):
+    mine = (workspace / "tones" / "pitch.py").read_text()
+    for lost in ("__init__.py", "pictures/wave.js"):
+        (workspace / "tones" / lost).unlink()
+    nbgrader.fetch("02_melodies", "ada", workspace)
+    assert (workspace / "tones" / "pitch.py").read_text() == mine
+    assert (workspace / "tones" / "__init__.py").is_file()
+    assert (workspace / SCRIPT).is_file()
+    pristine = workspace / ".autograde" / "skeleton" / "tones" / "pitch.py"
     assert "NotImplementedError" in pristine.read_text()
 
 
@@ -79,37 +71,33 @@ def test_a_lesson_cannot_be_fetched_over_itself(nbgrader: Nbgrader, workspace: P
         nbgrader.fetch(LESSON, "ada", workspace)
 
 
-def test_submit_carries_the_python_files_of_attnlib(nbgrader: Nbgrader, workspace: Path):
-    (workspace / "attnlib" / "weights.bin").write_bytes(b"not source")
-    (workspace / "attnlib" / "__pycache__").mkdir()
-    (workspace / "attnlib" / "__pycache__" / "numbers.cpython-311.pyc").write_bytes(b"poison")
+def test_submit_carries_the_python_files_of_the_package(nbgrader: Nbgrader, workspace: Path):
+    (workspace / "tones" / "weights.bin").write_bytes(b"not source")
+    (workspace / "tones" / "__pycache__").mkdir()
+    (workspace / "tones" / "__pycache__" / "pitch.cpython-311.pyc").write_bytes(b"poison")
     (workspace / "lessons" / LESSON / "feedback").mkdir()
     (workspace / "lessons" / LESSON / "feedback" / "old.html").write_text("old")
     nbgrader.submit(LESSON, "ada", workspace)
     [submission] = inbound(nbgrader)
     found = {path.relative_to(submission).as_posix() for path in submission.rglob("*") if path.is_file()}
     assert found == {
-        "01_double.ipynb",
+        "01_octaves.ipynb",
         "checks.py",
-        "attnlib/__init__.py",
-        "attnlib/cpu/__init__.py",
-        "attnlib/numbers.py",
-        "attnlib/shapes.py",
-        "attnlib/widgets/__init__.py",
+        *PACKAGE,
         "timestamp.txt",
         "submission_secret.txt",
     }
-    assert "return 2 * x" in (submission / "attnlib" / "numbers.py").read_text()
+    assert "return 2 * frequency" in (submission / "tones" / "pitch.py").read_text()
 
 
-def test_submit_without_attnlib_says_so(nbgrader: Nbgrader, workspace: Path):
-    shutil.rmtree(workspace / "attnlib")
-    with pytest.raises(AutogradeError, match=r"Not submitted\. .*expected a folder named attnlib, got none"):
+def test_submit_without_the_package_says_so(nbgrader: Nbgrader, workspace: Path):
+    shutil.rmtree(workspace / "tones")
+    with pytest.raises(AutogradeError, match=r"Not submitted\. .*expected a folder named tones, got none"):
         nbgrader.submit(LESSON, "ada", workspace)
     assert inbound(nbgrader) == []
 
 
-@pytest.mark.parametrize("place", ["attnlib/link.py", "lessons/01_double/link.txt"])
+@pytest.mark.parametrize("place", ["tones/link.py", "lessons/01_octaves/link.txt"])
 def test_submit_refuses_links_before_copying(nbgrader: Nbgrader, workspace: Path, tmp_path: Path, place: str):
     (tmp_path / "canary").write_text("a secret of the test")
     (workspace / place).symlink_to(tmp_path / "canary")
@@ -128,28 +116,28 @@ def test_submit_without_a_notebook_hands_in_the_released_one(nbgrader: Nbgrader,
 def test_collect_takes_the_newest(nbgrader: Nbgrader, workspace: Path):
     nbgrader.submit(LESSON, "ada", workspace)
     assert nbgrader.collect(LESSON) == []
-    source = workspace / "attnlib" / "numbers.py"
-    source.write_text(source.read_text().replace("2 * x", "x + x + 0"))
+    source = workspace / "tones" / "pitch.py"
+    source.write_text(source.read_text().replace("2 * frequency", "frequency + frequency"))
     nbgrader.submit(LESSON, "ada", workspace)
     assert nbgrader.collect(LESSON) == []
-    assert "x + x + 0" in (collected(nbgrader, "ada") / "attnlib" / "numbers.py").read_text()
+    assert "frequency + frequency" in (collected(nbgrader, "ada") / "tones" / "pitch.py").read_text()
 
 
 def put(nbgrader: Nbgrader, name: str, like: Path) -> Path:
     """Put a folder into the exchange without `submit`, as a stranger could."""
-    folder = nbgrader.root / ".course" / "exchange" / "self-attention" / "inbound" / name
+    folder = nbgrader.root / ".course" / "exchange" / "first-tones" / "inbound" / name
     shutil.copytree(like, folder)
     return folder
 
 
 def link_to_a_file(folder: Path) -> None:
-    (folder / "attnlib" / "numbers.py").unlink()
-    (folder / "attnlib" / "numbers.py").symlink_to("/etc/hostname")
+    (folder / "tones" / "pitch.py").unlink()
+    (folder / "tones" / "pitch.py").symlink_to("/etc/hostname")
 
 
 def link_to_a_folder(folder: Path) -> None:
-    shutil.rmtree(folder / "attnlib")
-    (folder / "attnlib").symlink_to("/etc", target_is_directory=True)
+    shutil.rmtree(folder / "tones")
+    (folder / "tones").symlink_to("/etc", target_is_directory=True)
 
 
 def loop(folder: Path) -> None:
@@ -192,7 +180,7 @@ def test_collect_leaves_out_a_flood_of_outputs_and_takes_the_rest(nbgrader: Nbgr
     assert nbgrader.collect(LESSON) == []
     found = collected(nbgrader, "ada")
     assert json.loads((found / f"{LESSON}.ipynb").read_text())["metadata"][NOTE] == MISSING
-    assert "return 2 * x" in (found / "attnlib" / "numbers.py").read_text()
+    assert "return 2 * frequency" in (found / "tones" / "pitch.py").read_text()
 
 
 def test_submit_refuses_a_flood_of_outputs(nbgrader: Nbgrader, workspace: Path):
@@ -208,7 +196,7 @@ def test_a_refused_submission_does_not_replace_an_earlier_one(nbgrader: Nbgrader
     newer = put(nbgrader, f"ada+{LESSON}+2099-01-01 10:00:00.000000 UTC+abc", inbound(nbgrader)[0])
     link_to_a_file(newer)
     assert len(nbgrader.collect(LESSON)) == 1
-    assert "return 2 * x" in (collected(nbgrader, "ada") / "attnlib" / "numbers.py").read_text()
+    assert "return 2 * frequency" in (collected(nbgrader, "ada") / "tones" / "pitch.py").read_text()
 
 
 @pytest.mark.parametrize(

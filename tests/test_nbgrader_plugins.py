@@ -15,37 +15,64 @@ from typing import Any
 
 import nbformat
 import pytest
+import tiny
 from click.testing import CliRunner
-from mini_course import ROOT, answer, make_released_course, own_reference
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.server_extensions.formgrader import handlers
 
-from autograde.classroom.grading import Graded, kept_result
+from autograde.classroom.grading import Graded, kept_result, warm_grader
+from autograde.classroom.pool import Job, Pool
 from autograde.classroom.report import Standing
 from autograde.cli.main import main
+from autograde.course.course import course_digest
+from autograde.course.submission import read_sources
 from autograde.errors import AutogradeError
-from autograde.judge import judge
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, MISSING
 
-LESSON = "02_square"
+ROOT = Path(__file__).resolve().parent.parent
+LESSON = "02_melodies"
+CHECK, ANSWER = 3, 7
+"""Where the notebook of the lesson has its first check and its written answer."""
+RIGHT, WRONG = "4 * frequency", "2 * frequency"
 SCRIPT = "<script>document.title = 'taken over'</script><img src=x onerror=\"document.title = 'taken over'\">"
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return where the course lies in each test: always the same folder, so one process grades them all."""
+    root = tmp_path_factory.mktemp("class") / "course"
+    yield root
+    warm_grader(root).close()
+
+
 @pytest.fixture
-def nbgrader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nbgrader:
-    root = make_released_course(tmp_path / "course")
-    monkeypatch.chdir(root)
-    return Nbgrader(root)
+def nbgrader(place: Path, monkeypatch: pytest.MonkeyPatch) -> Nbgrader:
+    shutil.rmtree(place, ignore_errors=True)
+    monkeypatch.chdir(tiny.released(place))
+    return Nbgrader(place)
 
 
-def hand_in(nbgrader: Nbgrader, student: str = "ada", expression: str = "x * x") -> Path:
+@pytest.fixture(scope="module")
+def judged(place: Path) -> Iterator[Callable[[Path], float]]:
+    """Return what asks the judge, without nbgrader, how many points a folder of ada's earns."""
+    pool = Pool(place)
+
+    def ask(folder: Path) -> float:
+        digest = course_digest(place / "solutions")
+        return pool.judge(Job("ada", LESSON, read_sources(folder, "tones"), digest)).points
+
+    yield ask
+    pool.close()
+
+
+def hand_in(nbgrader: Nbgrader, student: str = "ada", expression: str = RIGHT) -> Path:
     """Let a student fetch, solve, submit; return the collected folder."""
     workspace = nbgrader.root / ".course" / "learners" / student
     if not workspace.exists():
         nbgrader.fetch(LESSON, student, workspace)
-        answer(workspace, "square", expression)
+        tiny.write(workspace, two_octaves=f"return {expression}")
     nbgrader.submit(LESSON, student, workspace)
     assert nbgrader.collect(LESSON) == []
     return nbgrader.folder("submitted", student, LESSON)
@@ -79,38 +106,40 @@ def edit(path: Path, change: Callable[[Any], None]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expression", "points"), [("x ** 2", 5), ("x + x", 0), ("1 / 0", 0), ("x *", 0), ("x * x * 1.0", 5)]
+    ("expression", "points"),
+    [(RIGHT, 5), (WRONG, 0), ("1 / 0", 0), ("frequency *", 0), ("octave(octave(frequency))", 5)],
 )
-def test_points_in_the_gradebook_equal_the_judge(nbgrader: Nbgrader, expression: str, points: int):
+def test_points_in_the_gradebook_equal_the_judge(nbgrader: Nbgrader, judged, expression: str, points: int):
     folder = hand_in(nbgrader, expression=expression)
-    judged = judge(folder, LESSON, student="ada")
-    assert grade(nbgrader).points == judged.points == points
+    assert grade(nbgrader).points == judged(folder) == points
     assert auto_scores(nbgrader)["exercise-02-1"] == points
 
 
 def duplicated(notebook: Any) -> None:
-    notebook.cells.append(new_code_cell(notebook.cells[2].source, metadata=notebook.cells[2].metadata))
+    notebook.cells.append(
+        new_code_cell(notebook.cells[CHECK].source, metadata=notebook.cells[CHECK].metadata)
+    )
 
 
 def retyped(notebook: Any) -> None:
-    notebook.cells[2] = new_markdown_cell("now text", metadata=notebook.cells[2].metadata)
+    notebook.cells[CHECK] = new_markdown_cell("now text", metadata=notebook.cells[CHECK].metadata)
 
 
 def deleted(notebook: Any) -> None:
-    del notebook.cells[2]
+    del notebook.cells[CHECK]
 
 
 def pointed_elsewhere(notebook: Any) -> None:
-    notebook.cells[2].metadata.nbgrader.grade_id = "exercise-01-1"
+    notebook.cells[CHECK].metadata.nbgrader.grade_id = "exercise-01-1"
 
 
 def worth_more(notebook: Any) -> None:
-    notebook.cells[2].metadata.nbgrader.points = 1000
-    notebook.cells[2].metadata.nbgrader.checksum = "0"
+    notebook.cells[CHECK].metadata.nbgrader.points = 1000
+    notebook.cells[CHECK].metadata.nbgrader.checksum = "0"
 
 
 def no_longer_graded(notebook: Any) -> None:
-    notebook.cells[2].metadata.nbgrader.grade = False
+    notebook.cells[CHECK].metadata.nbgrader.grade = False
 
 
 def tagged(notebook: Any) -> None:
@@ -119,8 +148,8 @@ def tagged(notebook: Any) -> None:
 
 
 def written_beforehand(notebook: Any) -> None:
-    notebook.cells[2].outputs = [new_output("execute_result", data={"text/plain": "5.0"})]
-    notebook.cells[2].source = "5.0"
+    notebook.cells[CHECK].outputs = [new_output("execute_result", data={"text/plain": "5.0"})]
+    notebook.cells[CHECK].source = "5.0"
 
 
 def other_kernel(notebook: Any) -> None:
@@ -128,7 +157,7 @@ def other_kernel(notebook: Any) -> None:
 
 
 def odd_metadata(notebook: Any) -> None:
-    notebook.cells[2].metadata.nbgrader = {"grade_id": ["a", "list"], "grade": "yes"}
+    notebook.cells[CHECK].metadata.nbgrader = {"grade_id": ["a", "list"], "grade": "yes"}
 
 
 TRICKS = [
@@ -145,13 +174,13 @@ TRICKS = [
 ]
 
 
-@pytest.mark.parametrize("expression", ["x * x", "x + x"])
+@pytest.mark.parametrize("expression", [RIGHT, WRONG])
 @pytest.mark.parametrize("trick", TRICKS)
 def test_tricks_in_the_notebook_change_nothing(nbgrader: Nbgrader, trick, expression: str):
     folder = hand_in(nbgrader, expression=expression)
     edit(folder / f"{LESSON}.ipynb", trick)
     found = grade(nbgrader)
-    assert (found.points, found.max_points) == (5 if expression == "x * x" else 0, 9)
+    assert (found.points, found.max_points) == (5 if expression == RIGHT else 0, 15)
     graded = nbformat.read(nbgrader.folder("autograded", "ada", LESSON) / f"{LESSON}.ipynb", as_version=4)
     assert not any(cell.metadata.get("tags") for cell in graded.cells)
     cell = next(
@@ -174,7 +203,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_a_notebook_that_cannot_be_read_is_graded_by_attnlib(nbgrader: Nbgrader, kind: str):
+def test_a_notebook_that_cannot_be_read_is_graded_by_the_package(nbgrader: Nbgrader, kind: str):
     folder = hand_in(nbgrader)
     (folder / f"{LESSON}.ipynb").write_bytes(UNREADABLE[kind])
     assert grade(nbgrader).points == 5
@@ -183,7 +212,7 @@ def test_a_notebook_that_cannot_be_read_is_graded_by_attnlib(nbgrader: Nbgrader,
     assert kept.notes[0].startswith(BROKEN)
 
 
-def test_a_submission_without_a_notebook_is_graded_by_attnlib(nbgrader: Nbgrader):
+def test_a_submission_without_a_notebook_is_graded_by_the_package(nbgrader: Nbgrader):
     folder = hand_in(nbgrader)
     (folder / f"{LESSON}.ipynb").unlink()
     assert grade(nbgrader).points == 5
@@ -194,15 +223,15 @@ def test_a_written_answer_survives_a_changed_notebook(nbgrader: Nbgrader):
     folder = hand_in(nbgrader)
 
     def change(notebook: Any) -> None:
-        notebook.cells[4].source = "A square has four equal sides."
-        del notebook.cells[2]
+        notebook.cells[ANSWER].source = "Twice as many vibrations."
+        del notebook.cells[CHECK]
 
     edit(folder / f"{LESSON}.ipynb", change)
     found = grade(nbgrader)
-    assert found.to_grade == ("exercise-02-2",)
+    assert found.to_grade == ("exercise-02-3",)
     assert kept_by(nbgrader).notes == (CHANGED,)
     graded = (nbgrader.folder("autograded", "ada", LESSON) / f"{LESSON}.ipynb").read_text()
-    assert "A square has four equal sides." in graded
+    assert "Twice as many vibrations." in graded
 
 
 def test_an_unsafe_folder_is_moved_aside_unread_and_said(nbgrader: Nbgrader, tmp_path: Path):
@@ -220,10 +249,10 @@ def test_an_unsafe_folder_is_moved_aside_unread_and_said(nbgrader: Nbgrader, tmp
     assert kept_by(nbgrader).notes == ()
 
 
-def test_no_attnlib_is_zero_with_a_reason(nbgrader: Nbgrader):
-    shutil.rmtree(hand_in(nbgrader) / "attnlib")
+def test_no_package_is_zero_with_a_reason(nbgrader: Nbgrader):
+    shutil.rmtree(hand_in(nbgrader) / "tones")
     assert grade(nbgrader).points == 0
-    assert "expected a folder named attnlib, got none" in kept_by(nbgrader).notes[0]
+    assert "expected a folder named tones, got none" in kept_by(nbgrader).notes[0]
 
 
 def test_a_fault_of_the_grader_leaves_the_grade_open(nbgrader: Nbgrader):
@@ -231,7 +260,7 @@ def test_a_fault_of_the_grader_leaves_the_grade_open(nbgrader: Nbgrader):
     assert grade(nbgrader).points == 5
     checks = nbgrader.root / "solutions" / "checks" / f"{LESSON}.py"
     right = checks.read_text()
-    checks.write_text(right.replace("reference.square(x)", "reference.no_such_function(x)"))
+    checks.write_text(right.replace("melody.two_octaves(", "melody.no_such_function("))
     found = grade(nbgrader)
     assert auto_scores(nbgrader)["exercise-02-1"] is None
     assert "exercise-02-1" in found.to_grade
@@ -252,7 +281,7 @@ def test_a_failed_conversion_leaves_no_old_grade(nbgrader: Nbgrader):
     result = CliRunner().invoke(main, ["grade", LESSON])
     assert result.exit_code == 1
     assert f"ada, {LESSON}: not graded." in result.output
-    assert auto_scores(nbgrader) == {"exercise-02-1": None, "exercise-02-2": None}
+    assert auto_scores(nbgrader) == {f"exercise-02-{number}": None for number in (1, 2, 3)}
     assert "exercise-02-1" in standing(nbgrader).to_grade
 
 
@@ -270,7 +299,7 @@ def test_unchanged_work_is_not_judged_twice(nbgrader: Nbgrader, monkeypatch: pyt
     hand_in(nbgrader)
     grade(nbgrader)
     kept = kept_result(nbgrader.root, "ada", LESSON)
-    monkeypatch.setattr("autograde.classroom.grading.judge_sources", None)
+    monkeypatch.setattr("autograde.classroom.pool.Pool.judge", None)
     assert grade(nbgrader).points == 5
     assert kept_result(nbgrader.root, "ada", LESSON) == kept
 
@@ -319,7 +348,7 @@ def fill(folder: Path) -> Path:
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(small_disk: Path, monkeypatch: pytest.MonkeyPatch):
-    root = make_released_course(small_disk / "course")
+    root = tiny.released(small_disk / "course")
     monkeypatch.chdir(root)
     nbgrader = Nbgrader(root)
     hand_in(nbgrader, "ada")
@@ -355,7 +384,7 @@ def test_no_script_of_a_learner_reaches_the_instructors_page(nbgrader: Nbgrader)
 
     def change(notebook: Any) -> None:
         notebook.cells[0].source = f"# A title {SCRIPT}"
-        notebook.cells[4].source = f"An answer with $x < 3$ and `<b>` {SCRIPT} [a](javascript:alert(1))"
+        notebook.cells[ANSWER].source = f"An answer with $x < 3$ and `<b>` {SCRIPT} [a](javascript:alert(1))"
         html = new_output("display_data", data={"text/html": SCRIPT, "image/svg+xml": f"<svg>{SCRIPT}</svg>"})
         notebook.cells.append(new_code_cell("1", outputs=[html]))
 
@@ -369,11 +398,11 @@ def test_no_script_of_a_learner_reaches_the_instructors_page(nbgrader: Nbgrader)
 
 
 def test_the_instructor_reads_what_was_judged(nbgrader: Nbgrader):
-    hand_in(nbgrader, expression=f"x * x  # {SCRIPT}")
+    hand_in(nbgrader, expression=f"{RIGHT}  # {SCRIPT}")
     assert grade(nbgrader).points == 5
     html = formgrader_page(nbgrader)
-    assert "attnlib/numbers.py, as handed in:" in html
-    assert "return x * x  # &lt;script&gt;" in html
+    assert "tones/melody.py, as handed in:" in html
+    assert "return 4 * frequency  # &lt;script&gt;" in html
 
 
 def test_outputs_that_are_shown_are_sanitised_too(nbgrader: Nbgrader):
@@ -425,7 +454,7 @@ def nbgrader_command(root: Path, *args: str) -> str:
 
 
 @pytest.mark.slow
-def test_a_round_trip_by_nbgraders_own_commands(nbgrader: Nbgrader, tmp_path: Path):
+def test_a_round_trip_by_nbgraders_own_commands(nbgrader: Nbgrader, judged, tmp_path: Path):
     root, workspace = nbgrader.root, tmp_path / "ada"
     place = (
         f"--Exchange.assignment_dir={workspace / 'lessons'}",
@@ -436,28 +465,20 @@ def test_a_round_trip_by_nbgraders_own_commands(nbgrader: Nbgrader, tmp_path: Pa
     nbgrader_command(root, "generate_assignment", LESSON, "--force")
     nbgrader_command(root, "release_assignment", LESSON, "--force")
     nbgrader_command(root, "fetch_assignment", LESSON, *place)
-    for expression, points in (("x + x", 0), ("x * x", 5)):
-        text = (workspace / ".autograde" / "skeleton" / "attnlib" / "numbers.py").read_text()
-        (workspace / "attnlib" / "numbers.py").write_text(text)
-        answer(workspace, "square", expression)
+    for expression, points in ((WRONG, 0), (RIGHT, 5)):
+        tiny.write(workspace, two_octaves=f"return {expression}")
         nbgrader_command(root, "submit", LESSON, *place)
         nbgrader_command(root, "collect", LESSON, "--update")
         nbgrader_command(root, "autograde", LESSON)
-        assert standing(nbgrader).points == points == judge(workspace, LESSON, student="ada").points
+        assert standing(nbgrader).points == points == judged(workspace)
         nbgrader_command(root, "generate_feedback", LESSON)
         nbgrader_command(root, "release_feedback", LESSON)
         nbgrader_command(root, "fetch_feedback", LESSON, *place)
         pages = sorted((workspace / "lessons" / LESSON / "feedback").glob("*/*.html"))
-        assert f"{points} of 9 points" in pages[-1].read_text()
+        assert f"{points} of 15 points" in pages[-1].read_text()
 
 
 def test_the_real_configuration_names_plugins_that_exist():
     config = Nbgrader(ROOT).config
     assert config.CourseDirectory.source_directory == "solutions/lessons"
     assert config.CourseDirectory.release_directory == "lessons"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _apart_from_the_real_course():
-    with own_reference():
-        yield

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sample_course import SCORES, make_workspace, write
+import tiny
 
 from autograde.compare import Mismatch, expect_close
 from autograde.course.workspace import Workspace, find_lesson, reset
@@ -23,6 +23,7 @@ from autograde.practice.heat import where_different
 from autograde.practice.run import practise, practise_all
 
 LOAD = "%load_ext autograde.notebook"
+RIGHT, WRONG = "return 2 * frequency", "return 3 * frequency"
 
 
 class Kernel:
@@ -57,8 +58,8 @@ class Outputs:
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.delenv("AUTOGRADE_WORKSPACE", raising=False)
-    made = make_workspace(tmp_path)
-    monkeypatch.chdir(made.lessons / "01_first")
+    made = tiny.workspace(tmp_path)
+    monkeypatch.chdir(made.lessons / "01_octaves")
     return made
 
 
@@ -73,48 +74,48 @@ def warm_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
 def kernel(warm_kernel: Kernel, workspace: Workspace) -> Kernel:
     """Return the kernel with empty memory, in the folder of the first lesson of its own workspace."""
     warm_kernel.run("%reset -f")
-    warm_kernel.run(f"import os; os.chdir({str(workspace.lessons / '01_first')!r})")
+    warm_kernel.run(f"import os; os.chdir({str(workspace.lessons / '01_octaves')!r})")
     return warm_kernel
 
 
 @pytest.mark.notebooks
 def test_an_edit_counts_in_the_next_cell(kernel: Kernel, workspace: Workspace) -> None:
     assert kernel.run(LOAD).error == ""
-    kernel.run("from attnlib.cpu.scores import double\nfrom attnlib.cpu import attention")
-    assert "NotImplementedError" in kernel.run("double(1)").error
-    write(workspace, "double", "return 2 * x")
-    assert kernel.run("double(1)").text == "2"
-    write(workspace, "quadruple", "return double(double(x))")
-    assert kernel.run("attention.quadruple(1)").text == "4"
-    write(workspace, "double", "return 3 * x")
-    assert kernel.run("double(1), attention.quadruple(1)").text == "(3, 9)"
+    kernel.run("from tones.pitch import octave\nfrom tones import melody")
+    assert "NotImplementedError" in kernel.run("octave(1)").error
+    tiny.write(workspace.root, octave=RIGHT)
+    assert kernel.run("octave(1)").text == "2"
+    tiny.write(workspace.root, two_octaves="return octave(octave(frequency))")
+    assert kernel.run("melody.two_octaves(1)").text == "4"
+    tiny.write(workspace.root, octave=WRONG)
+    assert kernel.run("octave(1), melody.two_octaves(1)").text == "(3, 9)"
 
 
 @pytest.mark.notebooks
 def test_a_syntax_error_is_told_once_and_its_repair_counts(kernel: Kernel, workspace: Workspace) -> None:
     kernel.run(LOAD)
-    write(workspace, "double", "return 2 * x")
-    kernel.run("from attnlib.cpu.scores import double")
-    write(workspace, "double", "return 5 * (x")
-    broken = kernel.run("double(1)")
+    tiny.write(workspace.root, octave=RIGHT)
+    kernel.run("from tones.pitch import octave")
+    tiny.write(workspace.root, octave="return 5 * (frequency")
+    broken = kernel.run("octave(1)")
     assert broken.text == "2"
-    assert broken.stream.startswith("attnlib/cpu/scores.py, line 9: Python cannot read this")
+    assert broken.stream.startswith(f"{tiny.place('octave')}: Python cannot read this")
     assert "Traceback" not in broken.stream
-    assert kernel.run("double(1)").stream == ""
+    assert kernel.run("octave(1)").stream == ""
     told = kernel.run('check("01.1")')
-    assert "attnlib/cpu/scores.py, line 9" in told.text
+    assert tiny.place("octave") in told.text
     assert "Traceback" not in told.error
-    write(workspace, "double", "return 5 * x")
-    assert kernel.run("double(1)").text == "5"
+    tiny.write(workspace.root, octave="return 5 * frequency")
+    assert kernel.run("octave(1)").text == "5"
 
 
 @pytest.mark.notebooks
 def test_a_file_that_was_broken_from_the_start_can_be_repaired(kernel: Kernel, workspace: Workspace) -> None:
-    write(workspace, "double", "return 2 * (x")
+    tiny.write(workspace.root, octave="return 2 * (frequency")
     kernel.run(LOAD)
-    assert "SyntaxError" in kernel.run("from attnlib.cpu.scores import double").error
-    write(workspace, "double", "return 2 * x")
-    assert kernel.run("from attnlib.cpu.scores import double\ndouble(1)").text == "2"
+    assert "SyntaxError" in kernel.run("from tones.pitch import octave").error
+    tiny.write(workspace.root, octave=RIGHT)
+    assert kernel.run("from tones.pitch import octave\noctave(1)").text == "2"
 
 
 @pytest.mark.notebooks
@@ -122,7 +123,7 @@ def test_an_unsolved_check_ends_its_cell_in_one_line(kernel: Kernel) -> None:
     kernel.run(LOAD)
     out = kernel.run('check("01.1")')
     assert out.error == (
-        '01.1 double is not written yet. Open attnlib/cpu/scores.py and write double. hint("01.1") helps.'
+        '01.1 octave is not written yet. Open tones/pitch.py and write octave. hint("01.1") helps.'
     )
     assert out.stream == ""
     assert "○ not written yet" in out.text
@@ -131,7 +132,7 @@ def test_an_unsolved_check_ends_its_cell_in_one_line(kernel: Kernel) -> None:
 
 @pytest.mark.notebooks
 def test_a_solved_check_ends_its_cell_in_peace(kernel: Kernel, workspace: Workspace) -> None:
-    write(workspace, "double", "return 2 * x")
+    tiny.write(workspace.root, octave=RIGHT)
     kernel.run(LOAD)
     out = kernel.run('check("01.1")')
     assert (out.error, out.stream) == ("", "")
@@ -144,13 +145,13 @@ def test_run_all_stops_at_the_first_unsolved_check(workspace: Workspace) -> None
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    write(workspace, "double", "return 2 * x")
+    tiny.write(workspace.root, octave=RIGHT)
     sources = [LOAD, 'check("01.1")', 'check("01.2")', 'check("02.1")']
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    resources = {"metadata": {"path": str(workspace.lessons / "01_first")}}
+    resources = {"metadata": {"path": str(workspace.lessons / "01_octaves")}}
     with pytest.raises(CellExecutionError) as stopped:
         NotebookClient(notebook, timeout=60, resources=resources).execute()
-    assert "01.2 Box is not written yet." in str(stopped.value)
+    assert "01.2 Tone is not written yet." in str(stopped.value)
     assert 'File "' not in str(stopped.value)
     assert [cell.execution_count for cell in notebook.cells] == [1, 2, 3, None]
 
@@ -159,7 +160,7 @@ def test_run_all_stops_at_the_first_unsolved_check(workspace: Workspace) -> None
 def test_wrong_use_gets_one_sentence(kernel: Kernel) -> None:
     kernel.run(LOAD)
     assert kernel.run('check("01.9")').error == (
-        "exercise: expected one of 01.1, 01.2 in lesson 01_first, got '01.9'."
+        "exercise: expected one of 01.1, 01.2 in lesson 01_octaves, got '01.9'."
     )
     assert "Put the id in quotes" in kernel.run("check(1.1)").error
     assert kernel.run('hint("01.1", 7)').error == "hint: expected a number from 1 to 3, got 7."
@@ -172,36 +173,36 @@ def test_hint_reset_and_progress(kernel: Kernel, workspace: Workspace) -> None:
         "Hint 1 of 3 for 01.1: the idea",
         "Hint 2 of 3 for 01.1: the formula",
     ]
-    write(workspace, "double", "return 2 * x")
+    tiny.write(workspace.root, octave=RIGHT)
     progress = kernel.run("progress()")
-    assert "1 of 3 exercises accepted" in progress.text
+    assert "1 of 4 exercises accepted" in progress.text
     assert progress.html.count('class="ag-card"') == 1
     assert "back to where it began" in kernel.run('reset("01.1")').text
-    assert (workspace.attnlib / "cpu/scores.py").read_text() == SCORES
-    assert len(list(workspace.root.glob("backup/attnlib/cpu/scores.py.*"))) == 1
+    assert (workspace.package / "pitch.py").read_bytes() == tiny.skeletons()["tones/pitch.py"]
+    assert len(list(workspace.root.glob("backup/tones/pitch.py.*"))) == 1
 
 
 @pytest.mark.notebooks
 def test_loading_twice_is_silent_and_keeps_what_was_imported(kernel: Kernel, workspace: Workspace) -> None:
-    write(workspace, "double", "return 2 * x")
+    tiny.write(workspace.root, octave=RIGHT)
     kernel.run(LOAD)
-    kernel.run("from attnlib.cpu.scores import double")
+    kernel.run("from tones.pitch import octave")
     again = kernel.run(LOAD)
     assert (again.stream, again.error) == ("", "")
-    write(workspace, "double", "return 3 * x")
-    assert kernel.run("double(1)").text == "3"
+    tiny.write(workspace.root, octave=WRONG)
+    assert kernel.run("octave(1)").text == "3"
 
 
 @pytest.mark.notebooks
 def test_without_a_workspace_the_first_cell_says_so(kernel: Kernel, workspace: Workspace) -> None:
     kernel.run(f"os.chdir({str(workspace.root.parent)!r})")
     error = kernel.run(LOAD).error
-    assert error.startswith("course folder: expected attnlib/ and lessons/ here or above, got neither from")
+    assert error.startswith("course folder: expected lessons/course.toml here or above, got none from")
 
 
 @pytest.mark.notebooks
 def test_an_endless_loop_in_a_cell_can_be_interrupted(kernel: Kernel, workspace: Workspace) -> None:
-    write(workspace, "double", "while True: pass")
+    tiny.write(workspace.root, octave="while True: pass")
     kernel.run(LOAD)
 
     async def run() -> Outputs:
@@ -217,7 +218,7 @@ def test_an_endless_loop_in_a_cell_can_be_interrupted(kernel: Kernel, workspace:
     out = asyncio.get_event_loop().run_until_complete(run())
     assert time.monotonic() - begun < 20
     assert "You stopped it after" in out.text
-    assert out.error == "01.1 double: 0 of 2 public checks accepted."
+    assert out.error == "01.1 octave: 0 of 2 public checks accepted."
 
 
 class Tags(HTMLParser):
@@ -254,7 +255,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>`<b>`"
     ],
 )
 def test_what_comes_from_a_learner_is_escaped(workspace: Workspace, body: str) -> None:
-    write(workspace, "double", body)
+    tiny.write(workspace.root, octave=body)
     html = practice_card(workspace, practise(workspace, "01.1")).html
     tags = Tags(html)
     assert not {"script", "img"} & tags.tags
@@ -267,14 +268,14 @@ def test_a_hostile_place_is_escaped() -> None:
 
 
 def test_commands_and_files_stand_out() -> None:
-    text = prose('Open attnlib/a.py. hint("01.1") helps.', "../../attnlib/a.py", "attnlib/a.py")
+    text = prose('Open tones/a.py. hint("01.1") helps.', "../../tones/a.py", "tones/a.py")
     assert str(text) == (
-        'Open <a href="../../attnlib/a.py">attnlib/a.py</a>. <code>hint(&#34;01.1&#34;)</code> helps.'
+        'Open <a href="../../tones/a.py">tones/a.py</a>. <code>hint(&#34;01.1&#34;)</code> helps.'
     )
 
 
 def test_a_wrong_array_is_drawn_where_it_differs(workspace: Workspace) -> None:
-    write(workspace, "double", "return x + 1")
+    tiny.write(workspace.root, octave="return frequency + 1")
     html = practice_card(workspace, practise(workspace, "01.1")).html
     assert html.count("<rect") == 4
     assert html.count("--ag-off, ") == 3
@@ -315,7 +316,7 @@ def test_a_number_or_a_wrong_shape_is_not_drawn() -> None:
 
 def test_every_card_is_whole_and_has_a_plain_form(workspace: Workspace) -> None:
     exercise = find_lesson(workspace, "01.1")[1]
-    write(workspace, "double", "return 2 * x")
+    tiny.write(workspace.root, octave=RIGHT)
     cards: list[Card] = [
         *(hint_card(exercise, number) for number in (1, 2, 3)),
         practice_card(workspace, practise(workspace, "01.1")),

@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import tiny
 
 from autograde.course.workspace import Workspace, find_lesson, find_workspace, next_hint, pristine, reset
 from autograde.errors import AutogradeError
+from autograde.practice.fresh import fresh_package
 
-CHECKS = """
-from autograde.exercise import Exercise
-HINTS = ("a", "b", "c")
-softmax = Exercise("03.1", "cpu.softmax.softmax", title="Softmax", minutes=5, hints=HINTS, also=("twin",))
-power = Exercise("03.2", "cpu.softmax.power", title="Power", minutes=5, hints=HINTS)
-"""
+FILE = "tones/melody.py"
+SKELETON = tiny.skeletons()[FILE].decode()
+"""It holds `two_octaves`, which is 02.1, and `ends` and `starts`, which are 02.2."""
 
-SKELETON = '''"""Softmax."""
-
-import numpy as np
-
-
-def softmax(scores):
-    """Return weights."""
-    # Exercise 03.1 (1 line): write it.
-    raise NotImplementedError("Exercise 03.1: softmax is not written yet.")
-
-
-def twin(scores):
-    """Return weights."""
-    raise NotImplementedError("Exercise 03.1: twin is not written yet.")
-
-
-def power(x):
-    """Return a power."""
-    raise NotImplementedError("Exercise 03.2: power is not written yet.")
-'''
-
-WORK = '''"""Softmax."""
+WORK = '''"""Melodies."""
 
 import numpy as np
 import math
@@ -51,17 +31,17 @@ def helper(x):
     return math.exp(x)
 
 
-def softmax(scores):
-    """Return weights."""
-    return np.exp(scores)
+def ends(durations):
+    """Return ends."""
+    return np.cumsum(durations)
 
 
-def twin(scores):
+def starts(durations):
     return 2
 
 
-def power(x):
-    return x**2  # mine
+def two_octaves(frequency):
+    return 4 * frequency  # mine
 '''
 
 
@@ -72,16 +52,9 @@ def _no_named_workspace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    root = tmp_path / "course"
-    for file, text in {
-        "lessons/03_softmax/checks.py": CHECKS,
-        "attnlib/shapes.py": "",
-        "attnlib/cpu/softmax.py": WORK,
-        ".autograde/skeleton/attnlib/cpu/softmax.py": SKELETON,
-    }.items():
-        (root / file).parent.mkdir(parents=True, exist_ok=True)
-        (root / file).write_text(text)
-    return Workspace(root.resolve())
+    made = tiny.workspace(tmp_path / "course")
+    (made.root / FILE).write_text(WORK)
+    return made
 
 
 @contextlib.contextmanager
@@ -98,7 +71,7 @@ def _as_ordinary_user() -> Iterator[None]:
 
 
 def test_the_workspace_is_found_from_inside_a_lesson(workspace: Workspace) -> None:
-    assert find_workspace(workspace.lessons / "03_softmax") == workspace
+    assert find_workspace(workspace.lessons / "02_melodies") == workspace
     assert workspace.solutions is None
 
 
@@ -108,30 +81,28 @@ def test_the_variable_names_the_workspace(workspace: Workspace, monkeypatch: pyt
 
 
 def test_no_workspace_is_one_clear_sentence(tmp_path: Path) -> None:
-    with pytest.raises(AutogradeError, match="course folder: expected attnlib/ and lessons/ here or above"):
+    with pytest.raises(AutogradeError, match=r"course folder: expected lessons/course\.toml here or above"):
         find_workspace(tmp_path)
 
 
 def test_a_variable_that_names_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTOGRADE_WORKSPACE", str(tmp_path / "nowhere"))
     with pytest.raises(
-        AutogradeError, match=r"AUTOGRADE_WORKSPACE=.*nowhere: expected a folder attnlib/ in it"
+        AutogradeError, match=r"AUTOGRADE_WORKSPACE=.*nowhere: expected a folder lessons/ in it"
     ):
         find_workspace()
 
 
-def test_a_missing_attnlib_is_told(workspace: Workspace) -> None:
-    workspace.attnlib.rename(workspace.root / "elsewhere")
-    with pytest.raises(AutogradeError, match=r"expected a folder attnlib/ in it, got none. Fetch the lesson"):
-        find_workspace(workspace.lessons / "03_softmax")
+def test_a_missing_package_is_told(workspace: Workspace) -> None:
+    workspace.package.rename(workspace.root / "elsewhere")
+    with pytest.raises(AutogradeError, match=r"expected a folder tones/ in it, got none. Fetch the lesson"):
+        find_workspace(workspace.lessons / "02_melodies")
 
 
-def test_the_attnlib_of_another_course_is_told(workspace: Workspace) -> None:
-    (workspace.attnlib / "shapes.py").unlink()
-    (workspace.attnlib / "cpu").rename(workspace.attnlib / "chapter1")
-    with pytest.raises(
-        AutogradeError, match=r"expected shapes\.py and cpu/ in it, got neither. Is this the attnlib"
-    ):
+def test_the_package_is_the_one_that_the_course_names(workspace: Workspace) -> None:
+    settings = workspace.lessons / "course.toml"
+    settings.write_text(settings.read_text().replace('package = "tones"', 'package = "waves"'))
+    with pytest.raises(AutogradeError, match=r"expected a folder waves/ in it, got none"):
         find_workspace(workspace.root)
 
 
@@ -140,7 +111,7 @@ def test_an_unreadable_folder_is_told(workspace: Workspace, monkeypatch: pytest.
     for folder in workspace.root.parents:
         if folder.stat().st_uid == os.geteuid() and len(folder.parts) > 2:
             folder.chmod(0o755)
-    workspace.attnlib.chmod(0o000)
+    workspace.package.chmod(0o000)
     try:
         with (
             _as_ordinary_user(),
@@ -148,20 +119,20 @@ def test_an_unreadable_folder_is_told(workspace: Workspace, monkeypatch: pytest.
         ):
             find_workspace()
     finally:
-        workspace.attnlib.chmod(0o755)
+        workspace.package.chmod(0o755)
 
 
 def test_an_exercise_is_found_with_its_lesson(workspace: Workspace) -> None:
-    lesson, exercise = find_lesson(workspace, "03.2")
-    assert (lesson.id, exercise.function) == ("03_softmax", "cpu.softmax.power")
+    lesson, exercise = find_lesson(workspace, "02.1")
+    assert (lesson.id, exercise.function) == ("02_melodies", "melody.two_octaves")
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ("03.9", r"expected one of 03.1, 03.2 in lesson 03_softmax, got '03.9'"),
-        ("17.1", r"expected an id from a lesson \(03_softmax\), got '17.1'"),
-        ("", r"expected an id from a lesson \(03_softmax\), got ''"),
+        ("02.9", r"expected one of 02.1, 02.2 in lesson 02_melodies, got '02.9'"),
+        ("17.1", r"expected an id from a lesson \(01_octaves, 02_melodies\), got '17.1'"),
+        ("", r"expected an id from a lesson \(01_octaves, 02_melodies\), got ''"),
         (3.1, r"expected an id in quotes, got 3.1. Put the id in quotes"),
     ],
 )
@@ -171,11 +142,11 @@ def test_an_unknown_exercise_is_told(workspace: Workspace, wrong: str, said: str
 
 
 def test_a_reset_restores_the_functions_of_one_exercise_and_keeps_a_backup(workspace: Workspace) -> None:
-    done = reset(workspace, find_lesson(workspace, "03.1")[1])
-    text = (workspace.attnlib / "cpu/softmax.py").read_text()
-    assert "softmax is not written yet" in text
-    assert "twin is not written yet" in text
-    assert "return x**2  # mine" in text
+    done = reset(workspace, find_lesson(workspace, "02.2")[1])
+    text = (workspace.root / FILE).read_text()
+    assert "ends is not written yet" in text
+    assert "starts is not written yet" in text
+    assert "return 4 * frequency  # mine" in text
     assert "def helper(x):\n    return math.exp(x)\n" in text
     assert done.extent == "function"
     assert done.backup is not None
@@ -183,104 +154,103 @@ def test_a_reset_restores_the_functions_of_one_exercise_and_keeps_a_backup(works
 
 
 def test_two_resets_in_one_second_keep_two_backups(workspace: Workspace) -> None:
-    exercises = [find_lesson(workspace, name)[1] for name in ("03.1", "03.2")]
+    exercises = [find_lesson(workspace, name)[1] for name in ("02.2", "02.1")]
     backups = [reset(workspace, exercise).backup for exercise in exercises]
     assert len(set(backups)) == 2
-    assert (workspace.attnlib / "cpu/softmax.py").read_text().count("NotImplementedError") == 3
+    assert (workspace.root / FILE).read_text().count("NotImplementedError") == 3
 
 
 def test_a_file_that_is_not_python_is_restored_as_a_whole(workspace: Workspace) -> None:
-    (workspace.attnlib / "cpu/softmax.py").write_text("def softmax(:\n")
-    done = reset(workspace, find_lesson(workspace, "03.1")[1])
+    (workspace.root / FILE).write_text("def ends(:\n")
+    done = reset(workspace, find_lesson(workspace, "02.2")[1])
     assert done.extent == "file"
-    assert (workspace.attnlib / "cpu/softmax.py").read_text() == SKELETON
-    assert (workspace.root / str(done.backup)).read_text() == "def softmax(:\n"
+    assert (workspace.root / FILE).read_text() == SKELETON
+    assert (workspace.root / str(done.backup)).read_text() == "def ends(:\n"
 
 
 def test_a_missing_file_is_restored(workspace: Workspace) -> None:
-    (workspace.attnlib / "cpu/softmax.py").unlink()
-    done = reset(workspace, find_lesson(workspace, "03.1")[1])
+    (workspace.root / FILE).unlink()
+    done = reset(workspace, find_lesson(workspace, "02.2")[1])
     assert (done.extent, done.backup) == ("file", None)
-    assert (workspace.attnlib / "cpu/softmax.py").read_text() == SKELETON
+    assert (workspace.root / FILE).read_text() == SKELETON
 
 
 def test_a_reset_of_what_is_untouched_changes_nothing(workspace: Workspace) -> None:
-    (workspace.attnlib / "cpu/softmax.py").write_text(SKELETON)
-    assert reset(workspace, find_lesson(workspace, "03.1")[1]).extent == "nothing"
+    (workspace.root / FILE).write_text(SKELETON)
+    assert reset(workspace, find_lesson(workspace, "02.2")[1]).extent == "nothing"
     assert not (workspace.root / "backup").exists()
 
 
 @pytest.mark.parametrize(
     "work",
     [
-        "import numpy as np\n\n\ndef power(x):\n    return x\n",
-        "softmax = None\n\n\ndef power(x):\n    return x\n",
-        "softmax = twin = None\n\n\ndef power(x):\n    return x\n",
-        "def softmax(a):\n    return 1\n\n\ndef softmax(b):\n    return 2\n\n\ndef power(x):\n    return x",
-        '"""Text."""\nfrom __future__ import annotations\n\n\ndef power(x):\n    return x\n',
-        "def power(x):\n    return x\n\x0c\n@decorated\ndef softmax(x):\n    return 1\n",
+        "import numpy as np\n\n\ndef two_octaves(x):\n    return x\n",
+        "ends = None\n\n\ndef two_octaves(x):\n    return x\n",
+        "ends = starts = None\n\n\ndef two_octaves(x):\n    return x\n",
+        "def ends(a):\n    return 1\n\n\ndef ends(b):\n    return 2\n\n\ndef two_octaves(x):\n    return x",
+        '"""Text."""\nfrom __future__ import annotations\n\n\ndef two_octaves(x):\n    return x\n',
+        "def two_octaves(x):\n    return x\n\x0c\n@decorated\ndef ends(x):\n    return 1\n",
     ],
     ids=["deleted", "assigned", "assigned together", "twice", "no imports", "form feed"],
 )
 def test_a_reset_works_on_what_learners_did_to_a_file(workspace: Workspace, work: str) -> None:
-    (workspace.attnlib / "cpu/softmax.py").write_text(work)
-    reset(workspace, find_lesson(workspace, "03.1")[1])
-    text = (workspace.attnlib / "cpu/softmax.py").read_text()
-    namespace: dict[str, object] = {}
-    exec(text, namespace)
-    assert {"np", "softmax", "twin", "power"} <= namespace.keys()
-    assert text.count("def softmax") == 1
+    (workspace.root / FILE).write_text(work)
+    reset(workspace, find_lesson(workspace, "02.2")[1])
+    text = (workspace.root / FILE).read_text()
+    with fresh_package(workspace.root, "tones"):
+        found = vars(importlib.import_module("tones.melody"))
+    assert {"np", "octave", "ends", "starts", "two_octaves"} <= found.keys()
+    assert text.count("def ends") == 1
     assert text.count("is not written yet") == 2
-    assert "def power(x):\n    return x" in text
+    assert "def two_octaves(x):\n    return x" in text
 
 
 def test_a_reset_keeps_windows_line_ends(workspace: Workspace) -> None:
-    (workspace.attnlib / "cpu/softmax.py").write_bytes(WORK.replace("\n", "\r\n").encode())
-    reset(workspace, find_lesson(workspace, "03.1")[1])
-    text = (workspace.attnlib / "cpu/softmax.py").read_bytes()
+    (workspace.root / FILE).write_bytes(WORK.replace("\n", "\r\n").encode())
+    reset(workspace, find_lesson(workspace, "02.2")[1])
+    text = (workspace.root / FILE).read_bytes()
     assert text.count(b"\n") == text.count(b"\r\n") > 10
 
 
 def test_in_the_repository_the_released_text_comes_from_the_reference(workspace: Workspace) -> None:
-    file = workspace.root / "solutions/attnlib/cpu/softmax.py"
-    file.parent.mkdir(parents=True)
-    body = "    ### BEGIN SOLUTION\n    return 5\n    ### END SOLUTION\n"
-    file.write_text(f"def f():\n    # Exercise 03.1 (1 line): a.\n{body}")
-    assert pristine(workspace, "attnlib/cpu/softmax.py") == SKELETON
-    (workspace.root / ".autograde/skeleton/attnlib/cpu/softmax.py").unlink()
-    assert "Exercise 03.1: f is not written yet" in pristine(workspace, "attnlib/cpu/softmax.py")
+    shutil.copytree(tiny.SOLUTIONS, workspace.root / "solutions", ignore=tiny.NOISE)
+    reference = workspace.root / "solutions" / FILE
+    reference.write_text(reference.read_text().replace("Melodies:", "Newer melodies:"))
+    assert pristine(workspace, FILE) == SKELETON
+    (workspace.root / ".autograde/skeleton" / FILE).unlink()
+    assert pristine(workspace, FILE) == SKELETON.replace("Melodies:", "Newer melodies:")
 
 
 def test_without_a_released_copy_nothing_is_reset(workspace: Workspace) -> None:
-    (workspace.root / ".autograde/skeleton/attnlib/cpu/softmax.py").unlink()
-    with pytest.raises(AutogradeError, match=r"expected the released text of attnlib/cpu/softmax.py"):
-        reset(workspace, find_lesson(workspace, "03.1")[1])
-    assert (workspace.attnlib / "cpu/softmax.py").read_text() == WORK
+    (workspace.root / ".autograde/skeleton" / FILE).unlink()
+    with pytest.raises(AutogradeError, match=r"expected the released text of tones/melody.py"):
+        reset(workspace, find_lesson(workspace, "02.2")[1])
+    assert (workspace.root / FILE).read_text() == WORK
 
 
 def test_hints_are_counted_for_each_exercise(workspace: Workspace) -> None:
-    first, second = (find_lesson(workspace, name)[1] for name in ("03.1", "03.2"))
+    first, second = (find_lesson(workspace, name)[1] for name in ("02.2", "02.1"))
     assert [next_hint(workspace, first) for _ in range(4)] == [1, 2, 3, 3]
     assert next_hint(workspace, second) == 1
 
 
-@pytest.mark.parametrize("damaged", ["", "[]", "{", '{"hints": 3}', '{"hints": {"03.1": "many"}}'])
+@pytest.mark.parametrize("damaged", ["", "[]", "{", '{"hints": 3}', '{"hints": {"02.2": "many"}}'])
 def test_damaged_counts_of_hints_start_anew(workspace: Workspace, damaged: str) -> None:
     state = workspace.root / ".autograde/state.json"
     state.write_text(damaged)
-    assert next_hint(workspace, find_lesson(workspace, "03.1")[1]) == 1
-    assert json.loads(state.read_text()) == {"hints": {"03.1": 1}}
+    assert next_hint(workspace, find_lesson(workspace, "02.2")[1]) == 1
+    assert json.loads(state.read_text()) == {"hints": {"02.2": 1}}
 
 
 def test_where_nothing_can_be_written_a_reset_changes_nothing(workspace: Workspace) -> None:
-    exercise = find_lesson(workspace, "03.1")[1]
+    exercise = find_lesson(workspace, "02.2")[1]
     (workspace.root / "backup").write_text("not a folder")
     with pytest.raises(AutogradeError, match=r"expected a place to write to, got .*\. Nothing was changed"):
         reset(workspace, exercise)
-    assert (workspace.attnlib / "cpu/softmax.py").read_text() == WORK
+    assert (workspace.root / FILE).read_text() == WORK
 
 
 def test_where_nothing_can_be_written_hints_are_shown_all_the_same(workspace: Workspace) -> None:
     state = workspace.root / ".autograde/state.json"
     state.mkdir()
-    assert next_hint(workspace, find_lesson(workspace, "03.1")[1]) == 1
+    assert next_hint(workspace, find_lesson(workspace, "02.2")[1]) == 1

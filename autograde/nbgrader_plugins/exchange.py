@@ -17,6 +17,7 @@ from nbgrader.exchange import default
 from autograde.course.release import PRISTINE, skeleton_files, worked_files
 from autograde.course.settings import FILE, read_settings
 from autograde.course.submission import copy_folder, read_sources
+from autograde.course.workspace import write_atomically
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 
@@ -74,8 +75,8 @@ class FetchAssignment(default.ExchangeFetchAssignment):
             shutil.rmtree(pristine, ignore_errors=True)
             shutil.copytree(package, pristine)
         shutil.rmtree(package)
-        (workspace / "lessons").mkdir(exist_ok=True)
-        (lesson / FILE).replace(workspace / "lessons" / FILE)
+        write_atomically(workspace / "lessons" / FILE, (lesson / FILE).read_bytes())
+        (lesson / FILE).unlink()
 
 
 class Submit(default.ExchangeSubmit):

@@ -128,10 +128,10 @@ def write_outputs(cell: NotebookNode, graded: Graded) -> None:
 
 
 def submitted_sources(folder: Path) -> dict[str, bytes]:
-    """Return the learner's files by path; none if they cannot be read, which the judge has said already."""
+    """Return the learner's files, as "package/algebra/vectors.py"; none where they cannot be read."""
     try:
         package = read_settings(find_course(folder) / "solutions" / "lessons").package
-        return dict(read_sources(folder, package))
+        return {f"{package}/{path}": content for path, content in read_sources(folder, package).items()}
     except AutogradeError:
         return {}
 
@@ -144,8 +144,8 @@ def show_source(cell: NotebookNode, graded: Graded, sources: dict[str, bytes]) -
     result = exercise_result(cell, graded)
     if result is None:
         return
-    path = Target.of(result.function).file
-    content = sources.pop(path, None)
-    if content is not None:
-        text = f"{path}, as handed in:\n\n{printable(content.decode('utf-8', 'replace'))}"
+    inside = Target.of(result.function).file
+    path = next((path for path in sources if path.partition("/")[2] == inside), None)
+    if path is not None:
+        text = f"{path}, as handed in:\n\n{printable(sources.pop(path).decode('utf-8', 'replace'))}"
         cell.outputs.insert(0, new_output("display_data", data={"text/plain": text}))

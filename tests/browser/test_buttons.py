@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from mini_course import answer, make_released_course
+import tiny
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
-LESSON = "02_square"
+LESSON = "02_melodies"
 START_S = 180
 CLICK_MS = 120_000
 
@@ -101,9 +101,7 @@ class Learner:
         expect(self.page.locator("#fetched_assignments_list")).to_contain_text(LESSON, timeout=CLICK_MS)
 
     def solve(self, expression: str) -> None:
-        pristine = self.workspace / ".autograde" / "skeleton" / "attnlib" / "numbers.py"
-        (self.workspace / "attnlib" / "numbers.py").write_text(pristine.read_text())
-        answer(self.workspace, "square", expression)
+        tiny.write(self.workspace, two_octaves=f"return {expression}")
 
     def validate(self) -> str:
         """Press Validate and return what the dialog says."""
@@ -179,7 +177,7 @@ class Instructor:
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_round_trip_by_the_buttons(tmp_path: Path, browser: Browser, page: Page):
-    course = make_released_course(tmp_path / "course")
+    course = tiny.released(tmp_path / "course")
     workspace = course / ".course" / "learners" / "one"
     with (
         served(course, None, tmp_path / "instructor.log") as office,
@@ -192,8 +190,10 @@ def test_a_round_trip_by_the_buttons(tmp_path: Path, browser: Browser, page: Pag
         assert "Successfully released" in instructor.press("cloud-upload")
         learner.refresh()
         learner.fetch()
-        assert "02.1 square is not written yet" in learner.validate()
-        for count, (expression, score) in enumerate((("x + x", "0 / 9"), ("x * x", "5 / 9")), start=1):
+        assert "02.1 two_octaves is not written yet" in learner.validate()
+        for count, (expression, score) in enumerate(
+            (("2 * frequency", "0 / 15"), ("4 * frequency", "5 / 15")), start=1
+        ):
             learner.solve(expression)
             learner.submit(count)
             page.screenshot(path=tmp_path / "assignments.png")
@@ -208,7 +208,7 @@ def test_a_round_trip_by_the_buttons(tmp_path: Path, browser: Browser, page: Pag
             instructor.page.screenshot(path=tmp_path / "submissions.png")
             instructor.open_assignments()
             feedback = learner.fetch_feedback(count)
-            assert f"{score[0]} of 9 points" in feedback.read_text()
+            assert f"{score[0]} of 15 points" in feedback.read_text()
         said = learner.validate()
         assert "You did not provide a response." in said  # the written answer
         assert 'check("02.1")' not in said
@@ -220,9 +220,9 @@ def test_a_round_trip_by_the_buttons(tmp_path: Path, browser: Browser, page: Pag
 @pytest.mark.browser
 @pytest.mark.slow
 def test_the_generate_button_says_why_it_stops(tmp_path: Path, page: Page):
-    course = make_released_course(tmp_path / "course")
+    course = tiny.released(tmp_path / "course")
     worked = course / "lessons" / LESSON / f"{LESSON}.ipynb"
-    worked.write_text(worked.read_text().replace("Two numbers", "My own notes"))
+    worked.write_text(worked.read_text().replace("A melody is", "My own notes:"))
     with served(course, None, tmp_path / "instructor.log") as office:
         said = Instructor(office, page).press("education")
     assert "There was an error creating" in said

@@ -1,0 +1,2 @@
+def octave(frequency):
+    return frequency + frequency

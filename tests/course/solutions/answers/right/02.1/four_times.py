@@ -1,0 +1,2 @@
+def two_octaves(frequency):
+    return 4 * frequency

@@ -1,0 +1,3 @@
+def octave(frequency):
+    frequency *= 2
+    return frequency

@@ -1,0 +1,3 @@
+def two_octaves(frequency):
+    frequency *= 4
+    return frequency

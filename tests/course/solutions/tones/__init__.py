@@ -1,0 +1,1 @@
+"""Tones, written by you: pitches and melodies in NumPy, sound in torch."""

@@ -1,0 +1,1 @@
+"""Given, no exercise: `wave.js` draws a tone."""
