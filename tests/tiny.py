@@ -24,7 +24,8 @@ from autograde.course.release import (
 from autograde.course.settings import read_settings
 from autograde.course.workspace import Workspace
 
-COURSE = Path(__file__).resolve().parent / "course"
+ROOT = Path(__file__).resolve().parent.parent
+COURSE = ROOT / "tests" / "course"
 SOLUTIONS = COURSE / "solutions"
 LESSONS = ("01_octaves", "02_melodies")
 NOISE = shutil.ignore_patterns("__pycache__", ".course", ".ipynb_checkpoints")
@@ -111,5 +112,5 @@ def _unwritten(function: str) -> re.Pattern[str]:
 def command(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `autograde` in a process of its own: a process has one course, and this one may have another."""
     program = [sys.executable, "-c", "from autograde.cli.main import main; main()"]
-    own = os.environ | {"NO_COLOR": "1", "COLUMNS": "200"} | environment
+    own = os.environ | {"PYTHONPATH": str(ROOT)} | environment
     return subprocess.run([*program, *words], cwd=cwd, env=own, capture_output=True, text=True, timeout=300)
