@@ -63,7 +63,7 @@ bench: .venv/.test bubblewrap
 check: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/ruff format --check --line-length 88 lessons/*/*.ipynb solutions/lessons/*/*.ipynb
+	$(BIN)/ruff format --check --line-length 88 lessons/*/*.ipynb solutions/lessons/*/*.ipynb tests/course/solutions/lessons/*/*.ipynb
 	$(BIN)/oxlint
 	$(BIN)/mypy
 	$(BIN)/autograde release --check

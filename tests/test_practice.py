@@ -316,7 +316,12 @@ def test_only_kernels_get_their_tensors_on_the_gpu_and_only_where_there_is_one(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moves: list[str] = []
-    monkeypatch.setattr(direct, "moved", lambda value, device, modules=None: (moves.append(device), value)[1])
+
+    def moved(value: object, device: str, modules: str | None = None) -> object:
+        moves.append(device)
+        return value
+
+    monkeypatch.setattr(direct, "moved", moved)
     monkeypatch.setattr(direct, "perform", lambda call, resolve: 1.0)
     exercise = find_lesson(workspace, "01.2")[1]
     cases: tuple[tuple[bool, Packages], ...] = ((False, "triton"), (True, "torch"), (True, "triton"))

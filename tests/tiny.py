@@ -87,7 +87,7 @@ def write(root: Path, **bodies: str) -> None:
     texts = {path: skeletons()[path].decode() for path in map(_file, bodies)}
     for function, body in bodies.items():
         path = _file(function)
-        texts[path] = _unwritten(function).sub(body.replace("\\", r"\\"), texts[path])
+        texts[path] = body.join(_unwritten(function).split(texts[path]))
     for path, text in texts.items():
         (root / path).write_text(text)
 
