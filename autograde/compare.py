@@ -90,7 +90,7 @@ def expect_close(
     """Expect numbers that agree with `expected`: |actual - expected| <= atol + rtol |expected|.
 
     Args:
-        what: what the learner calls it: "weights", "output", "gradient of query".
+        what: what the learner calls it: "norm", "basis", "gradient of x".
         actual: what the submission returned.
         expected: array, tensor or number; the kind that is wanted.
         rtol: relative tolerance; by default 1e-9 for float64, 1e-5 for float32, 2e-3 for 16 bits.

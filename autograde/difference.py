@@ -24,7 +24,7 @@ def describe(got: NDArray[Any], want: NDArray[Any], off: NDArray[np.bool_]) -> s
 def _patterns(got: NDArray[Any], want: NDArray[Any], off: NDArray[np.bool_]) -> Iterator[str]:
     if got.dtype.kind == "b":
         if off.all():
-            yield "every entry is inverted. True means: may attend."
+            yield "every entry is inverted: True where False belongs, and the other way round."
         elif (
             got.ndim >= 2
             and got.shape[-1] == got.shape[-2]

@@ -10,7 +10,7 @@ class AutogradeError(Exception):
 def explain(what: str, expected: object, actual: object, next_step: str = "") -> str:
     """Return the one form that every message of the project has.
 
-    >>> explain("key", "d_head = 8 (from query)", 4, "Transpose it.")
-    'key: expected d_head = 8 (from query), got 4. Transpose it.'
+    >>> explain("basis", "3 vectors (as in the space)", 4, "Transpose it.")
+    'basis: expected 3 vectors (as in the space), got 4. Transpose it.'
     """
     return f"{what}: expected {expected}, got {actual}. {next_step}".rstrip()

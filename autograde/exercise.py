@@ -271,7 +271,7 @@ class Draw:
         )
 
     def mask(self, *shape: int, share: float = 0.6) -> NDArray[np.bool_]:
-        """Return a random mask in which about `share` may be attended, and at least one in each row."""
+        """Return a random mask in which about `share` is True, and at least one in each row."""
         mask = self.generator.random(shape) < share
         np.put_along_axis(mask, self.generator.integers(0, shape[-1], (*shape[:-1], 1)), True, axis=-1)
         return np.asarray(mask)

@@ -1,4 +1,4 @@
-"""How a cost grows with the sequence length, judged from counts: a clock is never asked."""
+"""How a cost grows with the length of the input, judged from counts: a clock is never asked."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def expect_growth(
 
     Args:
         what: what was counted: "flops", "peak bytes".
-        lengths: the sequence lengths, two or more.
+        lengths: of the input, two or more.
         costs: the count at each length.
         below: the growth exponent must be smaller than this.
         above: the growth exponent must be larger than this.

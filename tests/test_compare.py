@@ -100,6 +100,7 @@ def test_expect_close_on_masks() -> None:
     expect_close("mask", mask.copy(), mask)
     assert "inverted" in message_of(lambda: expect_close("mask", ~mask, mask))
     assert "transposed" in message_of(lambda: expect_close("mask", mask.T, mask))
+    assert "True where False belongs" in message_of(lambda: expect_close("mask", ~mask, mask))
     assert "dtype bool" in message_of(lambda: expect_close("mask", mask * 1.0, mask))
 
 

@@ -31,8 +31,8 @@ NUMPY_AND_TORCH_ALONE = set().union(*LAYERS[:6]) - {"wording"}
 """Rooms that a GPU machine without Jupyter can use."""
 
 COURSE_WORDS = re.compile(
-    r"""attention | attnlib | softmax\b(?!\(-1\)) | transformer | \b0[0-9]_[a-z]+ | (?<!-)lesson\ 0[0-9]
-    | ["'/]c(pu|uda)[./](?!\d) | \bFlash""",
+    r"""atten(d|tion) | attnlib | softmax\b(?!\(-1\)) | transformer | \b0[0-9]_[a-z]+ | (?<!-)lesson\ 0[0-9]
+    | ["'/]c(pu|uda)[./](?!\d) | \bFlash | d_head""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What only this course is about: its subject, its package, its rooms, its lessons."""
