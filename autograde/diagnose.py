@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from autograde.call import Call, Remote, Target, perform
-from autograde.course.course import Course, KnownAnswer
+from autograde.course.answer import KnownAnswer
+from autograde.course.course import Course
 from autograde.exercise import Check, Draw, Exercise, Learner
 from autograde.record import Recorded, Recorder, copied
 from autograde.sandbox.failure import SubmissionFailure

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import stat
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from autograde.course.course import find_course
@@ -45,6 +48,7 @@ def examine() -> list[Finding]:
         _package("jupyterlab", "pip install -r requirements.txt"),
         *(_package(name, next_step) for name, next_step in _needs().items()),
         _gpu(),
+        *_secrets(),
     ]
 
 
@@ -65,6 +69,26 @@ def _needs() -> Mapping[str, str]:
         return read_settings(find_course() / "solutions" / "lessons").needs
     except AutogradeError:
         return {}
+
+
+def _secrets() -> Iterator[Finding]:
+    """Say whether other users of this machine can read the one folder that learners must not see."""
+    try:
+        solutions = find_course() / "solutions"
+    except AutogradeError:
+        return
+    if os.name == "posix":
+        yield secrets_finding(solutions)
+
+
+def secrets_finding(solutions: Path) -> Finding:
+    """Return whether other users are kept out of a folder, by its own mode or by that of a folder above."""
+    what = "solutions/ kept from others"
+    modes = [folder.stat().st_mode for folder in (solutions, *solutions.resolve().parents)]
+    if not modes[0] & stat.S_IRWXO or not all(mode & stat.S_IXOTH for mode in modes[1:]):
+        return Finding(what, True, "yes")
+    found = f"no: its mode is {stat.S_IMODE(modes[0]):03o}"
+    return Finding(what, False, found, f"Where learners have accounts: chmod o-rwx {solutions}")
 
 
 def _package(name: str, next_step: str, *, needed: bool = False) -> Finding:

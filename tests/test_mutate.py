@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import textwrap
 
-from autograde.audit.extract import extract
 from autograde.audit.mutate import mutants
+from autograde.course.extract import extract
 
 SOURCE = textwrap.dedent('''
     """A module."""

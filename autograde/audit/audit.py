@@ -17,6 +17,7 @@ from typing import Any
 
 from autograde.audit import trivial
 from autograde.audit.mutate import Mutant, mutants
+from autograde.course.answer import answer_files
 from autograde.course.course import Course
 from autograde.course.stub import skeleton
 from autograde.course.submission import read_sources
@@ -155,10 +156,9 @@ class _Audit:
         )
 
     def _kept(self, folder: str, kind: str) -> Iterator[Answer]:
-        for path in sorted((self.course.root / folder / self.exercise.id).glob("*.py")):
-            yield self._judged(
-                path.stem, kind, replaced(self.source, path.read_text(), self.exercise.package)
-            )
+        for path in answer_files(self.course.root / folder / self.exercise.id):
+            text = self.course.answer_text(path, self.exercise.id)
+            yield self._judged(path.stem, kind, replaced(self.source, text, self.exercise.package))
 
     def _trivial(self, kind: str) -> str:
         names = self.exercise.names

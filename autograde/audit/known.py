@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograde.audit.audit import replaced
-from autograde.audit.extract import extract
+from autograde.course.answer import EDIT, answer_files
 from autograde.course.course import Course
 from autograde.course.submission import read_sources
 from autograde.errors import AutogradeError, explain
@@ -36,10 +36,10 @@ def add_misconception(course: Course, submission: Path, exercise_id: str, name: 
     path = course.solutions / "misconceptions" / exercise_id / f"{name}.py"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise AutogradeError(explain("name", "lower case letters, digits and _", repr(name)))
-    if path.exists():
+    if path.exists() or path.with_suffix(EDIT).exists():
         raise AutogradeError(explain(str(path), "a name that is free", "a file", "Choose another name."))
     sources = read_sources(submission, course.settings.package)
-    text = _extracted(course, exercise, sources[exercise.target.file].decode())
+    text = course.taken_out(exercise, sources[exercise.target.file].decode())
     with Sandbox(course.limits) as sandbox:
         if _judged(course, sandbox, exercise, text).accepted:
             problem = "one that every check accepts"
@@ -58,16 +58,9 @@ def add_misconception(course: Course, submission: Path, exercise_id: str, name: 
         return Added(path, _named(fresh, sandbox, exercise, text))
 
 
-def _extracted(course: Course, exercise: Exercise, source: str) -> str:
-    same_file = (other for other in course.exercises() if other.target.holder == exercise.target.holder)
-    shared = [name for other in same_file for name in other.names]
-    module = f"{exercise.package}.{exercise.target.holder}"
-    return extract(source, exercise.names, module, shared, "reference")
-
-
 def _right_answers(course: Course, exercise: Exercise) -> list[str]:
-    folder = course.root / "solutions" / "answers" / "right" / exercise.id
-    return ["", *(path.read_text() for path in sorted(folder.glob("*.py")))]
+    files = answer_files(course.solutions / "answers" / "right" / exercise.id)
+    return ["", *(course.answer_text(path, exercise.id) for path in files)]
 
 
 def _judged(course: Course, sandbox: Sandbox, exercise: Exercise, answer: str) -> ExerciseResult:

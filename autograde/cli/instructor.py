@@ -58,6 +58,7 @@ def release(lessons: tuple[str, ...], check: bool, no_exchange: bool, bundle: Pa
     """Generate what learners get from solutions/, and put it into the exchange.
 
     Without LESSON all lessons are released. A file in which somebody has worked is never overwritten.
+    The one folder to keep away from learners is solutions/: the reference, hidden checks, known answers.
 
     Exit code 0: done, or up to date. 1: --check found stale files. 2: nothing was written, and why.
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
-import inspect
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from autograde.call import Call, Target, perform
+from autograde.course.answer import EDIT, KnownAnswer, answer_files, edited, load_answer
+from autograde.course.extract import extract
 from autograde.course.lesson import Lesson, find_exercise, load_lessons, load_module
 from autograde.course.settings import FILE, read_settings
 from autograde.errors import AutogradeError, explain
@@ -32,15 +33,6 @@ REFERENCE = "reference"
 
 CHANGING = ("checks", "misconceptions")
 """The folders of `solutions/`, beside the reference and the lessons, on which a verdict depends."""
-
-
-@dataclass(frozen=True)
-class KnownAnswer:
-    """An implementation of one exercise kept in a file; `sentence` is its docstring."""
-
-    name: str
-    sentence: str
-    functions: Mapping[str, Any]
 
 
 class Course:
@@ -100,8 +92,26 @@ class Course:
     @functools.cache  # noqa: B019 (the same)
     def misconceptions(self, exercise_id: str) -> tuple[KnownAnswer, ...]:
         """Return the known wrong answers to one exercise."""
-        folder = self.solutions / "misconceptions" / exercise_id
-        return tuple(load_answer(path) for path in sorted(folder.glob("*.py")))
+        files = answer_files(self.solutions / "misconceptions" / exercise_id)
+        return tuple(load_answer(path, self.answer_text(path, exercise_id)) for path in files)
+
+    def answer_text(self, path: Path, exercise_id: str) -> str:
+        """Return the text of a known answer; an edit of the reference becomes the file it stands for."""
+        text = path.read_text("utf-8")
+        if path.suffix != EDIT:
+            return text
+        exercise = self.exercise(exercise_id)
+        reference = (self.solutions / exercise.file).read_text("utf-8")
+        sentence, source = edited(reference, text, str(path.relative_to(self.root)))
+        return f"{sentence!r}\n\n{self.taken_out(exercise, source)}"
+
+    def taken_out(self, exercise: Exercise, source: str) -> str:
+        """Return an exercise's functions out of a version of their file; the rest is the reference's."""
+        same_file = (other for other in self.exercises() if other.target.holder == exercise.target.holder)
+        shared = [name for other in same_file for name in other.names]
+        return extract(
+            source, exercise.names, f"{exercise.package}.{exercise.target.holder}", shared, REFERENCE
+        )
 
     def stand_ins(self, exercise: Exercise) -> dict[str, str]:
         """Return the sources that replace all earlier functions `exercise` builds on, by target."""
@@ -154,7 +164,8 @@ def course_digest(solutions: Path) -> str:
     """
     digest = hashlib.sha256((solutions / "lessons" / FILE).read_bytes())
     folders = (*CHANGING, read_settings(solutions / "lessons").package, "lessons")
-    for path in sorted(found for name in folders for found in (solutions / name).rglob("*.py")):
+    files = (found for name in folders for found in (solutions / name).rglob("*"))
+    for path in sorted(found for found in files if found.suffix in (".py", EDIT)):
         digest.update(path.relative_to(solutions).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -173,17 +184,6 @@ def find_course(start: Path | None = None) -> Path:
         if (folder / "solutions" / "lessons" / FILE).is_file():
             return folder
     raise AutogradeError(explain(str(begin), "a course with solutions/lessons", "none", IN_THE_COURSE))
-
-
-def load_answer(path: Path) -> KnownAnswer:
-    """Load one wrong or right answer from its file."""
-    module = load_module(path, f"autograde_answer_{path.parent.name.replace('.', '_')}_{path.stem}")
-    functions = {
-        name: value
-        for name, value in vars(module).items()
-        if (inspect.isfunction(value) or inspect.isclass(value)) and value.__module__ == module.__name__
-    }
-    return KnownAnswer(path.stem, " ".join((inspect.getdoc(module) or "").split()), functions)
 
 
 def load_reference(folder: Path) -> ModuleType:

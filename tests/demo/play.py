@@ -1,7 +1,7 @@
 """Plays a whole class through release, fetch, submit, collect, grade, feedback and report.
 
 Everything is real: the exchange, the gradebook, the sandbox. The class lives in `.course/demo`, away
-from your own. `learners/` holds what each learner wrote; `STORIES` what else they did.
+from your own. `solutions/answers/learners/` holds what each learner wrote; `STORIES` what else they did.
 
     python tests/demo/play.py
 """
@@ -30,7 +30,7 @@ from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.generate import generate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LEARNERS = Path(__file__).resolve().parent / "learners"
+LEARNERS = ROOT / "solutions" / "answers" / "learners"
 LESSON = "03_softmax"
 NOTEBOOK = Path("lessons") / LESSON / f"{LESSON}.ipynb"
 CANARY = Path("/tmp/autograde-demo-canary.txt")
@@ -49,7 +49,7 @@ def main() -> None:
     with _step(console, "collect"):
         refused = nbgrader.collect(LESSON)
     CANARY.write_text(CANARY_TEXT)
-    with _step(console, "grade"), warm_grader():
+    with _step(console, "grade"), warm_grader(nbgrader.root):
         for student in nbgrader.submitted(LESSON):
             nbgrader.autograde(LESSON, student)
         _again(nbgrader, workspaces["rosa"])
@@ -198,7 +198,7 @@ def _say_where_to_look(console: Console, root: Path, seconds: float) -> None:
     )
     console.print(f"  the gradebook          {here}/.course/gradebook.db", soft_wrap=True)
     console.print(f"  in Formgrader          cd {here} && {program} lab", soft_wrap=True)
-    console.print("  what they wrote        tests/demo/learners/", soft_wrap=True)
+    console.print("  what they wrote        solutions/answers/learners/", soft_wrap=True)
 
 
 if __name__ == "__main__":

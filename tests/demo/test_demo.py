@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-COURSE = HERE.parent.parent / ".course" / "demo"
+ROOT = HERE.parent.parent
+COURSE = ROOT / ".course" / "demo"
+LEARNERS = ROOT / "solutions" / "answers" / "learners"
 
 POINTS = {
     "ada": 22,
@@ -50,6 +52,6 @@ def test_the_class_gets_what_it_deserves():
 
 
 def test_every_learner_says_what_they_did():
-    learners = sorted(path.name for path in (HERE / "learners").iterdir())
+    learners = sorted(path.name for path in LEARNERS.iterdir())
     assert learners == sorted([*POINTS, "quin"])
-    assert all((HERE / "learners" / name / "about.txt").read_text().strip() for name in learners)
+    assert all((LEARNERS / name / "about.txt").read_text().strip() for name in learners)
