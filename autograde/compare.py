@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 
 from autograde.errors import explain
 
-RELATIVE_TOLERANCE = {2: 2e-3, 4: 1e-5, 8: 1e-9}
-"""Relative tolerance by the size of the expected float in bytes."""
+VALUE = {2: 2e-3, 4: 1e-5, 8: 1e-5}
+"""Relative tolerance of a value, by the size of the expected float in bytes: what float32 can promise."""
+
+PRECISION = 1e-9
+"""Relative tolerance where nine digits are asked for, which float64 alone can give."""
 
 
 class Mismatch(Exception):
@@ -93,7 +96,8 @@ def expect_close(
         what: what the learner calls it: "norm", "basis", "gradient of x".
         actual: what the submission returned.
         expected: array, tensor or number; the kind that is wanted.
-        rtol: relative tolerance; by default 1e-9 for float64, 1e-5 for float32, 2e-3 for 16 bits.
+        rtol: relative tolerance; by default 1e-5, for 16 bits 2e-3. How many digits a right answer has
+            beyond these is a question of its own: `expect_precise`.
         atol: absolute tolerance; by default `rtol` times the largest finite |expected|.
     """
     got, want = _numbers(what, actual, expected)
@@ -101,7 +105,7 @@ def expect_close(
     if want.dtype.kind in "biu":
         _expect_exact(what, got, want)
         return
-    rtol = RELATIVE_TOLERANCE[_itemsize(expected)] if rtol is None else rtol
+    rtol = VALUE[_itemsize(expected)] if rtol is None else rtol
     finite = np.isfinite(want)
     atol = rtol * float(np.abs(want[finite]).max(initial=0.0)) if atol is None else atol
     _expect_finite_alike(what, got, want)
@@ -112,6 +116,11 @@ def expect_close(
         from autograde.difference import describe
 
         raise Mismatch(f"{what}: {describe(got, want, off)}", "value", got, want, off)
+
+
+def expect_precise(what: str, actual: Any, expected: Any) -> None:
+    """Expect float64 numbers that are right to nine digits: none lost to float32, nothing small added."""
+    expect_close(what, actual, expected, rtol=PRECISION)
 
 
 def expect_unchanged(what: str, after: Any, before: Any) -> None:

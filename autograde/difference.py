@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+NEARLY = 4
+"""How many right digits make a number nearly right: less is wrong in another way."""
+
 
 def describe(got: NDArray[Any], want: NDArray[Any], off: NDArray[np.bool_]) -> str:
     """Return one sentence about how `got` differs from `want`; `off` marks the wrong places.
@@ -43,8 +46,8 @@ def _numeric(got: NDArray[Any], want: NDArray[Any]) -> Iterator[str]:
     a, b = got[finite], want[finite]
     if a.size == 0 or not np.any(b):
         return
-    if _near(a, b, 1e-5):
-        yield "it agrees to about six digits only. Is something computed in float32?"
+    if (digits := _digits(a, b)) >= NEARLY:
+        yield f"it agrees to about {digits} digits only.{_rounded(a, b)}"
     elif not np.any(a):
         yield "every number is 0."
     elif _near(-a, b):
@@ -57,6 +60,24 @@ def _numeric(got: NDArray[Any], want: NDArray[Any]) -> Iterator[str]:
         yield f"every number is {abs(shift):.4g} too {'large' if shift > 0 else 'small'}."
     elif a.size > 1 and np.ptp(a) == 0:
         yield "every number is the same."
+
+
+def _digits(got: NDArray[Any], want: NDArray[Any]) -> int:
+    """Return how many digits of the largest number are right in all numbers."""
+    off = float(np.abs(got - want).max()) / float(np.abs(want).max())
+    return int(-np.log10(off)) if off < 1 else 0
+
+
+def _rounded(got: NDArray[Any], want: NDArray[Any]) -> str:
+    """Ask about float32 where float32 holds every number, and would not hold those that are right."""
+    if _fits_float32(got) and not _fits_float32(want):
+        return " Is something computed in float32?"
+    return ""
+
+
+def _fits_float32(numbers: NDArray[Any]) -> bool:
+    with np.errstate(over="ignore"):
+        return np.array_equal(numbers, numbers.astype(np.float32))
 
 
 def _part(off: NDArray[np.bool_]) -> Iterator[str]:

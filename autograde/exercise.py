@@ -46,6 +46,8 @@ T = TypeVar("T")
 class Check:
     """One question about an exercise; `sentence` is what the learner reads.
 
+    `precision` marks the one that asks for digits: an answer that is right in float32 fails no other.
+
     `run` raises `Mismatch` where the answer is wrong. It may return how the question was asked, such
     as "run on cuda:0 (H100)", where that matters to whoever reads the result.
     """
@@ -55,6 +57,7 @@ class Check:
     run: CheckFunction
     points: float = 0.0
     gate: bool = False
+    precision: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,13 @@ class HiddenChecks:
     checks: list[Check] = field(default_factory=list)
     stand_ins: dict[str, str] = field(default_factory=dict)
 
-    def check(self, *, points: float, gate: bool = False) -> Callable[[CheckFunction], CheckFunction]:
+    def check(
+        self, *, points: float, gate: bool = False, precision: bool = False
+    ) -> Callable[[CheckFunction], CheckFunction]:
         """Register a hidden check. Until the gate is accepted no check of the exercise earns points."""
 
         def register(function: CheckFunction) -> CheckFunction:
-            self.checks.append(_as_check(function, points, gate))
+            self.checks.append(replace(_as_check(function, points, gate), precision=precision))
             return function
 
         return register

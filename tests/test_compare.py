@@ -13,6 +13,7 @@ from autograde.compare import (
     expect_close,
     expect_dtype,
     expect_equal,
+    expect_precise,
     expect_shape,
     expect_unchanged,
 )
@@ -44,7 +45,7 @@ def one_off(array: np.ndarray, index: tuple[int | slice, ...]) -> np.ndarray:
         (-A, "the sign is wrong everywhere"),
         (A * 0, "every number is 0"),
         (A * 0 + 7, "every number is the same"),
-        (A.astype(np.float32) * np.float32(1 / 3) * 3, "about six digits only"),
+        (A * (1 + 3e-5), "it agrees to about 4 digits only."),
         (one_off(A, (1,)), "only row 1 is off"),
         (one_off(A, (slice(None), 2)), "only column 2 is off"),
         (np.where(A == 5, np.nan, A), "expected a finite number, got NaN first at [1, 0]"),
@@ -73,9 +74,33 @@ def test_expect_close_accepts_rounding(actual: np.ndarray) -> None:
 
 def test_expect_close_takes_the_tolerance_from_the_expected_dtype() -> None:
     expect_close("weights", A.astype(np.float32) * (1 + 1e-6), A.astype(np.float32))
+    expect_close("weights", A * (1 + 1e-6), A)
     with pytest.raises(Mismatch):
-        expect_close("weights", A * (1 + 1e-6), A)
+        expect_close("weights", A * (1 + 1e-4), A)
     expect_close("output", torch.ones(3).half() * 1.001, torch.ones(3).half())
+
+
+def test_nine_digits_are_asked_for_where_a_check_says_so() -> None:
+    expect_precise("weights", A * (1 + 1e-12), A)
+    assert message_of(lambda: expect_precise("weights", A + 1e-6, A)).endswith("about 7 digits only.")
+
+
+THIRDS = A / 3
+
+
+@pytest.mark.parametrize(
+    ("actual", "asked"),
+    [
+        (THIRDS.astype(np.float32), True),
+        (THIRDS.astype(np.float32).astype(np.float64), True),
+        (THIRDS + 1e-6, False),
+        (np.round(THIRDS, 6), False),
+        (THIRDS.astype(np.float32).astype(np.float64) * (1 + 1e-12), False),
+    ],
+)
+def test_float32_is_asked_about_where_float32_holds_every_number(actual: np.ndarray, asked: bool) -> None:
+    message = message_of(lambda: expect_precise("weights", actual, THIRDS))
+    assert ("Is something computed in float32?" in message) == asked
 
 
 @pytest.mark.parametrize("actual", [3.0, np.float64(3), np.array(3.0), 3])

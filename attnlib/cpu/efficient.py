@@ -63,7 +63,7 @@ def sliding_window_attention(query: Array, key: Array, value: Array, window: int
         dilation: only distances divisible by this are seen.
 
     Returns:
-        (..., seq_len, d_value), in the dtype of the inputs.
+        (..., seq_len, d_value), in the dtype of the inputs. float64 input is computed in float64.
     """
     # Exercise 08.2 (10 lines): gather the keys in each window, score them, weigh their values.
     raise NotImplementedError("Exercise 08.2: sliding_window_attention is not written yet.")
@@ -82,6 +82,7 @@ def online_softmax(scores_blocks: Iterable[Array]) -> tuple[Array, Array]:
     Returns:
         maximum: (...), the largest score of each row; -inf where every score is -inf.
         total: (...), the sum of exp(score - maximum) over the row; 0 where every score is -inf.
+            float64 input is computed in float64.
 
     Source: Milakov and Gimelshein 2018, "Online normalizer calculation for softmax".
     """
@@ -105,7 +106,7 @@ def chunked_attention(
         is_causal: query i sees the keys j <= i only.
 
     Returns:
-        output: (..., q_len, d_value), in the dtype of the inputs.
+        output: (..., q_len, d_value), in the dtype of the inputs. float64 input is computed in float64.
         lse: (..., q_len), the logarithm of the sum of exp(scaled score) over the keys that each query sees.
 
     Source: Rabe and Staats 2021, "Self-attention Does Not Need O(n²) Memory"; Dao et al. 2022.
@@ -132,7 +133,7 @@ def linear_attention(query: Array, key: Array, value: Array, is_causal: bool = F
         is_causal: the sums of row i run over j <= i only.
 
     Returns:
-        (..., seq_len, d_value), in the dtype of the inputs.
+        (..., seq_len, d_value), in the dtype of the inputs. float64 input is computed in float64.
 
     Source: Katharopoulos et al. 2020, "Transformers are RNNs".
     """
@@ -153,7 +154,8 @@ def linear_attention_step(state: State | None, query: Array, key: Array, value: 
 
     Returns:
         output: (..., d_value), the row that `linear_attention(..., is_causal=True)` has for this token.
-        state: the sums of φ(k) vᵀ and of φ(k) over all tokens so far; neither grows.
+        state: the sums of φ(k) vᵀ and of φ(k) over all tokens so far; neither grows. float64 input is
+            computed in float64.
     """
     # Exercise 08.5 (6 lines): add this token to the sums, then read them with φ(q).
     raise NotImplementedError("Exercise 08.5: linear_attention_step is not written yet.")

@@ -74,7 +74,7 @@ def multi_head_attention(
 
     Returns:
         (..., q_len, d_model): the output alone, without the weights. A query that may attend to
-        nothing gets zeros. All arguments are left as they were.
+        nothing gets zeros. All arguments are left as they were. float64 input is computed in float64.
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2.
     """

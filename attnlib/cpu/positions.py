@@ -21,7 +21,7 @@ def sinusoidal(seq_len: int, d_model: int) -> Array:
         d_model: features of a token, an even number.
 
     Returns:
-        (seq_len, d_model) float64. Row p belongs to position p.
+        (seq_len, d_model) float64, computed in float64. Row p belongs to position p.
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.5.
     """
@@ -45,7 +45,8 @@ def rotary(x: Array, positions: NDArray[np.integer], base: float = 10000.0) -> A
         base: larger values turn the later features more slowly.
 
     Returns:
-        (..., seq_len, d_head), in the dtype of `x`. `x` itself is left as it was.
+        (..., seq_len, d_head), in the dtype of `x`. `x` itself is left as it was. float64 input is
+        computed in float64, the angles too.
 
     Source: Su et al. 2021, "RoFormer: Enhanced Transformer with Rotary Position Embedding".
     """

@@ -18,7 +18,8 @@ def project(x: Array, weight: Array) -> Array:
         weight: (d_in, d_out). The same for all tokens.
 
     Returns:
-        (..., seq_len, d_out), a new array. x and weight stay as they are.
+        (..., seq_len, d_out), a new array; float64 input is computed in float64. x and weight stay
+        as they are.
     """
     # Exercise 01.1 (1 line): the matrix product of x and weight.
     raise NotImplementedError("Exercise 01.1: project is not written yet.")
@@ -35,7 +36,7 @@ def query_key_value(x: Array, w_query: Array, w_key: Array, w_value: Array) -> t
 
     Returns:
         A tuple of three arrays: query (..., seq_len, d_head), key (..., seq_len, d_head) and
-        value (..., seq_len, d_value), each projected from x.
+        value (..., seq_len, d_value), each projected from x. float64 input is computed in float64.
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2.
     """
@@ -55,7 +56,7 @@ def hard_lookup(query: Array, key: Array, value: Array) -> Array:
         value: (kv_len, d_value). Row j belongs to key j.
 
     Returns:
-        (q_len, d_value). Row i is a row of `value`, unchanged.
+        (q_len, d_value). Row i is a row of `value`, unchanged: float64 stays float64.
     """
     # Exercise 01.3 (2 to 3 lines): score every key for every query, find the best key, take its value.
     raise NotImplementedError("Exercise 01.3: hard_lookup is not written yet.")

@@ -20,12 +20,12 @@ def softmax(scores: Array, axis: int = -1) -> Array:
         axis: the axis along which the weights sum to 1.
 
     Returns:
-        An array of the same shape, in the dtype of `scores` (whole numbers give float64).
-        `scores` itself is left as it was.
+        An array of the same shape, in the dtype of `scores` (whole numbers of every width give float64).
+        float64 input is computed in float64. `scores` itself is left as it was.
 
     Source: Bridle 1990, "Probabilistic interpretation of feedforward classification network outputs".
     """
-    # Exercise 03.1 (4 lines): shift the scores, take exponentials, divide by their sum.
+    # Exercise 03.1 (5 lines): shift the scores, take exponentials, divide by their sum.
     raise NotImplementedError("Exercise 03.1: softmax is not written yet.")
 
 
@@ -41,7 +41,7 @@ def softmax_with_temperature(scores: Array, temperature: float, axis: int = -1) 
         axis: the axis along which the weights sum to 1.
 
     Returns:
-        An array of the same shape. `scores` itself is left as it was.
+        An array of the same shape. `scores` itself is left as it was. float64 input is computed in float64.
 
     Source: Hinton et al. 2015, "Distilling the Knowledge in a Neural Network", eq. 1.
     """
@@ -62,7 +62,7 @@ def softmax_backward(weights: Array, grad_weights: Array) -> Array:
         grad_weights: (..., kv_len), the gradient of the loss with respect to the weights.
 
     Returns:
-        (..., kv_len). Both arguments are left as they were.
+        (..., kv_len). Both arguments are left as they were. float64 input is computed in float64.
     """
     # Exercise 03.3 (2 lines): multiply the gradient by the Jacobian of each row.
     raise NotImplementedError("Exercise 03.3: softmax_backward is not written yet.")

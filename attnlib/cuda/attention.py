@@ -64,7 +64,7 @@ def attention(
 
     Returns:
         (batch, n_heads, q_len, d_value), in the dtype of `query`. A row in which nothing may be attended
-        is all zeros.
+        is all zeros. float64 input is computed in float64.
     """
     # Exercise 06.1 (3 lines): weigh the values; share them between the heads of a group.
     raise NotImplementedError("Exercise 06.1: attention is not written yet.")
@@ -94,7 +94,7 @@ class AttentionFunction(torch.autograd.Function):
             mask: bool, broadcastable to (batch, n_heads, q_len, kv_len). True means "may attend".
 
         Returns:
-            (batch, n_heads, q_len, d_value).
+            (batch, n_heads, q_len, d_value). float64 input is computed in float64, here and in `backward`.
         """
         # Exercise 06.3 (3 lines): compute the weights, save four tensors, weigh the values.
         raise NotImplementedError("Exercise 06.3: AttentionFunction.forward is not written yet.")
@@ -152,7 +152,8 @@ class KeyValueCache:
             value: (batch, n_kv_heads, new_len, d_value).
 
         Returns:
-            (batch, n_heads, new_len, d_value): the rows that causal attention over all tokens gives.
+            (batch, n_heads, new_len, d_value): the rows that causal attention over all tokens gives. float64
+            input is kept and computed in float64.
         """
         # Exercise 06.4 (4 lines): append, then attend with a causal mask that starts at the right place.
         raise NotImplementedError("Exercise 06.4: KeyValueCache.attend is not written yet.")

@@ -56,6 +56,7 @@ class ExerciseAudit:
     id: str
     checks: tuple[str, ...]
     right: tuple[Answer, ...]
+    nearly: tuple[Answer, ...]
     wrong: tuple[Answer, ...]
     mutants: int
     equivalent: int
@@ -132,6 +133,7 @@ class _Audit:
             self._judged("reference", "right", self.source),
             *self._kept("solutions/answers/right", "right"),
         ]
+        nearly = list(self._kept("solutions/answers/nearly", "nearly"))
         wrong = [
             *self._kept("solutions/misconceptions", "misconception"),
             *self._kept("solutions/answers/wrong", "wrong"),
@@ -148,11 +150,15 @@ class _Audit:
             self.exercise.id,
             tuple(check.name for check in self.checks),
             tuple(right),
+            tuple(nearly),
             tuple(wrong),
             len(found),
             sum(mutant.name in equivalent for mutant in found),
             survivors,
-            (*self._problems(right, wrong), *(f"equivalent mutant {name}: no such mutant" for name in stale)),
+            (
+                *self._problems(right, nearly, wrong),
+                *(f"equivalent mutant {name}: no such mutant" for name in stale),
+            ),
         )
 
     def _kept(self, folder: str, kind: str) -> Iterator[Answer]:
@@ -180,17 +186,18 @@ class _Audit:
         return not accepts(sources, self.exercise.id, self.course, self.hasty)
 
     def _judged(self, name: str, kind: str, source: str) -> Answer:
-        result = self._judge(source, self.patient if kind == "right" else self.hasty)
+        result = self._judge(source, self.patient if kind in ("right", "nearly") else self.hasty)
         failed = tuple(check.name for check in result.checks if check.verdict is not Verdict.ACCEPTED)
         named = tuple(sorted({check.misconception for check in result.checks if check.misconception}))
         if result.judge_failed:
             named = (*named, "judge_error")
         return Answer(name, kind, result.points, failed, named)
 
-    def _problems(self, right: list[Answer], wrong: list[Answer]) -> Iterator[str]:
+    def _problems(self, right: list[Answer], nearly: list[Answer], wrong: list[Answer]) -> Iterator[str]:
         for answer in right:
             if answer.failed:
                 yield f"right answer {answer.name} fails {', '.join(answer.failed)}"
+        yield from self._nearly_right(nearly)
         for answer in wrong:
             label = f"{answer.kind} {answer.name}"
             if not answer.failed:
@@ -202,11 +209,21 @@ class _Audit:
             elif "judge_error" in answer.named:
                 yield f"{label} makes a check fail by our fault"
         useful = {
-            name for answer in wrong if answer.kind in ("misconception", "wrong") for name in answer.failed
+            name
+            for answer in (*nearly, *wrong)
+            if answer.kind in ("misconception", "wrong", "nearly")
+            for name in answer.failed
         }
         for check in self.checks:
             if check.name not in useful:
                 yield f"check {check.name} is useless: no wrong answer fails it"
+
+    def _nearly_right(self, nearly: list[Answer]) -> Iterator[str]:
+        """An answer that is right in float32 loses the check that asks for digits, and no other."""
+        asked = tuple(check.name for check in self.checks if check.precision)
+        for answer in nearly:
+            if answer.failed != asked:
+                yield f"nearly right answer {answer.name} fails {', '.join(answer.failed) or 'nothing'}"
 
 
 def replaced(source: str, answer: str, package: str) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograde.compare import expect_close, expect_unchanged
+from autograde.compare import expect_close, expect_dtype, expect_unchanged
 from autograde.exercise import Exercise
 
 softmax = Exercise(
@@ -16,9 +16,10 @@ softmax = Exercise(
         "constant that is added to a whole row cancels in the division.",
         "weights_j = exp(s_j - m) / Σ_k exp(s_k - m), where m is the largest score of the same row. "
         "Both the maximum and the sum run along `axis`.",
-        "1. Take the maximum along `axis` with keepdims=True, so that it can be subtracted. "
-        "2. Subtract it and store the result under a new name. 3. Take np.exp. "
-        "4. Divide by the sum along `axis`, again with keepdims=True.",
+        "1. Turn whole numbers into float64: of a whole number of one byte np.exp makes only a float16. "
+        "2. Take the maximum along `axis` with keepdims=True, so that it can be subtracted. "
+        "3. Subtract it and store the result under a new name. 4. Take np.exp. "
+        "5. Divide by the sum along `axis`, again with keepdims=True.",
     ),
 )
 
@@ -49,6 +50,14 @@ def along_the_first_axis(learner, draw):
 def scores_of_a_thousand(learner, draw):
     """softmax([1000, 1000]) is [1/2, 1/2]: large scores must not overflow."""
     expect_close("weights", learner.softmax(np.array([1000.0, 1000.0])), np.array([0.5, 0.5]))
+
+
+@softmax.check
+def whole_numbers_of_one_byte(learner, draw):
+    """softmax([2, 2, 2, 2]), in whole numbers of one byte, is [1/4, 1/4, 1/4, 1/4] in float64."""
+    weights = learner.softmax(np.array([2, 2, 2, 2], np.int8))
+    expect_close("weights", weights, np.full(4, 0.25))
+    expect_dtype("weights", weights, np.float64)
 
 
 softmax_with_temperature = Exercise(

@@ -4,7 +4,7 @@ import numpy as np
 from reference import shapes as reference_shapes
 from reference.cpu import projections as reference
 
-from autograde.compare import expect, expect_close, expect_equal, expect_unchanged
+from autograde.compare import expect, expect_close, expect_equal, expect_precise, expect_unchanged
 from autograde.exercise import HiddenChecks
 
 project_checks = HiddenChecks("01.1")
@@ -27,7 +27,7 @@ def query_key_value(x, w_query, w_key, w_value):
     return tuple(np.einsum("...i,io->...o", x, weight) for weight in (w_query, w_key, w_value))
 
 
-@project_checks.check(points=3, gate=True)
+@project_checks.check(points=2, gate=True)
 def agrees_with_the_formula(learner, draw):
     """Each row of the result must be the row of x times the weight."""
     seq_len, d_in, d_out = draw.sizes(3)
@@ -60,6 +60,13 @@ def axes_of_size_one_stay(learner, draw):
     expect_close("result", learner.project(x, weight), reference.project(x, weight))
 
 
+@project_checks.check(points=1, precision=True)
+def nine_digits(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    x, weight = draw.normal(6, 5), draw.normal(5, 4)
+    expect_precise("result", learner.project(x, weight), reference.project(x, weight))
+
+
 @project_checks.check(points=1)
 def x_and_weight_stay_as_they_are(learner, draw):
     """x and weight are the same after the call as before."""
@@ -70,7 +77,7 @@ def x_and_weight_stay_as_they_are(learner, draw):
         expect_unchanged(name, array, earlier)
 
 
-@query_key_value_checks.check(points=3, gate=True)
+@query_key_value_checks.check(points=2, gate=True)
 def each_view_has_its_own_weight(learner, draw):
     """query, key and value must each be x times their own weight, in this order."""
     seq_len, d_model, d_head, d_value = draw.sizes(4)
@@ -96,6 +103,14 @@ def every_sequence_of_a_batch(learner, draw):
     expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
 
 
+@query_key_value_checks.check(points=1, precision=True)
+def nine_digits_of_each(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    x, weights = draw.normal(6, 5), [draw.normal(5, 4) for _ in range(3)]
+    expected = reference.query_key_value(x, *weights)
+    expect_views(learner.query_key_value(x, *weights), expected, expect_precise)
+
+
 @query_key_value_checks.check(points=1)
 def x_stays_as_it_is(learner, draw):
     """x and the three weights are the same after the call as before."""
@@ -106,17 +121,17 @@ def x_stays_as_it_is(learner, draw):
         expect_unchanged(name, array, earlier)
 
 
-def expect_views(views, expected):
+def expect_views(views, expected, expect_same=expect_close):
     """Expect query, key and value, each named in the message where it is off."""
     expect(
         isinstance(views, tuple | list) and len(views) == 3,
         f"result: expected three arrays (query, key, value), got {type(views).__name__}.",
     )
     for name, view, right in zip(("query", "key", "value"), views, expected, strict=True):
-        expect_close(name, view, right)
+        expect_same(name, view, right)
 
 
-@hard_lookup_checks.check(points=3, gate=True)
+@hard_lookup_checks.check(points=2, gate=True)
 def the_best_match_wins(learner, draw):
     """Each query must get the value whose key has the largest dot product with it."""
     q_len, kv_len, d_head, d_value = 13, *draw.sizes(3, 4, 9)
@@ -144,6 +159,13 @@ def the_first_of_equals(learner, draw):
     query = np.abs(draw.normal(3, d_head))
     value = draw.normal(kv_len, 2)
     expect_close("result", learner.hard_lookup(query, key, value), reference.hard_lookup(query, key, value))
+
+
+@hard_lookup_checks.check(points=1, precision=True)
+def nine_digits_of_the_value(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    inputs = draw.normal(6, 3), draw.normal(5, 3), draw.normal(5, 4)
+    expect_precise("result", learner.hard_lookup(*inputs), reference.hard_lookup(*inputs))
 
 
 @hard_lookup_checks.check(points=1)

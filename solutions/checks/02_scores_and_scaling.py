@@ -2,7 +2,7 @@
 
 from reference.cpu import scores as reference
 
-from autograde.compare import expect_close, expect_unchanged
+from autograde.compare import expect_close, expect_precise, expect_unchanged
 from autograde.exercise import HiddenChecks
 
 dot_product_scores_checks = HiddenChecks("02.1")
@@ -24,7 +24,7 @@ def scaled_scores(query, key):
     return np.einsum("...id,...jd->...ij", query, key) * query.shape[-1] ** -0.5
 
 
-@dot_product_scores_checks.check(points=3, gate=True)
+@dot_product_scores_checks.check(points=2, gate=True)
 def every_query_with_every_key(learner, draw):
     """Entry [i, j] must be the dot product of query i and key j."""
     q_len, kv_len, d_head = draw.sizes(3)
@@ -52,6 +52,14 @@ def leading_axes(learner, draw):
         expect_close("scores", scores, reference.dot_product_scores(query, key))
 
 
+@dot_product_scores_checks.check(points=1, precision=True)
+def nine_digits(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    query, key = draw.normal(5, 6), draw.normal(4, 6)
+    scores = learner.dot_product_scores(query, key)
+    expect_precise("scores", scores, reference.dot_product_scores(query, key))
+
+
 @dot_product_scores_checks.check(points=1)
 def axes_of_size_one_stay(learner, draw):
     """One query and one key give scores of shape (1, 1)."""
@@ -60,7 +68,7 @@ def axes_of_size_one_stay(learner, draw):
     expect_close("scores", scores, reference.dot_product_scores(query, key))
 
 
-@scaled_scores_checks.check(points=3, gate=True)
+@scaled_scores_checks.check(points=2, gate=True)
 def divided_by_the_root_of_d_head(learner, draw):
     """Every dot product must be divided by the square root of d_head, for several d_head."""
     q_len, kv_len, small, large = draw.sizes(4)
@@ -86,6 +94,15 @@ def query_and_key_stay_as_they_are(learner, draw):
     _, after, _ = learner.scaled_scores.with_arguments(query, key)
     for name, array, earlier in zip(("query", "key"), after, before, strict=True):
         expect_unchanged(name, array, earlier)
+
+
+@scaled_scores_checks.check(points=1, precision=True)
+def nine_digits_after_scaling(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    for d_head in (5, 7):
+        query, key = draw.normal(5, d_head), draw.normal(4, d_head)
+        scores = learner.scaled_scores(query, key)
+        expect_precise("scaled scores", scores, reference.scaled_scores(query, key))
 
 
 @scaled_scores_checks.check(points=1)

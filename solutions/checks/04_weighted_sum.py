@@ -4,13 +4,13 @@ import numpy as np
 from reference.cpu import attention as reference
 from reference.cpu.softmax import softmax
 
-from autograde.compare import expect, expect_close, expect_equal, expect_unchanged
+from autograde.compare import expect, expect_close, expect_equal, expect_precise, expect_unchanged
 from autograde.exercise import HiddenChecks
 
 weighted_sum_checks = HiddenChecks("04.1")
 
 
-@weighted_sum_checks.check(points=2, gate=True)
+@weighted_sum_checks.check(points=1, gate=True)
 def sums_over_the_keys(learner, draw):
     """Row i of the output must be the sum of all values, each times its weight in row i."""
     weights, value = softmax(draw.normal(5, 5)), draw.normal(5, 3)
@@ -36,6 +36,13 @@ def weights_as_they_are(learner, draw):
     weights, value = draw.uniform(0.0, 2.0, 4, 6), draw.normal(6, 3)
     weights[2] = 0.0
     expect_close("output", learner.weighted_sum(weights, value), reference.weighted_sum(weights, value))
+
+
+@weighted_sum_checks.check(points=1, precision=True)
+def nine_digits(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    weights, value = softmax(draw.normal(5, 6)), draw.normal(6, 4)
+    expect_precise("output", learner.weighted_sum(weights, value), reference.weighted_sum(weights, value))
 
 
 @weighted_sum_checks.check(points=1)
@@ -93,12 +100,12 @@ def hides_the_padding(learner, draw):
 attention_checks = HiddenChecks("04.3")
 
 
-def _expect_attention(result, query, key, value, mask=None):
+def _expect_attention(result, query, key, value, mask=None, expect_same=expect_close):
     is_pair = isinstance(result, tuple | list) and len(result) == 2
     expect(is_pair, "attention: expected two arrays, output and weights. Return both: output, weights.")
     output, weights = reference.attention(query, key, value, mask)
-    expect_close("weights", result[1], weights)
-    expect_close("output", result[0], output)
+    expect_same("weights", result[1], weights)
+    expect_same("output", result[0], output)
 
 
 def _inputs(draw, leading=()):
@@ -108,7 +115,7 @@ def _inputs(draw, leading=()):
     return query, key, draw.normal(*leading, kv_len, d_value), (q_len, kv_len)
 
 
-@attention_checks.check(points=3, gate=True)
+@attention_checks.check(points=2, gate=True)
 def agrees_with_the_formula(learner, draw):
     """Output and weights must follow softmax(Q Kᵀ / √d_head) V."""
     query, key, value = draw.normal(5, 5), draw.normal(5, 5), draw.normal(5, 5)
@@ -156,6 +163,15 @@ def large_scores(learner, draw):
         mask = np.ones(shape, bool)
         mask[:, key[:, 0].argmax()] = False
         _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+
+
+@attention_checks.check(points=1, precision=True)
+def nine_digits_of_both(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    query, key, value, shape = _inputs(draw)
+    mask = draw.mask(*shape)
+    found = learner.attention(query, key, value, mask=mask)
+    _expect_attention(found, query, key, value, mask, expect_precise)
 
 
 @attention_checks.check(points=1)

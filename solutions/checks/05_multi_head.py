@@ -4,7 +4,7 @@ import numpy as np
 from reference import complexity as costs
 from reference.cpu import multi_head as reference
 
-from autograde.compare import expect_close, expect_dtype, expect_equal, expect_unchanged
+from autograde.compare import expect_close, expect_dtype, expect_equal, expect_precise, expect_unchanged
 from autograde.exercise import HiddenChecks
 
 split_checks = HiddenChecks("05.1")
@@ -38,13 +38,14 @@ def axes_of_size_one_stay(learner, draw):
     expect_close("heads of one token", learner.split_heads(token, 2), reference.split_heads(token, 2))
 
 
-@split_checks.check(points=1)
+@split_checks.check(points=1, precision=True)
 def split_keeps_the_dtype(learner, draw):
-    """float32 must stay float32: splitting moves numbers and computes nothing."""
-    x = draw.normal(3, 8, dtype=np.float32)
-    heads = learner.split_heads(x, 4)
-    expect_close("heads", heads, reference.split_heads(x, 4))
-    expect_dtype("heads", heads, np.float32)
+    """float32 must stay float32 and float64 float64: splitting moves numbers and computes nothing."""
+    for dtype in (np.float32, np.float64):
+        x = draw.normal(3, 8, dtype=dtype)
+        heads = learner.split_heads(x, 4)
+        expect_precise("heads", heads, reference.split_heads(x, 4))
+        expect_dtype("heads", heads, dtype)
 
 
 @split_checks.stand_in
@@ -83,13 +84,14 @@ def a_single_token_stays_a_row(learner, draw):
         expect_close("merged", learner.merge_heads(heads), reference.merge_heads(heads))
 
 
-@merge_checks.check(points=1)
+@merge_checks.check(points=1, precision=True)
 def merge_keeps_the_dtype(learner, draw):
-    """float32 must stay float32: merging moves numbers and computes nothing."""
-    heads = draw.normal(4, 3, 2, dtype=np.float32)
-    merged = learner.merge_heads(heads)
-    expect_close("merged", merged, reference.merge_heads(heads))
-    expect_dtype("merged", merged, np.float32)
+    """float32 must stay float32 and float64 float64: merging moves numbers and computes nothing."""
+    for dtype in (np.float32, np.float64):
+        heads = draw.normal(4, 3, 2, dtype=dtype)
+        merged = learner.merge_heads(heads)
+        expect_precise("merged", merged, reference.merge_heads(heads))
+        expect_dtype("merged", merged, dtype)
 
 
 @merge_checks.stand_in
@@ -107,7 +109,7 @@ def weights_of(draw, d_model):
     return [draw.normal(d_model, d_model, scale=1.5 / d_model**0.5) for _ in range(4)]
 
 
-@attention_checks.check(points=2, gate=True)
+@attention_checks.check(points=1, gate=True)
 def attends_in_every_head(learner, draw):
     """Each head must attend with its own columns, scaled by √d_head; then they are merged and projected."""
     for seq_len, n_heads, d_head in ((5, 3, 4), (6, 2, 5)):
@@ -165,6 +167,14 @@ def a_query_without_keys(learner, draw):
     mask[draw.integer(0, 4)] = False
     expected = reference.multi_head_attention(*arguments, mask=mask)
     expect_close("output", learner.multi_head_attention(*arguments, mask=mask), expected)
+
+
+@attention_checks.check(points=1, precision=True)
+def nine_digits(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    arguments = draw.normal(5, 12), *weights_of(draw, 12), 3
+    expected = reference.multi_head_attention(*arguments)
+    expect_precise("output", learner.multi_head_attention(*arguments), expected)
 
 
 @attention_checks.check(points=1)

@@ -11,7 +11,14 @@ import torch
 from reference.cpu import efficient as reference
 from torch.nn.functional import scaled_dot_product_attention
 
-from autograde.compare import expect, expect_close, expect_dtype, expect_shape, expect_unchanged
+from autograde.compare import (
+    expect,
+    expect_close,
+    expect_dtype,
+    expect_precise,
+    expect_shape,
+    expect_unchanged,
+)
 from autograde.exercise import HiddenChecks
 from autograde.growth import expect_growth, growth_exponent
 from autograde.sandbox import gpu
@@ -94,7 +101,7 @@ def the_ends_of_the_range(learner, draw):
 window_checks = HiddenChecks("08.2")
 
 
-@window_checks.check(points=2, gate=True)
+@window_checks.check(points=1, gate=True)
 def agrees_with_the_masked_matrix(learner, draw):
     """The output must be that of attention with a local mask."""
     for window in (1, draw.integer(2, 4)):
@@ -112,6 +119,14 @@ def skips_what_is_between(learner, draw):
         wanted, _ = dense(query, key, value, reference.dilated_mask(len(query), window, dilation))
         output = learner.sliding_window_attention(query, key, value, window, dilation)
         expect_close(f"output at dilation {dilation}", output, wanted)
+
+
+@window_checks.check(points=1, precision=True)
+def nine_digits(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    query, key, value = draw_heads(draw)
+    wanted, _ = dense(query, key, value, reference.local_mask(len(query), 2))
+    expect_precise("output", learner.sliding_window_attention(query, key, value, 2), wanted)
 
 
 @window_checks.check(points=1)
@@ -158,13 +173,13 @@ def a_hundred_thousand_positions(learner, draw):
 online_checks = HiddenChecks("08.3")
 
 
-def expect_online(answer, scores):
+def expect_online(answer, scores, expect_same=expect_close):
     """Compare with the maximum and the total of the whole rows."""
     found_maximum, found_total = pair(answer, "maximum and total")
     maximum = scores.max(axis=-1)
     shift = np.where(np.isneginf(maximum), 0.0, maximum)
-    expect_close("maximum", found_maximum, maximum)
-    expect_close("total", found_total, np.exp(scores - shift[..., None]).sum(axis=-1))
+    expect_same("maximum", found_maximum, maximum)
+    expect_same("total", found_total, np.exp(scores - shift[..., None]).sum(axis=-1))
 
 
 def cut(scores, *places):
@@ -172,7 +187,7 @@ def cut(scores, *places):
     return np.split(scores, places, axis=-1)
 
 
-@online_checks.check(points=3, gate=True)
+@online_checks.check(points=2, gate=True)
 def as_if_it_were_one_row(learner, draw):
     """Maximum and total must be those of the whole row, wherever it is cut."""
     for places in ((4, 8), (3,), (1, 2, 3)):
@@ -192,7 +207,15 @@ def the_maximum_moves_up(learner, draw):
 def scores_of_thousands(learner, draw):
     """Large scores must neither overflow nor vanish."""
     scores = draw.normal(4, 10) + np.linspace(-2000, 2000, 4)[:, None]
+    scores = scores.astype(np.float32).astype(np.float64)  # what float32 holds exactly
     expect_online(learner.online_softmax(cut(scores, 3, 6)), scores)
+
+
+@online_checks.check(points=1, precision=True)
+def nine_digits_of_both(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    scores = draw.normal(5, 11, scale=2.0)
+    expect_online(learner.online_softmax(cut(scores, 4, 8)), scores, expect_precise)
 
 
 @online_checks.check(points=1)
@@ -229,15 +252,15 @@ def online_softmax(scores_blocks):
 chunked_checks = HiddenChecks("08.4")
 
 
-def expect_chunked(answer, query, key, value, mask=True, **options):
-    """Compare output and lse with those of dense attention."""
+def expect_chunked(answer, query, key, value, mask=True, expect_same=expect_close, **options):
+    """Compare output and lse with those of dense attention; the options hold for the output."""
     found_output, found_lse = pair(answer, "output and lse")
     output, lse = dense(query, key, value, mask)
-    expect_close("output", found_output, output, **options)
-    expect_close("lse", found_lse, lse, **options)
+    expect_same("output", found_output, output, **options)
+    expect_same("lse", found_lse, lse)
 
 
-@chunked_checks.check(points=3, gate=True)
+@chunked_checks.check(points=2, gate=True)
 def the_same_as_attention(learner, draw):
     """Output and lse must be those of attention, whatever the block size."""
     query, key, value = draw_heads(draw, length=12)
@@ -271,9 +294,17 @@ def large_scores(learner, draw):
     order = np.argsort(key @ query[0])
     for each in (order, order[::-1]):
         answer = learner.chunked_attention(query, key[each], value[each], 4)
-        expect_chunked(answer, query, key[each], value[each])
+        expect_chunked(answer, query, key[each], value[each], rtol=1e-3)  # scores of 1e3 in float32
     query, key = 30 + abs(query), -30 - abs(key)
-    expect_chunked(learner.chunked_attention(query, key, value, 4), query, key, value)
+    expect_chunked(learner.chunked_attention(query, key, value, 4), query, key, value, rtol=1e-3)
+
+
+@chunked_checks.check(points=1, precision=True)
+def nine_digits_of_the_output(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    query, key, value = draw_heads(draw, length=12)
+    answer = learner.chunked_attention(query, key, value, 5)
+    expect_chunked(answer, query, key, value, expect_same=expect_precise)
 
 
 @chunked_checks.check(points=1)
@@ -332,7 +363,7 @@ def quadratic(query, key, value, is_causal=False):
     return weights / weights.sum(axis=-1, keepdims=True) @ value
 
 
-@linear_checks.check(points=2, gate=True)
+@linear_checks.check(points=1, gate=True)
 def a_weighted_mean_of_the_values(learner, draw):
     """Each output must be the mean of the values, weighted by φ(q)·φ(k)."""
     for _ in range(2):
@@ -357,6 +388,17 @@ def one_token_at_a_time(learner, draw):
         answer = learner.linear_attention_step(state, query[row], key[row], value[row])
         output, state = pair(answer, "output and state")
         expect_close(f"output of step {row}", output, wanted[row])
+
+
+@linear_checks.check(points=1, precision=True)
+def nine_digits_of_the_mean(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    query, key, value = draw_heads(draw)
+    for is_causal in (False, True):
+        output = learner.linear_attention(query, key, value, is_causal=is_causal)
+        expect_precise("output", output, quadratic(query, key, value, is_causal))
+    output, _ = pair(learner.linear_attention_step(None, query[0], key[0], value[0]), "output and state")
+    expect_precise("output of a step", output, value[0])
 
 
 @linear_checks.check(points=1)

@@ -6,7 +6,15 @@ from reference.cpu import attention as reference_attention
 from reference.cpu import positions as reference
 from reference.cuda import transformer
 
-from autograde.compare import expect, expect_close, expect_dtype, expect_equal, expect_shape, expect_unchanged
+from autograde.compare import (
+    expect,
+    expect_close,
+    expect_dtype,
+    expect_equal,
+    expect_precise,
+    expect_shape,
+    expect_unchanged,
+)
 from autograde.exercise import HiddenChecks
 
 DOUBLE = torch.float64
@@ -14,12 +22,18 @@ DOUBLE = torch.float64
 sinusoidal_checks = HiddenChecks("09.1")
 
 
-@sinusoidal_checks.check(points=4, gate=True)
+@sinusoidal_checks.check(points=3, gate=True)
 def follows_the_formula(learner, draw):
     """Feature 2i must be sin(p / 10000^(2i / d_model)) at position p, and feature 2i + 1 the cosine."""
     for d_model in (2 * draw.integer(3, 5), 2 * draw.integer(6, 8)):
         seq_len = draw.integer(17, 29)
         expect_close("encoding", learner.sinusoidal(seq_len, d_model), reference.sinusoidal(seq_len, d_model))
+
+
+@sinusoidal_checks.check(points=1, precision=True)
+def nine_digits(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    expect_precise("encoding", learner.sinusoidal(23, 10), reference.sinusoidal(23, 10))
 
 
 @sinusoidal_checks.check(points=1)
@@ -32,7 +46,7 @@ def one_position_or_one_clock(learner, draw):
 rotary_checks = HiddenChecks("09.2")
 
 
-@rotary_checks.check(points=3, gate=True)
+@rotary_checks.check(points=2, gate=True)
 def turns_every_pair(learner, draw):
     """At the positions 0, 1, 2, ... features 2i and 2i + 1 must turn by p / 10000^(2i / d_head)."""
     for seq_len, d_head in ((7, 4), (5, 10)):
@@ -45,7 +59,15 @@ def any_positions(learner, draw):
     """The angles must come from `positions`, also far from 0 and out of order."""
     x = draw.normal(5, 6)
     for positions in (draw.integer(90, 900) + np.arange(5), draw.permutation(5), np.array([3, 3, 0, 40, 7])):
-        expect_close("turned", learner.rotary(x, positions), reference.rotary(x, positions))
+        turned = learner.rotary(x, positions)
+        expect_close("turned", turned, reference.rotary(x, positions), rtol=1e-3)  # angles of 900 in float32
+
+
+@rotary_checks.check(points=1, precision=True)
+def nine_digits_of_a_turn(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    x, positions = draw.normal(5, 6), np.array([3, 1, 0, 40, 7])
+    expect_precise("turned", learner.rotary(x, positions), reference.rotary(x, positions))
 
 
 @rotary_checks.check(points=1)
@@ -247,7 +269,7 @@ def draw_weights(draw, *shape):
     return weights / weights.sum(-1, keepdims=True)
 
 
-@heads_checks.check(points=2, gate=True)
+@heads_checks.check(points=1, gate=True)
 def looks_one_back(learner, draw):
     """The score must be the mean weight from query i to key i - 1, over the queries from 1 on."""
     for length in (7, 5):
@@ -263,6 +285,15 @@ def looks_at_the_first(learner, draw):
         weights = draw_weights(draw, length, length)
         expected = float(reference_attention.sink_score(weights))
         expect_close("sink score", learner.sink_score(weights), expected)
+
+
+@heads_checks.check(points=1, precision=True)
+def nine_digits_of_a_score(learner, draw):
+    """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
+    weights = draw_weights(draw, 4, 6, 6)
+    expected = reference_attention.previous_token_score(weights)
+    expect_precise("previous-token score", learner.previous_token_score(weights), expected)
+    expect_precise("sink score", learner.sink_score(weights), reference_attention.sink_score(weights))
 
 
 @heads_checks.check(points=1)

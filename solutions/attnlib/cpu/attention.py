@@ -26,7 +26,7 @@ def weighted_sum(weights: Array, value: Array) -> Array:
             nothing is 0.
 
     Returns:
-        (..., q_len, d_value).
+        (..., q_len, d_value). float64 input is computed in float64.
     """
     # Exercise 04.1 (1 line): one matrix product.
     ### BEGIN SOLUTION
@@ -90,6 +90,7 @@ def attention(query: Array, key: Array, value: Array, mask: Mask | None = None) 
         output: (..., q_len, d_value).
         weights: (..., q_len, kv_len). Each row sums to 1; a query that may attend to nothing has
             zeros, in the weights and in the output. All arguments are left as they were.
+            float64 input is computed in float64.
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", eq. 1.
     """
@@ -131,7 +132,8 @@ def previous_token_score(weights: Array) -> Array:
         weights: (..., n, n), such as (layers, n_heads, n, n); n is at least 2.
 
     Returns:
-        (...), one score for each head: the axes of `weights` without the last two.
+        (...), one score for each head: the axes of `weights` without the last two. float64 input is
+        computed in float64.
     """
     # Exercise 09.5 (2 lines): pick the diagonal below the main one and take its mean.
     ### BEGIN SOLUTION
@@ -150,7 +152,8 @@ def sink_score(weights: Array) -> Array:
         weights: (..., n, n), such as (layers, n_heads, n, n); n is at least 2.
 
     Returns:
-        (...), one score for each head: the axes of `weights` without the last two.
+        (...), one score for each head: the axes of `weights` without the last two. float64 input is
+        computed in float64.
 
     Source: Xiao et al. 2023, "Efficient Streaming Language Models with Attention Sinks".
     """

@@ -19,7 +19,7 @@ def dot_product_scores(query: Array, key: Array) -> Array:
 
     Returns:
         (..., q_len, kv_len), a new array. Entry [..., i, j] belongs to query i and key j.
-        Both axes stay, even where q_len or kv_len is 1.
+        Both axes stay, even where q_len or kv_len is 1. float64 input is computed in float64.
     """
     # Exercise 02.1 (1 line): swap the last two axes of key, then one matrix product.
     ### BEGIN SOLUTION
@@ -35,7 +35,8 @@ def scaled_scores(query: Array, key: Array) -> Array:
         key: (..., kv_len, d_head). The same leading axes as query.
 
     Returns:
-        (..., q_len, kv_len), a new array. query and key stay as they are.
+        (..., q_len, kv_len), a new array; float64 input is computed in float64. query and key stay
+        as they are.
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.1.
     """

@@ -20,13 +20,14 @@ def softmax(scores: Array, axis: int = -1) -> Array:
         axis: the axis along which the weights sum to 1.
 
     Returns:
-        An array of the same shape, in the dtype of `scores` (whole numbers give float64).
-        `scores` itself is left as it was.
+        An array of the same shape, in the dtype of `scores` (whole numbers of every width give float64).
+        float64 input is computed in float64. `scores` itself is left as it was.
 
     Source: Bridle 1990, "Probabilistic interpretation of feedforward classification network outputs".
     """
-    # Exercise 03.1 (4 lines): shift the scores, take exponentials, divide by their sum.
+    # Exercise 03.1 (5 lines): shift the scores, take exponentials, divide by their sum.
     ### BEGIN SOLUTION
+    scores = scores if scores.dtype.kind == "f" else scores.astype(np.float64)
     highest: Array = scores.max(axis=axis, keepdims=True)
     exponentials: Array = np.exp(scores - highest)  # at most 1
     total: Array = exponentials.sum(axis=axis, keepdims=True)
@@ -46,7 +47,7 @@ def softmax_with_temperature(scores: Array, temperature: float, axis: int = -1) 
         axis: the axis along which the weights sum to 1.
 
     Returns:
-        An array of the same shape. `scores` itself is left as it was.
+        An array of the same shape. `scores` itself is left as it was. float64 input is computed in float64.
 
     Source: Hinton et al. 2015, "Distilling the Knowledge in a Neural Network", eq. 1.
     """
@@ -69,7 +70,7 @@ def softmax_backward(weights: Array, grad_weights: Array) -> Array:
         grad_weights: (..., kv_len), the gradient of the loss with respect to the weights.
 
     Returns:
-        (..., kv_len). Both arguments are left as they were.
+        (..., kv_len). Both arguments are left as they were. float64 input is computed in float64.
     """
     # Exercise 03.3 (2 lines): multiply the gradient by the Jacobian of each row.
     ### BEGIN SOLUTION

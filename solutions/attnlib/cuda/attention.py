@@ -74,7 +74,7 @@ def attention(
 
     Returns:
         (batch, n_heads, q_len, d_value), in the dtype of `query`. A row in which nothing may be attended
-        is all zeros.
+        is all zeros. float64 input is computed in float64.
     """
     # Exercise 06.1 (3 lines): weigh the values; share them between the heads of a group.
     ### BEGIN SOLUTION
@@ -108,7 +108,7 @@ class AttentionFunction(torch.autograd.Function):
             mask: bool, broadcastable to (batch, n_heads, q_len, kv_len). True means "may attend".
 
         Returns:
-            (batch, n_heads, q_len, d_value).
+            (batch, n_heads, q_len, d_value). float64 input is computed in float64, here and in `backward`.
         """
         # Exercise 06.3 (3 lines): compute the weights, save four tensors, weigh the values.
         ### BEGIN SOLUTION
@@ -183,7 +183,8 @@ class KeyValueCache:
             value: (batch, n_kv_heads, new_len, d_value).
 
         Returns:
-            (batch, n_heads, new_len, d_value): the rows that causal attention over all tokens gives.
+            (batch, n_heads, new_len, d_value): the rows that causal attention over all tokens gives. float64
+            input is kept and computed in float64.
         """
         # Exercise 06.4 (4 lines): append, then attend with a causal mask that starts at the right place.
         ### BEGIN SOLUTION

@@ -8,4 +8,4 @@ def softmax(scores, axis=-1):
         exponentials = np.exp(row - row.max())
         return exponentials / exponentials.sum()
 
-    return np.apply_along_axis(one, axis, scores)
+    return np.apply_along_axis(one, axis, scores if scores.dtype.kind == "f" else scores.astype(float))

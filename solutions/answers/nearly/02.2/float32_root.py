@@ -1,0 +1,8 @@
+"""The root of d_head is a float32 number."""
+
+import numpy as np
+from reference.cpu.scores import dot_product_scores
+
+
+def scaled_scores(query, key):
+    return dot_product_scores(query, key) / np.sqrt(np.float32(query.shape[-1]))
