@@ -16,7 +16,8 @@ import numpy as np
 
 from autograde.call import Call, Remote, Target, perform
 from autograde.course.course import Course, KnownAnswer
-from autograde.exercise import Check, Draw, Exercise, Learner
+from autograde.draw import Draw
+from autograde.exercise import Check, Exercise, Learner
 from autograde.record import Recorded, Recorder, copied
 from autograde.sandbox.failure import SubmissionFailure
 from autograde.sandbox.session import Session
