@@ -159,6 +159,8 @@ def same_value(left: Any, right: Any) -> bool:
         return type(left) is type(right) and bool(left == right)
     if left.shape != right.shape or (left.dtype.kind == "b") != (right.dtype.kind == "b"):
         return False
+    if "O" in left.dtype.kind + right.dtype.kind:  # a whole number too large for 64 bits
+        return bool((left == right).all())
     if "f" not in left.dtype.kind + right.dtype.kind:
         return bool(np.array_equal(left, right))
     left, right = left.astype(np.float64), right.astype(np.float64)

@@ -228,7 +228,7 @@ def _parameter(parameter: inspect.Parameter, text: str, hint: Any, written: str)
 def _kind(hint: Any, written: str, text: str) -> Kind:
     plain = {bool: Kind.FLAG, int: Kind.SIZE, float: Kind.NUMBER}
     if hint in plain:
-        return plain[hint]
+        return Kind.OTHER if text.startswith("the axis") else plain[hint]
     if typing.get_origin(hint) is typing.Literal:
         return Kind.CHOICE
     if written.startswith("Iterable"):

@@ -15,7 +15,7 @@ These regions are promised by every function, as far as its signature and docstr
 - masks of every number of axes, with 1 for each axis, each with an empty row;
 - every dtype that the docstring names or keeps, and the dtype of the answer;
 - lists and arrays, or what can be read once, where they are legal; one item, five and more;
-- every part of the answer; every argument as it was, also in a batch and with each keyword;
+- every part of the answer; every argument as it was, in a batch and in none, and with each keyword;
 - gradients of every argument where they are promised, with each keyword and dtype, and of parameters;
 - the 2nd, 10th and 20th call on an object, and one with another length than the call before;
 - what is measured: the value too, below a length of 1,000, in a batch, with each keyword.
@@ -337,6 +337,8 @@ def _unchanged(promise: Promise) -> Iterator[Region]:
         yield Region(f"{name} unchanged", both(asked, are.not_none(name)), f"argument {name}")
     if arrays and _has_batches(promise):
         yield Region("arguments unchanged in a batch", both(asked, are.in_a_batch), "arguments")
+    if arrays and promise.has_leading_axes:
+        yield Region("arguments unchanged, no leading axes", both(asked, are.leading_axes(0)), "arguments")
     for each in promise.keywords if arrays else ():
         yield Region(f"arguments unchanged with {each.name}", both(asked, are.given(each.name)), "arguments")
 
