@@ -129,6 +129,8 @@ class Promise:
     @property
     def dtypes(self) -> tuple[str, ...]:
         """Return the dtypes of numbers that the docstring speaks of, or that an answer keeps."""
+        if not self.of_kind(Kind.NUMBERS, Kind.ITERABLE):
+            return ()
         named = [name for name in DTYPES if re.search(rf"\b{name}\b", self.text)]
         keeps = ["float32"] if "in the dtype of" in self.text else []
         return tuple(dict.fromkeys((*named, *keeps)))

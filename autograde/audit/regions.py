@@ -287,7 +287,7 @@ def _mask_shapes(mask: Parameter) -> dict[str, Any]:
 
 
 def _dtypes(promise: Promise) -> Iterator[Region]:
-    for dtype in promise.dtypes if promise.of_kind(Kind.NUMBERS, Kind.ITERABLE) else ():
+    for dtype in promise.dtypes:
         yield Region(dtype, are.in_dtype(promise, dtype))
         if promise.keeps_dtype:
             yield Region(f"dtype of {dtype}", are.in_dtype(promise, dtype), "dtype")
