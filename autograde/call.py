@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import dis
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-PLAIN_MODES = ("value", "arguments", "gradients")
+PLAIN_MODES = ("value", "once", "arguments", "gradients", "parameter_gradients")
 """The modes that only call; every other mode is the name of an instrument."""
 
 _RAISE = dis.opmap["RAISE_VARARGS"]
@@ -75,9 +75,10 @@ class Call:
         target: which function.
         args: positional arguments.
         kwargs: keyword arguments.
-        mode: "value" asks for the result; "arguments" also for the arguments as the call left them;
-            "gradients" also for the vector-Jacobian product; any other name is an instrument: the
-            module `autograde.instruments.<mode>`, whose `perform(function, args, kwargs)` answers.
+        mode: "value" asks for the result; "once" too, and lists arrive as what can be read once;
+            "arguments" also asks for the arguments as the call left them; "gradients" and
+            "parameter_gradients" also for the vector-Jacobian product; any other name is an instrument:
+            the module `autograde.instruments.<mode>`, whose `perform(function, args, kwargs)` answers.
         options: keyword arguments for the mode, such as the cotangent of "gradients".
         memory_bytes: how much the call may allocate, enforced from outside; None: the usual limit.
         timeout_s: how long the call may take, enforced from outside; None: the usual limit.
@@ -113,11 +114,15 @@ def perform(call: Call, resolve: Resolve) -> Any:
     function = resolve(call.target)
     if call.mode == "value":
         return function(*call.args, **call.kwargs)
+    if call.mode == "once":
+        return function(*(_read_once(arg) if type(arg) is list else arg for arg in call.args), **call.kwargs)
     if call.mode == "arguments":
         value = function(*call.args, **call.kwargs)
         return value, call.args, dict(call.kwargs)
     if call.mode == "gradients":
         return _gradients(function, call)
+    if call.mode == "parameter_gradients":
+        return _parameter_gradients(function, call)
     found = instrument(call.mode)
     assert found is not None
     return found.perform(function, call.args, call.kwargs, **call.options)
@@ -135,10 +140,27 @@ def _gradients(function: Callable[..., Any], call: Call) -> tuple[Any, list[Any]
         for arg in call.args
     ]
     value = function(*args, **call.kwargs)
-    first = value[0] if isinstance(value, tuple | list) else value
-    first.backward(call.options["cotangent"])
+    _differentiate(value, call)
     leaves = [arg for arg in args if isinstance(arg, torch.Tensor) and arg.is_floating_point()]
     return value, [leaf.grad for leaf in leaves]
+
+
+def _parameter_gradients(function: Callable[..., Any], call: Call) -> tuple[Any, dict[str, Any]]:
+    """Return the value and the gradient of each parameter, by its name; of a module or one of its methods."""
+    module: Any = getattr(function, "__self__", function)
+    module.zero_grad()
+    value = function(*call.args, **call.kwargs)
+    _differentiate(value, call)
+    return value, {name: parameter.grad for name, parameter in module.named_parameters()}
+
+
+def _differentiate(value: Any, call: Call) -> None:
+    first = value[0] if isinstance(value, tuple | list) else value
+    first.backward(call.options["cotangent"])
+
+
+def _read_once(items: list[Any]) -> Iterator[Any]:
+    yield from items
 
 
 def is_unwritten(error: BaseException, is_own: Callable[[str], bool]) -> bool:

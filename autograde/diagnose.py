@@ -17,7 +17,8 @@ import numpy as np
 from autograde.call import Call, Remote, Target, perform
 from autograde.course.answer import KnownAnswer
 from autograde.course.course import Course
-from autograde.exercise import Check, Draw, Exercise, Learner
+from autograde.draw import Draw
+from autograde.exercise import Check, Exercise, Learner
 from autograde.record import Recorded, Recorder, copied
 from autograde.sandbox.failure import SubmissionFailure
 from autograde.sandbox.session import Session
@@ -159,6 +160,8 @@ def same_value(left: Any, right: Any) -> bool:
         return type(left) is type(right) and bool(left == right)
     if left.shape != right.shape or (left.dtype.kind == "b") != (right.dtype.kind == "b"):
         return False
+    if "O" in left.dtype.kind + right.dtype.kind:  # a whole number too large for 64 bits
+        return bool((left == right).all())
     if "f" not in left.dtype.kind + right.dtype.kind:
         return bool(np.array_equal(left, right))
     left, right = left.astype(np.float64), right.astype(np.float64)

@@ -22,24 +22,17 @@ The hidden checks of the same exercise look the same and carry points:
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
-
-import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from typing import Any, Literal
 
 from autograde.call import Call, Remote, Target
+from autograde.draw import Draw
 from autograde.limits import Packages
 
-if TYPE_CHECKING:
-    import torch
-
 Ask = Callable[[Call], Any]
-CheckFunction = Callable[["Learner", "Draw"], str | None]
-T = TypeVar("T")
+CheckFunction = Callable[["Learner", Draw], str | None]
 
 
 @dataclass(frozen=True)
@@ -119,6 +112,8 @@ class HiddenChecks:
     id: str
     checks: list[Check] = field(default_factory=list)
     stand_ins: dict[str, str] = field(default_factory=dict)
+    regions: dict[str, tuple[Callable[[Any], bool], str | None]] = field(default_factory=dict)
+    beyond: dict[str, str] = field(default_factory=dict)
 
     def check(
         self, *, points: float, gate: bool = False, precision: bool = False
@@ -139,6 +134,20 @@ class HiddenChecks:
         """
         self.stand_ins[function.__name__] = _without_decorators(inspect.getsource(function))
         return function
+
+    def region(self, name: str, holds: Callable[[Any], bool], *, of: str | None = None) -> None:
+        """Declare a region of the inputs that the checks must visit, beside those that are found.
+
+        Args:
+            name: such as "numbers far apart".
+            holds: whether a call lies in it; `call["x"]` is an argument, see `autograde.audit.trace.Visit`.
+            of: which function of the exercise, where it has several; None means all of them.
+        """
+        self.regions[name] = holds, of
+
+    def outside(self, pattern: str, why: str) -> None:
+        """Declare regions that the docstring does not promise; `*` in `pattern` stands for any text."""
+        self.beyond[pattern] = why
 
     @property
     def max_points(self) -> float:
@@ -192,6 +201,10 @@ class Asked:
         """Return what the submission returns."""
         return self._send("value", args, kwargs)
 
+    def once(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what the submission returns where each list in `args` can be read only once."""
+        return self._send("once", args, kwargs)
+
     def with_arguments(self, *args: Any, **kwargs: Any) -> Any:
         """Return (value, args, kwargs), the arguments as the call left them."""
         return self._send("arguments", args, kwargs)
@@ -199,6 +212,10 @@ class Asked:
     def gradients(self, *args: Any, cotangent: Any, **kwargs: Any) -> Any:
         """Return (value, gradients): one gradient for each floating-point tensor in `args`."""
         return self._send("gradients", args, kwargs, {"cotangent": cotangent})
+
+    def parameter_gradients(self, *args: Any, cotangent: Any, **kwargs: Any) -> Any:
+        """Return (value, gradients): by its name one gradient for each parameter of a module."""
+        return self._send("parameter_gradients", args, kwargs, {"cotangent": cotangent})
 
     def observed(
         self, instrument: str, *args: Any, options: Mapping[str, Any] | None = None, **kwargs: Any
@@ -245,53 +262,3 @@ def _lower(value: Any) -> Any:
     if type(value) in (tuple, list):
         return type(value)(_lower(item) for item in value)
     return value
-
-
-class Draw:
-    """Random inputs: the same for the same seeds, unknown to whoever does not know them."""
-
-    def __init__(self, *seeds: str) -> None:
-        digest = hashlib.sha256("\0".join(seeds).encode()).digest()
-        self.generator = np.random.default_rng(np.frombuffer(digest, dtype="<u4"))
-
-    def normal(self, *shape: int, scale: float = 1.0, dtype: DTypeLike = np.float64) -> NDArray[Any]:
-        """Return normal numbers with mean 0 and standard deviation `scale`."""
-        return np.asarray(self.generator.standard_normal(shape) * scale).astype(dtype)
-
-    def uniform(self, low: float, high: float, *shape: int) -> NDArray[np.float64]:
-        """Return numbers between `low` and `high`."""
-        return np.asarray(self.generator.uniform(low, high, shape))
-
-    def integer(self, low: int, high: int) -> int:
-        """Return a whole number from `low` to `high`, both included."""
-        return int(self.generator.integers(low, high + 1))
-
-    def sizes(self, count: int, low: int = 2, high: int = 9) -> tuple[int, ...]:
-        """Return `count` different whole numbers from `low` to `high`, in any order.
-
-        Axes of different sizes are what shows a swapped or broadcast axis.
-        """
-        return tuple(
-            int(size) for size in self.generator.choice(np.arange(low, high + 1), count, replace=False)
-        )
-
-    def mask(self, *shape: int, share: float = 0.6) -> NDArray[np.bool_]:
-        """Return a random mask in which about `share` is True, and at least one in each row."""
-        mask = self.generator.random(shape) < share
-        np.put_along_axis(mask, self.generator.integers(0, shape[-1], (*shape[:-1], 1)), True, axis=-1)
-        return np.asarray(mask)
-
-    def permutation(self, length: int) -> NDArray[np.int64]:
-        """Return the numbers 0 to length - 1 in another order."""
-        order = np.asarray(self.generator.permutation(length))
-        return np.roll(order, 1) if length > 1 and (order == np.arange(length)).all() else order
-
-    def choice(self, options: Sequence[T]) -> T:
-        """Return one of `options`."""
-        return options[self.integer(0, len(options) - 1)]
-
-    def tensor(self, *shape: int, scale: float = 1.0, dtype: torch.dtype | None = None) -> torch.Tensor:
-        """Return a tensor of normal numbers, float32 unless `dtype` says otherwise."""
-        import torch
-
-        return torch.from_numpy(self.normal(*shape, scale=scale)).to(dtype or torch.float32)

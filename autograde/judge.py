@@ -17,7 +17,8 @@ from autograde.course.course import Course, find_course
 from autograde.course.rules import exercise_rules_broken
 from autograde.course.submission import read_sources
 from autograde.diagnose import Diagnosis, blame, diagnose_exercise
-from autograde.exercise import Check, Draw, Exercise, HiddenChecks, Learner
+from autograde.draw import Draw
+from autograde.exercise import Check, Exercise, HiddenChecks, Learner
 from autograde.record import Recorder
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.sandbox import Sandbox

@@ -14,8 +14,9 @@ import pytest
 from autograde.audit.audit import replaced
 from autograde.course.course import Course, find_course
 from autograde.course.stub import skeleton
+from autograde.draw import Draw
 from autograde.errors import AutogradeError
-from autograde.exercise import Draw, HiddenChecks
+from autograde.exercise import HiddenChecks
 from autograde.judge import judge, judge_sources
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import ExerciseResult, SubmissionResult, Verdict

@@ -20,7 +20,7 @@ LAYERS = (
     {"errors", "verdict", "wording", "limits", "accelerator", *BOTH_SIDES},
     {"instruments"},
     {"inside"},
-    {"exercise", "compare", "difference", "growth", "sandbox"},
+    {"draw", "exercise", "compare", "difference", "growth", "sandbox"},
     {"course"},
     {"judge", "record", "diagnose", "doctor"},
     {"practice", "audit", "classroom", "templates"},

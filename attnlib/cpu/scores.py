@@ -19,7 +19,8 @@ def dot_product_scores(query: Array, key: Array) -> Array:
 
     Returns:
         (..., q_len, kv_len), a new array. Entry [..., i, j] belongs to query i and key j.
-        Both axes stay, even where q_len or kv_len is 1. float64 input is computed in float64.
+        Both axes stay, even where q_len or kv_len is 1. float64 input is computed in float64. query and key
+        stay as they are.
     """
     # Exercise 02.1 (1 line): swap the last two axes of key, then one matrix product.
     raise NotImplementedError("Exercise 02.1: dot_product_scores is not written yet.")

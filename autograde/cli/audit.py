@@ -30,16 +30,24 @@ if TYPE_CHECKING:
     show_default=True,
     help="Which mutants of the reference to judge; those of the NumPy path are quick.",
 )
+@click.option("--regions", is_flag=True, help="Show which promised inputs no check visits, and nothing else.")
 @click.option("--verbose", is_flag=True, help="Show which checks each wrong answer fails.")
 @click.option("--seed", default="audit", show_default=True, help="Draw other inputs.")
 @click.option("--workers", default=cpu_count() or 1, show_default=True, help="Processes to use.")
 def audit_command(
-    exercises: tuple[str, ...], as_json: bool, mutants: str, verbose: bool, seed: str, workers: int
+    exercises: tuple[str, ...],
+    as_json: bool,
+    mutants: str,
+    regions: bool,
+    verbose: bool,
+    seed: str,
+    workers: int,
 ) -> None:
     """Judge every known right and wrong answer, and mutants of the reference, with the hidden checks.
 
     Exit code 0: every wrong answer fails, by its own name; every right answer passes; no check is
     useless; enough mutants are killed. 1: something of that is not so. The table says what.
+    With --regions: 0 where every region of the inputs that a docstring promises is visited and compared.
 
     Example: autograde audit 01.2
     """
@@ -49,6 +57,11 @@ def audit_command(
     root = find_course()
     course = Course(root)
     wanted = list(exercises) or [exercise.id for exercise in course.exercises()]
+    if regions:
+        from autograde.cli.regions import report_regions
+
+        complete = report_regions(root, wanted, seed=seed, workers=workers, as_json=as_json)
+        sys.exit(0 if complete else 1)
     packages = {each: course.exercise(each).packages for each in wanted}
     mutated = {each for each in wanted if mutants == "all" or packages[each] == mutants}
     audits: list[ExerciseAudit] = []

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from autograde.call import is_unwritten
 from autograde.compare import Mismatch
 from autograde.course.workspace import Workspace, pristine
+from autograde.draw import Draw
 from autograde.errors import AutogradeError
-from autograde.exercise import Check, Draw, Exercise, Learner
+from autograde.exercise import Check, Exercise, Learner
 from autograde.practice.direct import Direct
 from autograde.practice.failure import Failure, Place, plain, read_failure, relative_file
 from autograde.practice.heat import Difference, where_different

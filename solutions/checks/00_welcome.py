@@ -19,8 +19,10 @@ def every_token_looks_at_every_token(learner, draw):
 
 @count_pairs_checks.check(points=1)
 def no_tokens_make_no_pairs(learner, draw):
-    """An empty sequence has no pairs."""
-    expect_equal("pairs for 0 tokens", learner.count_pairs(0), reference.count_pairs(0))
+    """An empty sequence has no pairs, and a single token has one: it looks at itself."""
+    for seq_len in (0, 1):
+        pairs = learner.count_pairs(seq_len)
+        expect_equal(f"pairs for {seq_len} tokens", pairs, reference.count_pairs(seq_len))
 
 
 @count_pairs_checks.check(points=1)
@@ -28,3 +30,6 @@ def long_sequences_count_too(learner, draw):
     """The number must stay right for a sequence of several hundred tokens."""
     seq_len = draw.integer(300, 700)
     expect_equal(f"pairs for {seq_len} tokens", learner.count_pairs(seq_len), reference.count_pairs(seq_len))
+
+
+count_pairs_checks.outside("seq_len above 1,024", "a recursion is right too, and Python's depth is 1,000")

@@ -12,6 +12,10 @@ query_key_value_checks = HiddenChecks("01.2")
 hard_lookup_checks = HiddenChecks("01.3")
 projection_shapes_checks = HiddenChecks("01.4")
 
+PROJECTION = "... seq_len d_in", "d_in d_out"
+VIEWS = "... seq_len d_model", "d_model d_head", "d_model d_head", "d_model d_value"
+LOOKUP = "q_len d_head", "kv_len d_head", "kv_len d_value"
+
 
 @project_checks.stand_in
 def project(x, weight):
@@ -37,27 +41,24 @@ def agrees_with_the_formula(learner, draw):
 
 @project_checks.check(points=2)
 def square_weight(learner, draw):
-    """The axes of a square weight keep their meaning: the first belongs to x, the second to the result."""
-    seq_len, d_model = draw.sizes(2)
-    x, weight = draw.normal(seq_len, d_model), draw.normal(d_model, d_model)
-    expect_close("result", learner.project(x, weight), reference.project(x, weight))
+    """The axes of a square weight keep their meaning, whatever numbers it holds, transposed or not."""
+    d_model = draw.integer(3, 9)
+    for x, weight in draw.magnitudes(*PROJECTION, d_in=d_model, d_out=d_model):
+        expect_close("result", learner.project(x, weight), reference.project(x, weight))
 
 
 @project_checks.check(points=2)
 def leading_axes(learner, draw):
-    """Every sequence of a batch is projected, also with two leading axes."""
-    first, second, seq_len, d_in, d_out = draw.sizes(5, 2, 7)
-    weight = draw.normal(d_in, d_out)
-    for leading in ((first,), (first, second)):
-        x = draw.normal(*leading, seq_len, d_in)
+    """Every sequence of a batch is projected, with one, two or three leading axes, also a batch of one."""
+    for x, weight in draw.batches(*PROJECTION):
         expect_close("result", learner.project(x, weight), reference.project(x, weight))
 
 
 @project_checks.check(points=1)
 def axes_of_size_one_stay(learner, draw):
-    """A single token that becomes a single number still gives a result of shape (1, 1)."""
-    x, weight = draw.normal(1, 5), draw.normal(5, 1)
-    expect_close("result", learner.project(x, weight), reference.project(x, weight))
+    """Axes of size 1 stay: a single token, a single number. Long ones are projected to their end."""
+    for x, weight in draw.extents(*PROJECTION):
+        expect_close("result", learner.project(x, weight), reference.project(x, weight))
 
 
 @project_checks.check(points=1, precision=True)
@@ -70,11 +71,11 @@ def nine_digits(learner, draw):
 @project_checks.check(points=1)
 def x_and_weight_stay_as_they_are(learner, draw):
     """x and weight are the same after the call as before."""
-    x, weight = draw.normal(4, 5), draw.normal(5, 5)
-    before = x.copy(), weight.copy()
-    _, after, _ = learner.project.with_arguments(x, weight)
-    for name, array, earlier in zip(("x", "weight"), after, before, strict=True):
-        expect_unchanged(name, array, earlier)
+    for leading in ((), (2,)):
+        given = draw.arrays(*PROJECTION, leading=leading, d_in=5, d_out=5)
+        _, after, _ = learner.project.with_arguments(*given)
+        for name, array, before in zip(("x", "weight"), after, given, strict=True):
+            expect_unchanged(name, array, before)
 
 
 @query_key_value_checks.check(points=2, gate=True)
@@ -88,19 +89,17 @@ def each_view_has_its_own_weight(learner, draw):
 
 @query_key_value_checks.check(points=2)
 def all_sizes_equal(learner, draw):
-    """Where d_model, d_head and d_value are equal, shapes tell nothing; the numbers must be right."""
-    seq_len, size = draw.sizes(2, 3, 9)
-    x, weights = draw.normal(seq_len, size), [draw.normal(size, size) for _ in range(3)]
-    expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
+    """Where d_model, d_head and d_value are equal, shapes tell nothing; numbers of any size must be right."""
+    size = draw.integer(3, 9)
+    for x, *weights in draw.magnitudes(*VIEWS, d_model=size, d_head=size, d_value=size):
+        expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
 
 
 @query_key_value_checks.check(points=2)
 def every_sequence_of_a_batch(learner, draw):
-    """Each sequence of a batch gets its own query, key and value."""
-    batch, seq_len, d_model, d_head, d_value = draw.sizes(5)
-    x = draw.normal(batch, seq_len, d_model)
-    weights = draw.normal(d_model, d_head), draw.normal(d_model, d_head), draw.normal(d_model, d_value)
-    expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
+    """Each sequence of a batch gets its own query, key and value, also one token and a thousand of them."""
+    for x, *weights in (*draw.batches(*VIEWS), *draw.extents(*VIEWS)):
+        expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
 
 
 @query_key_value_checks.check(points=1, precision=True)
@@ -114,11 +113,11 @@ def nine_digits_of_each(learner, draw):
 @query_key_value_checks.check(points=1)
 def x_stays_as_it_is(learner, draw):
     """x and the three weights are the same after the call as before."""
-    x, weights = draw.normal(4, 5), [draw.normal(5, 5) for _ in range(3)]
-    before = [array.copy() for array in (x, *weights)]
-    _, after, _ = learner.query_key_value.with_arguments(x, *weights)
-    for name, array, earlier in zip(("x", "w_query", "w_key", "w_value"), after, before, strict=True):
-        expect_unchanged(name, array, earlier)
+    for leading in ((), (2,)):
+        given = draw.arrays(*VIEWS, leading=leading, d_model=5, d_head=5, d_value=5)
+        _, after, _ = learner.query_key_value.with_arguments(*given)
+        for name, array, before in zip(("x", "w_query", "w_key", "w_value"), after, given, strict=True):
+            expect_unchanged(name, array, before)
 
 
 def expect_views(views, expected, expect_same=expect_close):
@@ -142,23 +141,25 @@ def the_best_match_wins(learner, draw):
 
 @hard_lookup_checks.check(points=2)
 def all_matches_negative(learner, draw):
-    """Where every dot product is negative, the one closest to zero is the largest and wins."""
+    """Where every dot product is negative, however low, the one closest to zero is the largest and wins."""
     q_len, kv_len, d_head, d_value = draw.sizes(4, 3, 9)
     query, key = draw.uniform(0.5, 2.0, q_len, d_head), draw.uniform(-2.0, -0.5, kv_len, d_head)
     key[0] = -3.0  # the first key is the worst
     value = draw.normal(kv_len, d_value)
-    expect_close("result", learner.hard_lookup(query, key, value), reference.hard_lookup(query, key, value))
+    for factor in (1, 1e4):
+        found = learner.hard_lookup(query, key * factor, value)
+        expect_close("result", found, reference.hard_lookup(query, key * factor, value))
 
 
-@hard_lookup_checks.check(points=2)
+@hard_lookup_checks.check(points=1)
 def the_first_of_equals(learner, draw):
-    """Where several keys match equally well, the first of them wins."""
+    """Where several keys match equally well, the first of them wins, among small and large numbers."""
     kv_len, d_head = draw.sizes(2, 4, 9)
     key = np.zeros((kv_len, d_head))
     key[1:, 0] = 2.0  # all keys but the first are the same
-    query = np.abs(draw.normal(3, d_head))
-    value = draw.normal(kv_len, 2)
-    expect_close("result", learner.hard_lookup(query, key, value), reference.hard_lookup(query, key, value))
+    inputs = np.abs(draw.normal(3, d_head)), key, draw.normal(kv_len, 2)
+    for given in (inputs, *draw.magnitudes(*LOOKUP)):
+        expect_close("result", learner.hard_lookup(*given), reference.hard_lookup(*given))
 
 
 @hard_lookup_checks.check(points=1, precision=True)
@@ -170,9 +171,23 @@ def nine_digits_of_the_value(learner, draw):
 
 @hard_lookup_checks.check(points=1)
 def one_query_one_number(learner, draw):
-    """One query and values of a single number still give a result of shape (1, 1)."""
-    query, key, value = draw.normal(1, 3), draw.normal(4, 3), draw.normal(4, 1)
-    expect_close("result", learner.hard_lookup(query, key, value), reference.hard_lookup(query, key, value))
+    """One query, one key and one number keep their axes; a thousand of them are all looked up."""
+    for given in draw.extents(*LOOKUP):
+        expect_close("result", learner.hard_lookup(*given), reference.hard_lookup(*given))
+
+
+@hard_lookup_checks.check(points=1)
+def the_three_stay_as_they_are(learner, draw):
+    """query, key and value are the same after the call as before."""
+    given = draw.arrays(*LOOKUP)
+    _, after, _ = learner.hard_lookup.with_arguments(*given)
+    for name, array, before in zip(("query", "key", "value"), after, given, strict=True):
+        expect_unchanged(name, array, before)
+
+
+hard_lookup_checks.region(
+    "all products below -1,000", lambda call: (call["query"] @ call["key"].T).max() < -1000
+)
 
 
 @projection_shapes_checks.check(points=2, gate=True)
@@ -194,10 +209,10 @@ def the_embeddings(learner, draw):
 
 
 def expect_same_shapes(learner, draw, names):
-    """Expect the named entries of the dictionary to be right for drawn, unequal sizes."""
-    sizes = draw.sizes(3, 2, 99)
-    shapes, right = learner.projection_shapes(*sizes), reference_shapes.projection_shapes(*sizes)
-    expect(isinstance(shapes, dict), f"result: expected a dictionary, got {type(shapes).__name__}.")
-    for name in names:
-        expect(name in shapes, f"result: expected an entry {name!r}, got none.")
-        expect_equal(f"shape of {name}", shapes[name], right[name])
+    """Expect the named entries of the dictionary to be right for drawn, unequal sizes, for 1 and for many."""
+    for sizes in (draw.sizes(3, 2, 99), (1, 1, 1), (1100 + draw.integer(0, 99), *draw.sizes(2, 65, 99))):
+        shapes, right = learner.projection_shapes(*sizes), reference_shapes.projection_shapes(*sizes)
+        expect(isinstance(shapes, dict), f"result: expected a dictionary, got {type(shapes).__name__}.")
+        for name in names:
+            expect(name in shapes, f"result: expected an entry {name!r}, got none.")
+            expect_equal(f"shape of {name}", shapes[name], right[name])

@@ -25,24 +25,21 @@ def agrees_with_the_formula(learner, draw):
 
 @softmax_checks.check(points=2)
 def any_axis_of_any_array(learner, draw):
-    """Softmax must work along every axis, for one row and for arrays with one, three or four axes."""
-    row, cube, batch = draw.normal(7), draw.normal(*draw.sizes(3)), draw.normal(2, 1, 5, 4)
+    """Softmax must work along every axis, for arrays with one to five axes, of every size from 1 on."""
+    row = draw.normal(7)
     expect_close("weights of one row", learner.softmax(row), reference.softmax(row))
-    for axis in (0, 1, -2):
-        weights = learner.softmax(cube, axis=axis)
-        expect_close(f"weights with axis={axis}", weights, reference.softmax(cube, axis))
-    expect_close("weights of a batch", learner.softmax(batch), reference.softmax(batch))
-    expect_close("weights with axis=-3", learner.softmax(batch, axis=-3), reference.softmax(batch, -3))
+    for (scores,) in (*draw.batches("... rows kv_len"), *draw.extents("rows_len kv_len")):
+        for axis in range(-1, scores.ndim - 1):
+            weights = learner.softmax(scores, axis=axis)
+            expect_close(f"weights with axis={axis}", weights, reference.softmax(scores, axis))
 
 
 @softmax_checks.check(points=2)
 def survives_large_scores(learner, draw):
-    """Scores of ten thousand, positive or negative, must give finite weights that sum to 1."""
-    scores = short(draw.normal(4, 7) * 5.0 + draw.choice([1e4, 2e4]))
-    expect_close("weights", learner.softmax(scores), reference.softmax(scores))
-    expect_close("weights", learner.softmax(-scores), reference.softmax(-scores))
-    spread = short(draw.normal(7, scale=1e4))
-    expect_close("weights", learner.softmax(spread), reference.softmax(spread))
+    """Scores of hundreds and of ten thousand, positive or negative, must give weights that sum to 1."""
+    for (scores,) in draw.magnitudes("rows kv_len"):
+        for each in (scores, scores - 2.0 * scores.max()):  # in the second all are negative
+            expect_close("weights", learner.softmax(each), reference.softmax(each))
 
 
 @softmax_checks.check(points=1)
@@ -50,13 +47,16 @@ def rows_far_apart(learner, draw):
     """A row with very low scores must get its own weights, also beside a row with very high ones."""
     scores = short(draw.normal(3, 5) + np.array([[3000.0], [0.0], [-3000.0]]))
     expect_close("weights", learner.softmax(scores), reference.softmax(scores))
+    expect_close("weights with axis=0", learner.softmax(scores.T, axis=0), reference.softmax(scores).T)
 
 
 @softmax_checks.check(points=1)
 def minus_infinity_gets_nothing(learner, draw):
     """A score of -inf must get the weight 0, and the other scores must share the 1."""
     scores = np.where(draw.mask(4, 6, share=0.5), draw.normal(4, 6), -np.inf)
+    scores[0] = np.where(np.arange(6) == draw.integer(0, 5), 2.0, -np.inf)  # one score takes everything
     expect_close("weights", learner.softmax(scores), reference.softmax(scores))
+    expect_close("weights with axis=0", learner.softmax(scores.T, axis=0), reference.softmax(scores).T)
 
 
 @softmax_checks.check(points=1, precision=True)
@@ -69,24 +69,42 @@ def nine_digits(learner, draw):
 @softmax_checks.check(points=1)
 def leaves_its_input_alone(learner, draw):
     """The scores that were handed in must be the same after the call."""
-    scores = draw.normal(3, 5)
-    _, arguments, _ = learner.softmax.with_arguments(scores.copy())
-    expect_unchanged("scores", arguments[0], scores)
+    for scores, options in (
+        (draw.normal(5), {}),
+        (draw.normal(3, 5), {}),
+        (draw.normal(2, 3, 5), {"axis": 1}),
+    ):
+        _, arguments, _ = learner.softmax.with_arguments(scores, **options)
+        expect_unchanged("scores", arguments[0], scores)
 
 
 @softmax_checks.check(points=1)
 def keeps_the_dtype(learner, draw):
     """float32 scores must give float32 weights, and whole numbers of every width must give float64."""
-    scores = draw.normal(3, 5, dtype=np.float32)
-    weights = learner.softmax(scores)
-    expect_close("weights", weights, reference.softmax(scores))
-    expect_dtype("weights", weights, np.float32)
+    for axis in (-1, 0):
+        scores = draw.normal(3, 5, dtype=np.float32)
+        weights = learner.softmax(scores, axis=axis)
+        expect_close("weights", weights, reference.softmax(scores, axis))
+        expect_dtype("weights", weights, np.float32)
     counts = np.array([[draw.integer(0, 2), 3, 1, 5], [1, 4, draw.integer(0, 2), 0]])
     for dtype in (np.int64, np.int8, np.uint8):
         scores = counts.astype(dtype)
         weights = learner.softmax(scores)
         expect_close(f"weights of {scores.dtype} scores", weights, reference.softmax(scores))
         expect_dtype(f"weights of {scores.dtype} scores", weights, np.float64)
+
+
+softmax_checks.region(
+    "rows of scores below -10,000", lambda call: (call["scores"].max(call["axis"]) < -1e4).any()
+)
+softmax_checks.region(
+    "rows far apart along another axis",
+    lambda call: np.ptp(call["scores"].max(call["axis"])) > 2000 and call["axis"] != -1,
+)
+for whole in (np.int64, np.int8, np.uint8):
+    softmax_checks.region(
+        f"whole numbers in {whole.__name__}", lambda call, dtype=whole: call["scores"].dtype == dtype
+    )
 
 
 @softmax_checks.stand_in
@@ -115,22 +133,24 @@ def divides_by_the_temperature(learner, draw):
 
 @temperature_checks.check(points=1)
 def passes_the_axis_on(learner, draw):
-    """The weights must sum to 1 along the axis that was asked for."""
-    scores, temperature = draw.normal(*draw.sizes(3)), float(draw.uniform(1.5, 4.0))
-    for axis in (0, 1):
-        weights = learner.softmax_with_temperature(scores, temperature, axis=axis)
-        expected = reference.softmax_with_temperature(scores, temperature, axis)
-        expect_close(f"weights with axis={axis}", weights, expected)
+    """The weights must sum to 1 along the axis that was asked for, of any array."""
+    temperature = float(draw.uniform(1.5, 4.0))
+    for (scores,) in (*draw.batches("... kv_len"), *draw.extents("rows_len kv_len")):
+        for axis in (-1, 0):
+            weights = learner.softmax_with_temperature(scores, temperature, axis=axis)
+            expected = reference.softmax_with_temperature(scores, temperature, axis)
+            expect_close(f"weights with axis={axis}", weights, expected)
 
 
 @temperature_checks.check(points=1)
 def nearly_frozen(learner, draw):
-    """At temperatures down to 0.001 the weights must be finite and follow the largest score."""
+    """At temperatures down to 0.001 the weights must be finite and follow the largest score, large or not."""
     scores = np.round(draw.normal(5, 9) * 64) / 64  # what float32 holds exactly
     scores[:, 0] = scores[:, 1:].max(axis=-1) - 1 / 64  # a close second
-    for temperature in (0.001, 0.004):
-        weights = learner.softmax_with_temperature(scores, temperature)
-        expect_close("weights", weights, reference.softmax_with_temperature(scores, temperature))
+    for given in (scores, scores[0], *(each for (each,) in draw.magnitudes("rows kv_len"))):
+        for temperature in (0.001, 0.004, 1000.0):
+            weights = learner.softmax_with_temperature(given, temperature)
+            expect_close("weights", weights, reference.softmax_with_temperature(given, temperature))
 
 
 @temperature_checks.check(points=1, precision=True)
@@ -144,9 +164,13 @@ def nine_digits_at_a_temperature(learner, draw):
 @temperature_checks.check(points=1)
 def leaves_the_scores_alone(learner, draw):
     """The scores that were handed in must be the same after the call."""
-    scores = draw.normal(3, 5)
-    _, arguments, _ = learner.softmax_with_temperature.with_arguments(scores.copy(), 2.5)
-    expect_unchanged("scores", arguments[0], scores)
+    for scores, options in (
+        (draw.normal(5), {}),
+        (draw.normal(3, 5), {}),
+        (draw.normal(2, 3, 5), {"axis": 1}),
+    ):
+        _, arguments, _ = learner.softmax_with_temperature.with_arguments(scores, 2.5, **options)
+        expect_unchanged("scores", arguments[0], scores)
 
 
 backward_checks = HiddenChecks("03.3")
@@ -163,9 +187,11 @@ def multiplies_by_the_jacobian(learner, draw):
 
 @backward_checks.check(points=2)
 def any_number_of_axes(learner, draw):
-    """One row, a batch of matrices, and heads in a batch must work as well as one matrix."""
-    for shape in ((6,), draw.sizes(3), (2, 1, 5, 4)):
-        weights, grad = reference.softmax(draw.normal(*shape)), draw.normal(*shape)
+    """One row, a batch, heads in a batch, one key, a thousand, and large gradients must work as well."""
+    shapes = "... kv_len", "... kv_len"
+    large = draw.magnitudes("rows kv_len", "rows kv_len")
+    for scores, grad in (draw.arrays(*shapes), *draw.batches(*shapes), *draw.extents(*shapes), *large):
+        weights = reference.softmax(scores / max(1.0, scores.max()))
         expected = reference.softmax_backward(weights, grad)
         expect_close("gradient of scores", learner.softmax_backward(weights, grad), expected)
 
@@ -189,7 +215,12 @@ def nine_digits_of_the_gradient(learner, draw):
 @backward_checks.check(points=1)
 def leaves_both_arguments_alone(learner, draw):
     """The weights and their gradient must be the same after the call."""
-    weights, grad = reference.softmax(draw.normal(3, 5)), draw.normal(3, 5)
-    _, arguments, _ = learner.softmax_backward.with_arguments(weights.copy(), grad.copy())
-    expect_unchanged("weights", arguments[0], weights)
-    expect_unchanged("grad_weights", arguments[1], grad)
+    for shape in ((5,), (3, 5), (2, 3, 5)):
+        weights, grad = reference.softmax(draw.normal(*shape)), draw.normal(*shape)
+        _, arguments, _ = learner.softmax_backward.with_arguments(weights, grad)
+        expect_unchanged("weights", arguments[0], weights)
+        expect_unchanged("grad_weights", arguments[1], grad)
+
+
+for numbers in ("from 100 to 1,000", "above 10,000"):
+    backward_checks.outside(f"weights: {numbers}", "weights are what softmax returned: from 0 to 1")

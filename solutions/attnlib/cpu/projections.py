@@ -38,7 +38,8 @@ def query_key_value(x: Array, w_query: Array, w_key: Array, w_value: Array) -> t
 
     Returns:
         A tuple of three arrays: query (..., seq_len, d_head), key (..., seq_len, d_head) and
-        value (..., seq_len, d_value), each projected from x. float64 input is computed in float64.
+        value (..., seq_len, d_value), each projected from x. float64 input is computed in float64. x and the
+        weights stay as they are.
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2.
     """
@@ -60,7 +61,8 @@ def hard_lookup(query: Array, key: Array, value: Array) -> Array:
         value: (kv_len, d_value). Row j belongs to key j.
 
     Returns:
-        (q_len, d_value). Row i is a row of `value`, unchanged: float64 stays float64.
+        (q_len, d_value). Row i is a row of `value`, unchanged: float64 stays float64. query, key and value
+        stay as they are.
     """
     # Exercise 01.3 (2 to 3 lines): score every key for every query, find the best key, take its value.
     ### BEGIN SOLUTION

@@ -1,0 +1,210 @@
+"""Random inputs for checks, and inputs that cover what a docstring promises.
+
+Numbers are drawn; what they cover is not left to luck. A few cases visit every size, every number of
+leading axes and every magnitude:
+
+    for x, weight in draw.batches("... seq_len d_in", "d_in d_out"):
+        expect_close("result", learner.project(x, weight), reference.project(x, weight))
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+if TYPE_CHECKING:
+    import torch
+
+T = TypeVar("T")
+
+LONG, WIDE = 1025, 65
+"""From where on a length (q_len, seq_len) and another size (d_head) are unusual."""
+
+
+class Draw:
+    """Random inputs: the same for the same seeds, unknown to whoever does not know them."""
+
+    def __init__(self, *seeds: str) -> None:
+        digest = hashlib.sha256("\0".join(seeds).encode()).digest()
+        self.generator = np.random.default_rng(np.frombuffer(digest, dtype="<u4"))
+
+    def normal(self, *shape: int, scale: float = 1.0, dtype: DTypeLike = np.float64) -> NDArray[Any]:
+        """Return normal numbers with mean 0 and standard deviation `scale`."""
+        return np.asarray(self.generator.standard_normal(shape) * scale).astype(dtype)
+
+    def uniform(self, low: float, high: float, *shape: int) -> NDArray[np.float64]:
+        """Return numbers between `low` and `high`."""
+        return np.asarray(self.generator.uniform(low, high, shape))
+
+    def integer(self, low: int, high: int) -> int:
+        """Return a whole number from `low` to `high`, both included."""
+        return int(self.generator.integers(low, high + 1))
+
+    def sizes(self, count: int, low: int = 2, high: int = 9) -> tuple[int, ...]:
+        """Return `count` different whole numbers from `low` to `high`, in any order.
+
+        Axes of different sizes are what shows a swapped or broadcast axis.
+        """
+        return tuple(
+            int(size) for size in self.generator.choice(np.arange(low, high + 1), count, replace=False)
+        )
+
+    def mask(self, *shape: int, share: float = 0.6) -> NDArray[np.bool_]:
+        """Return a random mask in which about `share` is True, and at least one in each row."""
+        mask = self.generator.random(shape) < share
+        np.put_along_axis(mask, self.generator.integers(0, shape[-1], (*shape[:-1], 1)), True, axis=-1)
+        return np.asarray(mask)
+
+    def permutation(self, length: int) -> NDArray[np.int64]:
+        """Return the numbers 0 to length - 1 in another order."""
+        order = np.asarray(self.generator.permutation(length))
+        return np.roll(order, 1) if length > 1 and (order == np.arange(length)).all() else order
+
+    def choice(self, options: Sequence[T]) -> T:
+        """Return one of `options`."""
+        return options[self.integer(0, len(options) - 1)]
+
+    def tensor(self, *shape: int, scale: float = 1.0, dtype: torch.dtype | None = None) -> torch.Tensor:
+        """Return a tensor of normal numbers, float32 unless `dtype` says otherwise."""
+        import torch
+
+        return torch.from_numpy(self.normal(*shape, scale=scale)).to(dtype or torch.float32)
+
+    def arrays(
+        self,
+        *shapes: str,
+        leading: tuple[int, ...] = (),
+        largest: float | None = None,
+        dtype: DTypeLike = np.float64,
+        **sizes: int,
+    ) -> tuple[NDArray[Any], ...]:
+        """Return one array for each shape, such as "... seq_len d_in": axes of one name have one size.
+
+        Args:
+            shapes: the names of the axes, with "..." for leading ones.
+            leading: what "..." stands for.
+            largest: the largest number; then they lie between -largest and largest, and are multiples
+                of 1/8, so that they are the same in float32. None: normal numbers.
+            dtype: of the arrays.
+            sizes: those of some axes; the others get different sizes from 2 on.
+        """
+        return self._arrays(shapes, sizes, leading, largest, dtype)
+
+    def _arrays(
+        self,
+        shapes: Sequence[str],
+        sizes: Mapping[str, int],
+        leading: tuple[int, ...] = (),
+        largest: float | None = None,
+        dtype: DTypeLike = np.float64,
+    ) -> tuple[NDArray[Any], ...]:
+        sizes = self._with_free(shapes, sizes, 2)
+        found = []
+        for shape in shapes:
+            axes = [(sizes[axis],) if axis != "..." else leading for axis in shape.split()]
+            full = tuple(size for part in axes for size in part)
+            array = self.normal(*full) if largest is None else self._up_to(largest, *full)
+            found.append(array.astype(dtype))
+        return tuple(found)
+
+    def batches(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
+        """Yield arrays with one, two and three leading axes: a batch, a batch of one, and one of size 1."""
+        first, second = self.sizes(2, 2, 4)
+        for leading in ((first,), (1,), (second, first), (first, 1, second)):
+            yield self._arrays(shapes, sizes, leading)
+
+    def extents(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
+        """Yield arrays in which each axis has size 1 once and is long once; in the last all have size 1.
+
+        A length, such as seq_len, is long from 1,025 on, any other axis from 65 on. What `sizes` says of
+        an axis stays.
+        """
+        free = [name for name in _names(shapes) if name not in sizes]
+        for short, long in zip(free, [*free[1:], *free[:1]], strict=True):
+            size = self.integer(*((LONG, LONG + 75) if long.endswith("_len") else (WIDE, WIDE + 25)))
+            yield self._arrays(shapes, sizes | {short: 1} | {long: size})
+        yield self._arrays(shapes, sizes | dict.fromkeys(free, 1))
+
+    def magnitudes(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
+        """Yield arrays of hundreds, of ten thousands, and of whole numbers with zeros and ties.
+
+        In each case some arrays lie transposed in memory; every array does so once.
+        """
+        sizes = self._with_free(shapes, sizes, 3)
+        for case, largest in enumerate((self.integer(750, 950), self.integer(20_000, 50_000), 2)):
+            arrays = self._arrays(shapes, sizes, largest=largest)
+            if largest == 2:
+                arrays = tuple(map(_with_ties, arrays))
+            yield tuple(
+                _transposed(array) if (case + place) % 2 == 0 else array for place, array in enumerate(arrays)
+            )
+
+    def masks(self, *sizes: int) -> Iterator[NDArray[np.bool_]]:
+        """Yield masks that broadcast to `sizes`: of every number of axes, with a 1 for every axis.
+
+        In each of them a row is empty: nothing may be attended there.
+        """
+        shapes = [sizes[-count:] for count in range(1, len(sizes) + 1)]
+        for place, shape in enumerate(shapes[1:], 1):
+            shapes[place] = (*shape[:-place], 1, *shape[len(shape) - place + 1 :])
+        for shape in (*shapes, (1, *sizes[1:])):
+            mask = self.mask(*shape)
+            mask[tuple(self.integer(0, size - 1) for size in shape[:-1])] = False
+            yield mask
+
+    def pairs(self, **factors: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return few settings in which every two values of two different factors meet."""
+        values = {name: range(len(options)) for name, options in factors.items()}
+        cells = [[(name, value) for value in places] for name, places in values.items()]
+        missing = {frozenset(pair) for left, right in combinations(cells, 2) for pair in product(left, right)}
+        found = []
+        while missing:
+            chosen = dict(min(missing, key=sorted))
+            for name, places in values.items():
+                if name not in chosen:
+                    met = [_met(missing, chosen, (name, place)) for place in places]
+                    chosen[name] = met.index(max(met))
+            missing -= {frozenset(pair) for pair in combinations(chosen.items(), 2)}
+            found.append({name: options[chosen[name]] for name, options in factors.items()})
+        return found
+
+    def _with_free(self, shapes: Sequence[str], sizes: Mapping[str, int], low: int) -> dict[str, int]:
+        """Return the sizes of all axes: those that are given, and different ones from `low` on."""
+        free = [name for name in _names(shapes) if name not in sizes]
+        return dict(sizes) | dict(zip(free, self.sizes(len(free), low, 8 + len(free)), strict=True))
+
+    def _up_to(self, largest: float, *shape: int) -> NDArray[np.float64]:
+        """Return multiples of 1/8 between -largest and largest; both ends occur where there is room."""
+        array = np.asarray(np.round(self.uniform(-largest, largest, *shape) * 8) / 8)
+        places = self.generator.permutation(array.size)
+        array.reshape(-1)[places[1:2]] = -largest
+        array.reshape(-1)[places[:1]] = largest
+        return array
+
+
+def _names(shapes: Sequence[str]) -> list[str]:
+    """Return the names of all axes, each once."""
+    return list(dict.fromkeys(axis for shape in shapes for axis in shape.split() if axis != "..."))
+
+
+def _transposed(array: NDArray[Any]) -> NDArray[Any]:
+    """Return the same numbers, with the last two axes exchanged in memory."""
+    return array if array.ndim < 2 else np.swapaxes(np.swapaxes(array, -1, -2).copy(), -1, -2)
+
+
+def _with_ties(array: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers up to 2: the first row begins with two of the largest, the last ends with 0."""
+    array = np.trunc(array)
+    array[(0,) * (array.ndim - 1)][:2] = 2.0
+    array[(-1,) * array.ndim] = 0.0
+    return array
+
+
+def _met(missing: set[frozenset[Any]], chosen: dict[str, int], cell: tuple[str, int]) -> int:
+    """Return how many of the missing pairs a further cell adds."""
+    return sum(frozenset((other, cell)) in missing for other in chosen.items())

@@ -1,0 +1,90 @@
+"""What covers is not left to luck: it holds under every seed."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+
+from autograde.audit.predicates import has_empty_row, has_ties, has_zero, largest_between
+from autograde.draw import LONG, WIDE, Draw
+
+SEEDS = [str(number) for number in range(40)]
+SHAPES = ("... q_len d_head", "... kv_len d_head", "d_head d_value")
+
+
+def test_axes_of_one_name_have_one_size() -> None:
+    query, key, weight = Draw("a").arrays(*SHAPES, leading=(2, 3), kv_len=7, dtype=np.float32)
+    assert query.shape[:2] == key.shape[:2] == (2, 3)
+    assert query.shape[-1] == key.shape[-1] == weight.shape[0]
+    assert key.shape[-2] == 7
+    assert len({query.shape[-2], query.shape[-1], weight.shape[-1]}) == 3
+    assert query.dtype == np.float32
+
+
+@pytest.mark.parametrize("largest", [2, 800, 1e4, 45_000])
+def test_numbers_up_to_the_largest_are_the_same_in_float32(largest: float) -> None:
+    (array,) = Draw("a").arrays("q_len d_head", largest=largest)
+    assert array.max() == largest == -array.min()
+    assert (array.astype(np.float32) == array).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_batches_have_every_number_of_leading_axes(seed: str) -> None:
+    fronts = [query.shape[:-2] for query, _, _ in Draw(seed).batches(*SHAPES)]
+    assert {len(front) for front in fronts} == {1, 2, 3}
+    assert (1,) in fronts
+    assert any(1 in front and max(front) > 1 for front in fronts)
+    assert any(sum(size > 1 for size in front) == 2 for front in fronts)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_extents_have_every_axis_at_one_and_long(seed: str) -> None:
+    cases = list(Draw(seed).extents(*SHAPES, d_value=4))
+    sizes = [(*query.shape, key.shape[0], weight.shape[1]) for query, key, weight in cases]
+    q_len, d_head, kv_len, d_value = zip(*sizes, strict=True)
+    assert min(q_len) == min(d_head) == min(kv_len) == 1
+    assert min(max(q_len), max(kv_len)) >= LONG
+    assert max(d_head) >= WIDE
+    assert set(d_value) == {4}
+    assert sizes[-1] == (1, 1, 1, 4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_magnitudes_have_every_size_of_number_and_both_layouts(seed: str) -> None:
+    for arrays in zip(*Draw(seed).magnitudes(*SHAPES), strict=True):
+        assert any(map(largest_between(100, 1000), arrays))
+        assert any(map(largest_between(1e4, 1e5), arrays))
+        assert any(has_ties(array) and has_zero(array) for array in arrays)
+        assert {array.flags.c_contiguous for array in arrays} == {True, False}
+    (row,) = list(Draw(seed).magnitudes("row"))[-1]
+    assert has_ties(row)
+    assert has_zero(row)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_masks_have_every_number_of_axes_and_a_one_for_each(seed: str) -> None:
+    sizes = (2, 3, 5, 4)
+    masks = list(Draw(seed).masks(*sizes))
+    assert {mask.ndim for mask in masks} == {1, 2, 3, 4}
+    assert all(map(has_empty_row, masks))
+    for place in range(1, 5):
+        assert any(mask.ndim >= place and mask.shape[-place] == 1 for mask in masks)
+    for mask in masks:
+        np.broadcast_shapes(mask.shape, sizes)
+
+
+def test_every_two_values_meet_in_few_settings() -> None:
+    factors = {
+        "mask": (None, "pair", "row"),
+        "is_causal": (False, True),
+        "leading": ((), (1,), (2, 3)),
+        "scale": (None, 0.5),
+    }
+    settings = Draw("a").pairs(**factors)
+    for left, right in combinations(factors, 2):
+        for pair in product(factors[left], factors[right]):
+            assert any((each[left], each[right]) == pair for each in settings), pair
+    assert len(settings) <= 11
+    assert settings == Draw("b").pairs(**factors)
