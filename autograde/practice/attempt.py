@@ -19,6 +19,7 @@ from autograde.practice.direct import Direct
 from autograde.practice.failure import Failure, Place, plain, read_failure, relative_file
 from autograde.practice.heat import Difference, where_different
 from autograde.practice.timeout import TooSlow
+from autograde.sandbox.inside.deny import Denial, Refused
 from autograde.verdict import Verdict
 
 UNWRITTEN = re.compile(r"^Exercise (\d\d\.\d+): (.*)$")
@@ -43,6 +44,7 @@ class Attempt:
 
     workspace: Workspace
     exercise: Exercise
+    denial: Denial
     seen: list[warnings.WarningMessage] = field(default_factory=list)
 
     @property
@@ -53,7 +55,7 @@ class Attempt:
     def check(self, check: Check) -> PublicResult:
         """Run one check; whatever goes wrong becomes a verdict."""
         blank = PublicResult(check.name, check.sentence, None)
-        direct = Direct(self.exercise, self.workspace.settings.limits)
+        direct = Direct(self.exercise, self.workspace.settings.limits, self.denial)
         learner = Learner(self.exercise.target.holder, direct)
         draw = Draw("public", self.exercise.id, check.name)
         begun = time.monotonic()
@@ -62,6 +64,8 @@ class Attempt:
                 how = check.run(learner, draw) or ""
         except Mismatch as mismatch:
             return self._mismatch(blank, mismatch)
+        except Refused as refusal:
+            return _judged(blank, Verdict.RULE_BROKEN, str(refusal))
         except (KeyboardInterrupt, TooSlow) as error:
             return self._stopped(blank, error, time.monotonic() - begun)
         except (Exception, SystemExit) as error:
