@@ -20,6 +20,7 @@ from autograde.practice.failure import Failure, Place, plain, read_failure, rela
 from autograde.practice.heat import Difference, where_different
 from autograde.practice.timeout import TooSlow
 from autograde.sandbox.inside.deny import Denial, Refused
+from autograde.sandbox.inside.source import text_of
 from autograde.verdict import Verdict
 
 UNWRITTEN = re.compile(r"^Exercise (\d\d\.\d+): (.*)$")
@@ -111,9 +112,9 @@ class Attempt:
     def _signature_problem(self, error: TypeError) -> str:
         """Return how the function was called, and how its first line looks in the lesson."""
         said = f"{plain(error)}."
-        with contextlib.suppress(AutogradeError, OSError, ValueError):
+        with contextlib.suppress(AutogradeError, OSError, SyntaxError, ValueError):
             released = first_line(pristine(self.workspace, self.exercise.file), self.name)
-            present = first_line((self.workspace.root / self.exercise.file).read_text("utf-8"), self.name)
+            present = first_line(text_of((self.workspace.root / self.exercise.file).read_bytes()), self.name)
             if released and present and released != present:
                 return f"{said} Expected {released}, got {present}."
         return said

@@ -45,7 +45,9 @@ class Direct:
     def _perform(self, call: Call) -> Any:
         self.denial.enforce()
         try:
-            return perform(call, self._resolve)
+            value = perform(call, self._resolve)
+            self.denial.settle()
+            return value
         except BaseException as error:
             reason = self.denial.reason(error)
             if reason is error:

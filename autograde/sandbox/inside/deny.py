@@ -79,6 +79,7 @@ class Denial:
         self.importable = importable
         self.in_force = False
         self.first: Refused | None = None
+        self._recorded: Caller | None = None
         self._kernels = self._refusing_operators()
         self._undo: list[Undo] = []
         self._lift: list[Undo] = []
@@ -99,7 +100,7 @@ class Denial:
 
     def enforce(self) -> None:
         """Begin to refuse; `first` is from now on the first refusal."""
-        self.first = None
+        self.first = self._recorded = None
         if self.in_force:
             return
         self.in_force = True
@@ -116,13 +117,17 @@ class Denial:
         while self._lift:
             self._lift.pop()()
 
+    def settle(self) -> None:
+        """Raise after a call in which torch recorded what the submission computed, to differentiate it."""
+        if self._recorded is not None:
+            raise self._refuse("torch.autograd", self._recorded)
+
     def reason(self, error: BaseException) -> BaseException:
         """Return what ended a call: the first refusal, whatever was made of it on its way, or `error`."""
         return self.first or (Refused(error.sentence) if isinstance(error, Absent) else error)
 
     def _refuse(self, name: str, at: Caller) -> Refused:
-        place = f" in {at.file}, line {at.line}" if at.file else ""
-        refused = Refused(f"{name}{place}: this exercise is to be written without it.")
+        refused = Refused(f"{name}{_said(at)}: this exercise is to be written without it.")
         self.first = self.first or refused
         return refused
 
@@ -134,7 +139,8 @@ class Denial:
         if at.is_own:
             raise self._refuse(name, at)
         if name == ENGINE and args and (node := self._foreign_node(args[0].grad_fn)):
-            raise self._refuse(f"torch.autograd ({node})", Caller(is_own=True))
+            derived = f"torch.autograd ({node}) derives what a backward of your own should"
+            raise self._refuse(derived, Caller(is_own=True))
 
     def _foreign_node(self, node: Any) -> str:
         """Return the first step of a backward pass that is no `autograd.Function` of the submission's."""
@@ -152,7 +158,7 @@ class Denial:
         return ""
 
     def _watch_graphs(self) -> Undo:
-        """Refuse that torch prepares a backward pass of its own while the submission runs."""
+        """Note where torch prepares a backward pass of its own while the submission runs."""
         from torch.autograd.graph import saved_tensors_hooks
 
         hooks = saved_tensors_hooks(self._kept, lambda tensor: tensor)
@@ -164,7 +170,7 @@ class Denial:
         keeper = sys._getframe(1)
         at = nearest(self.own, keeper)
         if at.file and not keeper.f_code.co_filename.endswith(FUNCTION):
-            raise self._refuse("torch.autograd", at)
+            self._recorded = self._recorded or at
         return tensor
 
     def _refusing_operators(self) -> dict[str, Callable[..., Any]]:
@@ -223,12 +229,14 @@ class Denial:
         return functools.partial(setattr, builtins, "__import__", original)
 
     def _absent(self, package: str) -> Absent:
-        at = nearest(self.own, sys._getframe(1))
-        place = f" in {at.file}, line {at.line}" if at.file else ""
-        allowed = ", ".join(sorted(self.importable))
+        place, allowed = _said(nearest(self.own, sys._getframe(1))), ", ".join(sorted(self.importable))
         return Absent(
             package, f"{package}{place}: only {allowed} and Python's standard library can be imported here."
         )
+
+
+def _said(at: Caller) -> str:
+    return f" in {at.file}, line {at.line}" if at.file else ""
 
 
 def _operator(rule: str) -> str:

@@ -134,11 +134,12 @@ def caller(own: Own) -> Caller:
 
 
 def nearest(own: Own, frame: FrameType | None) -> Caller:
-    """Return the innermost line of the submission's files from `frame` outwards."""
-    while frame is not None:
-        if file := own(frame.f_code.co_filename):
-            return Caller(True, file, frame.f_lineno)
-        frame = frame.f_back
+    """Return the innermost line of the submission's files from `frame` outwards, or in another thread."""
+    for each in (frame, *sys._current_frames().values()):
+        while each is not None:
+            if file := own(each.f_code.co_filename):
+                return Caller(True, file, each.f_lineno)
+            each = each.f_back
     return Caller(is_own=True)
 
 

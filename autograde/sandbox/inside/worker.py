@@ -174,7 +174,9 @@ class Worker:
     def carry_out(self, call: Call) -> Any:
         """Perform a call; what its exercise bans refuses meanwhile."""
         self.denial.enforce()
-        return perform(call, self.resolve)
+        value = perform(call, self.resolve)
+        self.denial.settle()
+        return value
 
     def _begin(self, load: Load) -> None:
         self.load, self.importer = load, Importer(load)
