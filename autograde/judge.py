@@ -14,7 +14,6 @@ from pathlib import Path
 
 from autograde.compare import Mismatch
 from autograde.course.course import Course, find_course
-from autograde.course.rules import exercise_rules_broken
 from autograde.course.submission import read_sources
 from autograde.diagnose import Diagnosis, blame, diagnose_exercise
 from autograde.draw import Draw
@@ -123,7 +122,7 @@ class _Submission:
     student: str
     course: Course
     sandbox: Sandbox
-    sessions: dict[tuple[str, str, tuple[str, ...]], Session] = field(default_factory=dict)
+    sessions: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], Session] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
     judged: dict[str, ExerciseResult] = field(default_factory=dict)
 
@@ -142,10 +141,6 @@ class _Submission:
 
     def _exercise(self, exercise: Exercise) -> ExerciseResult:
         hidden = self.course.hidden(exercise.id)
-        text = self.sources.get(exercise.target.file, b"").decode("utf-8", "replace")
-        broken = exercise_rules_broken(exercise, text)
-        if broken:
-            return _refused(exercise, hidden, broken)
         own = self._run(exercise, hidden, {})
         stand_ins = {} if own.accepted else self.course.stand_ins(exercise)
         if not stand_ins:
@@ -167,13 +162,14 @@ class _Submission:
         return not self.exercise(earlier).accepted
 
     def _session(self, exercise: Exercise, stand_ins: Mapping[str, str]) -> Session:
-        key = (_lesson(exercise), exercise.packages, tuple(sorted(stand_ins)))
+        key = (_lesson(exercise), exercise.packages, exercise.banned, tuple(sorted(stand_ins)))
         if key not in self.sessions:
             self.sessions[key] = self.sandbox.session(
                 exercise.package,
                 self.sources,
                 packages=exercise.packages,
                 stand_ins=stand_ins,
+                banned=exercise.banned,
                 clock=self._clock(exercise),
             )
         return self.sessions[key]
@@ -195,7 +191,7 @@ class _Submission:
                 continue
             outcome = self._check(exercise, check, session)
             run.outcomes.append(outcome)
-            if check.gate and session.ended:
+            if outcome.verdict is Verdict.RULE_BROKEN or (check.gate and session.ended):
                 ended = outcome
         return run
 
@@ -261,8 +257,16 @@ class _Run:
         return all(outcome.accepted for outcome in self.outcomes)
 
     @property
+    def broken_rule(self) -> str:
+        """What refused to be called, "" if nothing did: one check that met it stands for all."""
+        found = (each.message for each in self.outcomes if each.verdict is Verdict.RULE_BROKEN)
+        return next(found, "")
+
+    @property
     def gate_is_open(self) -> bool:
-        return all(outcome.accepted for outcome in self.outcomes if outcome.check.gate)
+        return not self.broken_rule and all(
+            outcome.accepted for outcome in self.outcomes if outcome.check.gate
+        )
 
     @property
     def points(self) -> float:
@@ -272,6 +276,8 @@ class _Run:
 
     def result(self, submission: _Submission) -> ExerciseResult:
         """Return the result, with a diagnosis where an answer is wrong."""
+        if self.broken_rule:
+            return _refused(self.exercise, self.hidden, self.broken_rule)
         evidence = [(outcome.check, outcome.verdict, outcome.asked.recorded) for outcome in self.outcomes]
         diagnoses = diagnose_exercise(submission.course, self.exercise, evidence, self.session)
         checks = tuple(
@@ -309,9 +315,9 @@ def _ended(text: str) -> str:
     return text if not text or text[-1] in ".?!" else f"{text}."
 
 
-def _refused(exercise: Exercise, hidden: HiddenChecks, problems: list[str]) -> ExerciseResult:
+def _refused(exercise: Exercise, hidden: HiddenChecks, problem: str) -> ExerciseResult:
     checks = tuple(
-        CheckResult(check.name, check.sentence, Verdict.RULE_BROKEN, 0.0, check.points, " ".join(problems))
+        CheckResult(check.name, check.sentence, Verdict.RULE_BROKEN, 0.0, check.points, problem)
         for check in hidden.checks
     )
     return ExerciseResult(exercise.id, exercise.function, 0.0, hidden.max_points, checks)

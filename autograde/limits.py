@@ -14,6 +14,11 @@ Packages = Literal["numpy", "torch", "triton"]
 KINDS: tuple[Packages, ...] = ("numpy", "torch", "triton")
 
 
+def importable(packages: Packages) -> tuple[Packages, ...]:
+    """Return what may be imported where `packages` may."""
+    return KINDS[: KINDS.index(packages) + 1]
+
+
 @dataclass(frozen=True)
 class Limits:
     """Limits of one submission. Times are wall time in seconds, measured from outside its process.

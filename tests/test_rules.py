@@ -1,112 +1,360 @@
-"""Banned library calls are found however they are spelt, and nothing else is."""
+"""What an exercise is to be written without is refused where the call arrives, and nothing else is.
+
+The samples lie in `rules/`, filed by exercise: ways round a rule in `evasions`, look-alikes in `innocent`. A
+file is joined to the reference's file of its exercise; a folder lies over the reference, and its `append.py`
+is joined likewise.
+"""
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
-from autograde.course.rules import broken_rules, exercise_rules_broken, foreign_imports
+from autograde.call import Call, Target
+from autograde.course.course import Course
+from autograde.course.lesson import load_lessons
+from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
+from autograde.judge import _Submission, judge_sources
+from autograde.practice.run import Practice, practise
+from autograde.sandbox.inside.deny import Denial, Refused
+from autograde.sandbox.inside.source import refuse_hidden, text_of
+from autograde.sandbox.sandbox import Sandbox
+from autograde.verdict import ExerciseResult, Verdict
 
-BANNED = ("torch.softmax", "torch.nn.functional.softmax", "torch.Tensor.softmax", "numpy.linalg")
+Sources = Mapping[str, bytes]
+ROOT = Path(__file__).resolve().parent
+WITHOUT = "this exercise is to be written without it"
 
-BREAKING = {
-    "plain": "import torch\ndef f(x):\n    return torch.softmax(x, -1)\n",
-    "module alias": "import torch as t\ndef f(x):\n    return t.softmax(x, -1)\n",
-    "dotted import": "import torch.nn.functional\ndef f(x):\n    return torch.nn.functional.softmax(x, -1)\n",
-    "dotted alias": "import torch.nn.functional as F\ndef f(x):\n    return F.softmax(x, -1)\n",
-    "from import": "from torch import softmax as s\ndef f(x):\n    return s(x, -1)\n",
-    "local import": "def f(x):\n    from torch import softmax\n    return softmax(x, -1)\n",
-    "getattr": "import torch\ndef f(x):\n    return getattr(torch, 'softmax')(x, -1)\n",
-    "vars": "import torch\ndef f(x):\n    return vars(torch)['softmax'](x, -1)\n",
-    "dict": "import torch\ndef f(x):\n    return torch.__dict__['softmax'](x, -1)\n",
-    "method": "def f(x):\n    return (x + 1).softmax(-1)\n",
-    "star": "from torch import *\ndef f(x):\n    return softmax(x, -1)\n",
-    "assigned": "import torch\ns = torch.softmax\ndef f(x):\n    return s(x, -1)\n",
-    "helper": "import torch\ndef g(x):\n    return torch.softmax(x, -1)\ndef f(x):\n    return g(x)\n",
-    "lambda": "import torch\nf = lambda x: torch.softmax(x, -1)\n",
-    "just imported": "from torch import softmax as f\n",
-    "import_module": "from importlib import import_module as i\ndef f(x):\n    i('torch').softmax(x, -1)\n",
-    "dunder import": "def f(x):\n    return __import__('torch').softmax(x, -1)\n",
-    "below a ban": "import numpy as np\ndef f(x):\n    return np.linalg.norm(x)\n",
-    "in a class": "import torch\nclass f:\n    def forward(self, x):\n        return torch.softmax(x, -1)\n",
+EVASIONS = sorted(ROOT.glob("rules/evasions/*/*"))
+INNOCENT = sorted(ROOT.glob("rules/innocent/*/*"))
+REFUSED_ANYWAY = {"folder_beside_the_file", "fused", "numpy_inside"}
+"""Samples that meet another wall when nothing is banned."""
+
+
+def named(sample: Path) -> str:
+    return f"{sample.parent.name}-{sample.stem}"
+
+
+def handed_in(sample: Path, reference: Sources, exercise: Exercise) -> dict[str, bytes]:
+    """Return the submission that a sample stands for."""
+    sources, own = dict(reference), exercise.target.file
+    for path in sorted(sample.rglob("*.py")) if sample.is_dir() else [sample]:
+        name = path.relative_to(sample).as_posix()
+        if name in (".", "append.py"):
+            sources[own] += b"\n\n" + path.read_bytes()
+        else:
+            sources[name] = path.read_bytes()
+    return sources
+
+
+@pytest.fixture
+def judged(course: Course, sandbox: Sandbox, reference: Sources) -> Callable[..., ExerciseResult]:
+    """Judge a sample, its exercise's file changed by `coded`."""
+
+    def run(sample: Path, coded: Callable[[bytes], bytes] = bytes) -> ExerciseResult:
+        exercise = course.exercise(sample.parent.name)
+        sources = handed_in(sample, reference, exercise)
+        sources[exercise.target.file] = coded(sources[exercise.target.file])
+        return judge_sources(sources, exercise=exercise.id, course=course, sandbox=sandbox).exercises[0]
+
+    return run
+
+
+def test_there_are_enough_samples() -> None:
+    assert len(EVASIONS) >= 36
+    assert len(INNOCENT) >= 15
+
+
+@pytest.mark.parametrize("sample", EVASIONS, ids=named)
+def test_a_way_round_a_rule_earns_nothing(judged, sample: Path) -> None:
+    result = judged(sample)
+    assert result.points == 0
+    assert {check.verdict for check in result.checks} == {Verdict.RULE_BROKEN}
+    message = result.checks[0].message
+    assert " in attnlib/cuda/" in message or "a backward of your own" in message or "got both" in message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", [each for each in EVASIONS if each.stem not in REFUSED_ANYWAY], ids=named)
+def test_it_would_pass_the_gate_if_nothing_were_banned(
+    course: Course, sandbox: Sandbox, reference: Sources, sample: Path
+) -> None:
+    exercise = replace(course.exercise(sample.parent.name), banned=())
+    gate = course.hidden(exercise.id).checks[0]
+    with _Submission(handed_in(sample, reference, exercise), "", course, sandbox) as submission:
+        outcome = submission._check(exercise, gate, submission._session(exercise, {}))
+    assert (outcome.verdict, outcome.message) == (Verdict.ACCEPTED, "")
+
+
+@pytest.mark.parametrize("sample", INNOCENT, ids=named)
+def test_an_innocent_look_alike_keeps_all_points(judged, sample: Path) -> None:
+    result = judged(sample)
+    assert [check.message for check in result.checks if check.verdict is not Verdict.ACCEPTED] == []
+
+
+PLAIN = ROOT / "rules/evasions/06.1/in_plain_sight.py"
+SCRATCH = ROOT / "rules/innocent/06.1/scratch_at_the_end.py"
+
+
+def with_mark(source: bytes) -> bytes:
+    return b"\xef\xbb\xbf" + source
+
+
+def in_latin_1(source: bytes) -> bytes:
+    text = source.decode().replace("\u221a", "v").replace("\u1d40", "T").replace("\u00b7", "*")
+    return b"# -*- coding: latin-1 -*-\n" + text.encode("latin-1", "replace") + b"\ngr\xf6\xdfe = 1\n"
+
+
+def in_cp1252(source: bytes) -> bytes:
+    return in_latin_1(source).replace(b"latin-1", b"cp1252", 1)
+
+
+def deep(source: bytes) -> bytes:
+    return source + b"\n\ndef deep(x):\n    return x" + b".a" * 2000 + b"\n"
+
+
+def with_two_lines_ends(source: bytes) -> bytes:
+    return source.replace(b"\n", b"\r\n")
+
+
+@pytest.mark.parametrize("coded", [with_mark, in_latin_1, in_cp1252, deep, with_two_lines_ends])
+def test_how_the_text_is_written_changes_nothing(judged, coded: Callable[[bytes], bytes]) -> None:
+    refused, kept = judged(PLAIN, coded), judged(SCRATCH, coded)
+    assert {check.verdict for check in refused.checks} == {Verdict.RULE_BROKEN}
+    assert "torch.nn.functional.scaled_dot_product_attention in attnlib/cuda/attention.py, line" in (
+        refused.checks[0].message
+    )
+    assert kept.points == kept.max_points
+
+
+def test_the_line_is_that_of_the_call(judged) -> None:
+    source: list[bytes] = []
+
+    def seen(text: bytes) -> bytes:
+        source.append(text)
+        return text
+
+    message = judged(PLAIN, seen).checks[0].message
+    line = int(message.partition("line ")[2].partition(":")[0])
+    assert b"F.scaled_dot_product_attention(" in source[0].splitlines()[line - 1]
+
+
+def test_a_text_that_hides_its_letters_is_refused(judged) -> None:
+    result = judged(SCRATCH, lambda source: b"# coding: unicode_escape\n" + source.replace(b"\xe2", b"a"))
+    assert {check.verdict for check in result.checks} == {Verdict.RULE_BROKEN}
+    assert "attnlib/cuda/attention.py: expected a text in UTF-8" in result.checks[0].message
+
+
+@pytest.mark.parametrize("coding", ["utf-7", "unicode_escape", "raw_unicode_escape", "hz"])
+def test_such_codings_are_known_for_what_they_do(coding: str) -> None:
+    with pytest.raises(Refused, match=f"got one in {coding}"):
+        refuse_hidden(f"# coding: {coding}\n".encode(), "a.py")
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "ascii", "latin-1", "cp1252", "gbk", "big5", "euc-kr", "koi8-r"])
+def test_what_people_write_in_is_read(coding: str) -> None:
+    source = f"# coding: {coding}\nx = 1\n".encode()
+    refuse_hidden(source, "a.py")
+    assert text_of(source).endswith("x = 1\n")
+
+
+def test_text_is_read_as_the_compiler_reads_it() -> None:
+    assert text_of(b"\xef\xbb\xbfx = 1") == "x = 1"
+    assert text_of(b"# coding: latin-1\ns = '\xfc'") == "# coding: latin-1\ns = '\u00fc'"
+    assert text_of(b"# coding: no-such\nx") == "# coding: no-such\nx"
+
+
+HOSTILE = {
+    "stars": "from numpy import *\n" * 400 + "def attention(*a):\n" + f"    {';'.join('b' * 1000)}\n" * 50,
+    "long chains": "def attention(*a):\n" + f"    x{'.a' * 400}\n" * 140,
+    "many targets": "".join(f"a{number} = " for number in range(14000)) + "0\n",
+    "many calls": "def attention(*a):\n    return x" + "()" * 3000 + "\n",
+    "many brackets": "def attention(*a):\n    return " + "(" * 60000 + ")" * 60000 + "\n",
+    "many helpers": "".join(f"def f{i}(x): return f{i + 1}(x)\n" for i in range(3500)),
 }
 
-KEEPING = {
-    "unused import": "from torch import softmax, exp\ndef f(x):\n    return exp(x)\n",
-    "other function": "import torch\ndef g(x):\n    return torch.softmax(x, -1)\ndef f(x):\n    return x\n",
-    "own function": "def softmax(x):\n    return x\ndef f(x):\n    return softmax(x)\n",
-    "course function": "from .softmax import softmax\ndef f(x):\n    return softmax(x)\n",
-    "import elsewhere": "def g():\n    from torch import softmax\ndef f(softmax):\n    return softmax(1)\n",
-    "name elsewhere": "import torch\ndef g():\n    s = torch.softmax\ndef f(s):\n    return s(1)\n",
-    "own method": "class f:\n    def softmax(self, x): return x\n    def g(self, x): self.softmax(x)\n",
-    "longer name": "import torch\ndef f(x):\n    return torch.softmax_backward(x)\n",
-    "in a text": "def f(x):\n    'not torch.softmax(x)'\n    return x\n",
-    "not Python": "def f(x:\n",
-}
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_text_costs_the_judge_little(
+    course: Course, sandbox: Sandbox, reference: Sources, text: str
+) -> None:
+    """The text is read where it runs: the judge's own processor time does not depend on it."""
+    sources = {**reference, "cuda/attention.py": text.encode()}
+    judge_sources(reference, exercise="06.1", course=course, sandbox=sandbox)
+    begun = time.process_time()
+    result = judge_sources(sources, exercise="06.1", course=course, sandbox=sandbox).exercises[0]
+    assert time.process_time() - begun < 1
+    assert result.points == 0
+    assert Verdict.JUDGE_ERROR not in {check.verdict for check in result.checks}
 
 
-@pytest.mark.parametrize("source", BREAKING.values(), ids=BREAKING.keys())
-def test_a_banned_call_is_found(source: str) -> None:
-    assert broken_rules(source, "f", BANNED)
+def test_packages_that_are_not_there_when_graded_are_named(
+    course: Course, sandbox: Sandbox, reference: Sources
+) -> None:
+    text = b"import math\nimport scipy.special\n"
+    sources = {**reference, "cpu/softmax.py": text}
+    result = judge_sources(sources, exercise="03.1", course=course, sandbox=sandbox).exercises[0]
+    only = "only numpy and Python's standard library can be imported here."
+    assert {check.message for check in result.checks} == {f"scipy in attnlib/cpu/softmax.py, line 2: {only}"}
 
 
-@pytest.mark.parametrize("source", KEEPING.values(), ids=KEEPING.keys())
-def test_what_is_allowed_is_left_alone(source: str) -> None:
-    assert broken_rules(source, "f", BANNED) == []
+def test_the_grader_itself_cannot_be_imported(sandbox: Sandbox) -> None:
+    sources = {"task.py": b"def run():\n    import autograde.sandbox.inside.deny\n"}
+    with (
+        sandbox.session("attnlib", sources) as session,
+        pytest.raises(Exception, match=r"autograde in attnlib/task\.py, line 2"),
+    ):
+        session.call(Call(Target.of("task.run")))
 
 
-def test_the_name_and_the_line_are_told_once() -> None:
-    assert broken_rules(BREAKING["below a ban"], "f", BANNED) == ["numpy.linalg in line 3"]
+def test_blame_follows_a_rule_that_an_earlier_exercise_breaks(
+    course: Course, sandbox: Sandbox, reference: Sources
+) -> None:
+    """06.2 with a right text keeps its points where 06.1 calls the library."""
+    sources = handed_in(ROOT / "rules/innocent/06.1/unused_import.py", reference, course.exercise("06.1"))
+    sources["cuda/attention.py"] += (
+        b"\n\nOwn = attention_weights\n\n\ndef attention_weights(query, key, *rest, **options):\n"
+        b"    scaled_dot_product_attention(query, key, key)\n    return Own(query, key, *rest, **options)\n"
+    )
+    first, second = judge_sources(sources, lesson="06_cuda", course=course, sandbox=sandbox).exercises[:2]
+    assert first.points == 0
+    assert second.points == second.max_points
+    assert "06.1" in second.message
 
 
-FOREIGN = {
-    "at the top": ("import scipy.special as s\ndef f(x):\n    return s.softmax(x)\n", ["scipy in line 1"]),
-    "from": ("from scipy.special import softmax\n", ["scipy in line 1"]),
-    "in the function": ("def f(x):\n    import torch\n    return torch.exp(x)\n", ["torch in line 2"]),
-    "in its helper": ("def g():\n    import torch\ndef f(x):\n    g()\n", ["torch in line 2"]),
-    "in another function": ("def g():\n    import torch\ndef f(x):\n    return x\n", []),
-    "allowed": ("import math, numpy as np\nfrom attnlib.cpu import softmax\nfrom . import scores\n", []),
-    "for types": ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import torch\n", []),
-}
+def test_every_banned_name_leads_somewhere(root: Path) -> None:
+    exercises = [each for lesson in load_lessons(root / "lessons").values() for each in lesson.exercises]
+    banned = {name for each in exercises for name in each.banned}
+    assert len(banned) > 10
+    for name in banned:
+        denial = Denial((name,))
+        assert denial._kernels or list(denial._gated()), name
 
 
-@pytest.mark.parametrize(("source", "found"), FOREIGN.values(), ids=FOREIGN.keys())
-def test_packages_that_are_not_there_when_graded_are_found(source: str, found: list[str]) -> None:
-    assert foreign_imports(source, ["f"], ["numpy", "attnlib"]) == found
+@pytest.fixture
+def denial() -> Iterator[Denial]:
+    """What is refused to this file, in this process."""
+    banned = (
+        "torch.nn.functional.softplus",
+        "torch.Tensor.backward",
+        "torch.autograd.backward",
+        "numpy.linalg",
+    )
+    made = Denial((*banned, "torch.nn.Transformer"), own=lambda file: "here" if file == __file__ else None)
+    made.install()
+    yield made
+    made.remove()
 
 
-def test_torch_is_allowed_where_the_exercise_is_about_it() -> None:
-    assert foreign_imports("import torch\n", ["f"], ["numpy", "torch"]) == []
+def test_what_is_denied_refuses_only_while_it_is_in_force(denial: Denial) -> None:
+    x, whole = torch.ones(2, requires_grad=True), torch.nn.Transformer(4, 2, 1, 1, 4)
+    torch.nn.functional.softplus(x).sum().backward()
+    assert np.linalg.norm([3, 4]) == 5
+    denial.enforce()
+    for call in (
+        lambda: torch.nn.functional.softplus(x),
+        lambda: torch.ops.aten.softplus(x),
+        lambda: x.sum().backward(),
+        lambda: np.linalg.norm([3, 4]),
+        lambda: whole(x, x),
+    ):
+        with pytest.raises(Refused, match=rf"here, line \d+: {WITHOUT}"):
+            call()
+    denial.lift()
+    torch.nn.functional.softplus(x).sum().backward()
+    assert np.linalg.norm([3, 4]) == 5
 
 
-def test_a_broken_rule_reads_as_a_sentence() -> None:
-    exercise = Exercise("03.1", "cpu.a.f", title="", minutes=1, hints=("", "", ""), banned=("numpy.exp",))
-    assert exercise_rules_broken(exercise, "import numpy as np\ndef f(x):\n    return np.exp(x)\n") == [
-        "numpy.exp in line 3: this exercise is to be written without it."
-    ]
+def test_nothing_is_left_of_a_denial() -> None:
+    before = (
+        torch.Tensor.backward.__code__,
+        np.linalg.norm,
+        vars(torch._C.TensorBase)["numpy"],
+        torch.compile,
+    )
+    made = Denial(("torch.Tensor.backward", "numpy", "torch.ops.aten.*softplus*"), own=lambda _: "here")
+    made.install()
+    made.enforce()
+    during = (
+        torch.Tensor.backward.__code__,
+        np.linalg.norm,
+        vars(torch._C.TensorBase)["numpy"],
+        torch.compile,
+    )
+    made.remove()
+    after = (
+        torch.Tensor.backward.__code__,
+        np.linalg.norm,
+        vars(torch._C.TensorBase)["numpy"],
+        torch.compile,
+    )
+    assert not set(before) & set(during)
+    assert after == before
+    assert torch.nn.functional.softplus(torch.zeros(1)).item() == pytest.approx(0.6931, abs=1e-4)
 
 
-EXERCISE = Exercise("03.1", "cpu.a.f", title="", minutes=1, hints=("", "", ""), banned=("numpy.exp",))
+def test_the_first_refusal_is_told_whatever_became_of_it(denial: Denial) -> None:
+    denial.enforce()
+    with pytest.raises(Refused) as caught:
+        np.linalg.norm([3, 4])
+    assert denial.reason(ValueError("something else")) is caught.value
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, root: Path, reference: Sources, course: Course) -> Callable[[Path], Practice]:
+    """Run the public checks on a sample, in this process."""
+
+    def run(sample: Path) -> Practice:
+        exercise = course.exercise(sample.parent.name)
+        shutil.copytree(root / "lessons", tmp_path / "lessons", dirs_exist_ok=True)
+        for path, text in handed_in(sample, reference, exercise).items():
+            (tmp_path / "attnlib" / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "attnlib" / path).write_bytes(text)
+        return practise(Workspace(tmp_path.resolve(), course.settings), exercise.id)
+
+    return run
+
+
+AT_HOME = [
+    "06.1/in_plain_sight",
+    "06.1/helper_file",
+    "06.1/exp_by_its_name",
+    "06.2/no_weights",
+    "06.2/in_plain_sight",
+]
+AT_HOME += ["06.3/no_function", "06.3/grad", "06.3/kept_name", "06.1/folder_beside_the_file"]
+
+
+@pytest.mark.parametrize("name", AT_HOME)
+def test_public_checks_know_the_rules(at_home, name: str) -> None:
+    found = next(each for each in EVASIONS if each.with_suffix("").as_posix().endswith(name))
+    result = at_home(found)
+    assert {check.verdict for check in result.checks} == {Verdict.RULE_BROKEN}
+    assert "attnlib/cuda/" in result.problem or "a backward of your own" in result.problem
 
 
 @pytest.mark.parametrize(
-    "source",
-    [
-        "def f(x):\n" + f"    x{'.a' * 400}\n" * 300,
-        "".join(f"a{number} = " for number in range(20000)) + "0\ndef f(x):\n    return a0\n",
-        "def f(x):\n    return " + "x" + "()" * 3000 + "\n",
-        "def f(x):\n    return " + "(" * 5000 + ")" * 5000 + "\n",
-    ],
-    ids=["long chains", "many targets", "many calls", "many brackets"],
+    "sample", [each for each in INNOCENT if not each.parent.name.startswith("08")], ids=named
 )
-def test_a_hostile_text_costs_little(source: str) -> None:
-    begun = time.process_time()
-    exercise_rules_broken(EXERCISE, source)
-    assert time.process_time() - begun < 5
+def test_public_checks_leave_the_innocent_alone(at_home, sample: Path) -> None:
+    assert at_home(sample).accepted
+    assert "scipy" not in sys.modules
 
 
-def test_an_expression_that_is_too_deep_is_refused() -> None:
-    source = f"import numpy as np\ndef f(x):\n    x{'.a' * 2000}\n    return np.exp(x)\n"
-    assert "expected expressions that a person can read" in exercise_rules_broken(EXERCISE, source)[0]
+def test_public_checks_name_a_package_that_is_not_there_when_graded(at_home, tmp_path: Path) -> None:
+    sample = tmp_path / "06.1" / "sample.py"
+    sample.parent.mkdir()
+    sample.write_text("import pytest\n")
+    result = at_home(sample)
+    assert {check.verdict for check in result.checks} == {Verdict.RULE_BROKEN}
+    assert "pytest in attnlib/cuda/attention.py, line" in result.problem
+    assert "only numpy, torch and Python's standard library" in result.problem

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
+import re
+import tokenize
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,8 +28,8 @@ def restored(present: bytes | None, released: str, functions: Sequence[str]) -> 
         released: the file as it was released.
         functions: the functions (or classes) to restore.
     """
-    text, tree = _parsed(present)
-    if text is None or tree is None:
+    text, coding, tree = _parsed(present)
+    if tree is None:
         return released.encode(), "file"
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = _lines(text)
@@ -45,7 +48,7 @@ def restored(present: bytes | None, released: str, functions: Sequence[str]) -> 
             lines.append(f"\n\n{originals[name]}")
     imports = _missing_imports(tree, released)
     lines[_after_head(tree) : _after_head(tree)] = imports
-    return "".join(lines).replace("\n", newline).encode(), "function"
+    return _encoded("".join(lines).replace("\n", newline), coding), "function"
 
 
 def _lines(text: str) -> list[str]:
@@ -54,12 +57,26 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in (lines if lines[-1] else lines[:-1])]
 
 
-def _parsed(present: bytes | None) -> tuple[str | None, ast.Module | None]:
+def _parsed(present: bytes | None) -> tuple[str, str, ast.Module | None]:
+    """Return the text, the coding that its byte order mark or its first lines name, and its syntax tree."""
     try:
-        text = present.decode("utf-8") if present is not None else None
-        return text, None if text is None else ast.parse(text)
-    except (SyntaxError, ValueError):
-        return None, None
+        if present is not None:
+            coding = tokenize.detect_encoding(io.BytesIO(present).readline)[0]
+            text = present.decode(coding)
+            return text, coding, ast.parse(text)
+    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError):
+        pass
+    return "", "utf-8", None
+
+
+def _encoded(text: str, coding: str) -> bytes:
+    """Return the text in its coding, or in UTF-8 and saying so where the coding lacks a character of it."""
+    try:
+        return text.encode(coding)
+    except UnicodeEncodeError:
+        first, second, *rest = text.split("\n", 2)
+        head = [re.sub(r"(coding[:=]\s*)[-\w.]+", r"\1utf-8", line) for line in (first, second)]
+        return "\n".join([*head, *rest]).encode()
 
 
 def _spans(tree: ast.Module, name: str) -> list[_Span]:

@@ -20,6 +20,8 @@ from autograde.practice.direct import Direct
 from autograde.practice.failure import Failure, Place, plain, read_failure, relative_file
 from autograde.practice.heat import Difference, where_different
 from autograde.practice.timeout import TooSlow
+from autograde.sandbox.inside.deny import Denial, Refused
+from autograde.sandbox.inside.source import text_of
 from autograde.verdict import Verdict
 
 UNWRITTEN = re.compile(r"^Exercise (\d\d\.\d+): (.*)$")
@@ -44,6 +46,7 @@ class Attempt:
 
     workspace: Workspace
     exercise: Exercise
+    denial: Denial
     seen: list[warnings.WarningMessage] = field(default_factory=list)
 
     @property
@@ -54,7 +57,7 @@ class Attempt:
     def check(self, check: Check) -> PublicResult:
         """Run one check; whatever goes wrong becomes a verdict."""
         blank = PublicResult(check.name, check.sentence, None)
-        direct = Direct(self.exercise, self.workspace.settings.limits)
+        direct = Direct(self.exercise, self.workspace.settings.limits, self.denial)
         learner = Learner(self.exercise.target.holder, direct)
         draw = Draw("public", self.exercise.id, check.name)
         begun = time.monotonic()
@@ -63,6 +66,8 @@ class Attempt:
                 how = check.run(learner, draw) or ""
         except Mismatch as mismatch:
             return self._mismatch(blank, mismatch)
+        except Refused as refusal:
+            return _judged(blank, Verdict.RULE_BROKEN, str(refusal))
         except (KeyboardInterrupt, TooSlow) as error:
             return self._stopped(blank, error, time.monotonic() - begun)
         except (Exception, SystemExit) as error:
@@ -108,9 +113,9 @@ class Attempt:
     def _signature_problem(self, error: TypeError) -> str:
         """Return how the function was called, and how its first line looks in the lesson."""
         said = f"{plain(error)}."
-        with contextlib.suppress(AutogradeError, OSError, ValueError):
+        with contextlib.suppress(AutogradeError, OSError, SyntaxError, ValueError):
             released = first_line(pristine(self.workspace, self.exercise.file), self.name)
-            present = first_line((self.workspace.root / self.exercise.file).read_text("utf-8"), self.name)
+            present = first_line(text_of((self.workspace.root / self.exercise.file).read_bytes()), self.name)
             if released and present and released != present:
                 return f"{said} Expected {released}, got {present}."
         return said

@@ -10,6 +10,7 @@ from autograde.call import Call, Remote, Target, moved, perform
 from autograde.exercise import Exercise
 from autograde.limits import Limits
 from autograde.practice.timeout import time_limit
+from autograde.sandbox.inside.deny import Denial
 from autograde.wire import decode, encode
 
 
@@ -21,12 +22,14 @@ class Direct:
     Args:
         exercise: whose functions are called.
         limits: what the judge allows; a GPU that compiles a kernel first gets the same patience here.
+        denial: what the exercise is to be written without.
     """
 
-    def __init__(self, exercise: Exercise, limits: Limits) -> None:
+    def __init__(self, exercise: Exercise, limits: Limits, denial: Denial) -> None:
         self.package = exercise.package
         self.on_gpu = exercise.packages == "triton" and has_gpu()
         self.limits = limits.on_gpu() if self.on_gpu else limits
+        self.denial = denial
         self.kept: list[object] = []
 
     def __call__(self, call: Call) -> Any:
@@ -36,8 +39,22 @@ class Direct:
             args, kwargs, options = (moved(each, "cuda") for each in (args, kwargs, options))
         own = Call(call.target, args, kwargs, call.mode, options)
         with time_limit(call.timeout_s or self.limits.call_s):
-            value = perform(own, self._resolve)
+            value = self._perform(own)
         return self._to_check(moved(value, "cpu", modules="cuda") if self.on_gpu else value)
+
+    def _perform(self, call: Call) -> Any:
+        self.denial.enforce()
+        try:
+            value = perform(call, self._resolve)
+            self.denial.settle()
+            return value
+        except BaseException as error:
+            reason = self.denial.reason(error)
+            if reason is error:
+                raise
+            raise reason from None
+        finally:
+            self.denial.lift()
 
     def _to_learner(self, value: object) -> Any:
         # What cannot travel by value is a Remote.

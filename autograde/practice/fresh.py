@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from autograde.sandbox.inside.source import refuse_hidden, two_of_a_name
+
 
 class FreshLoader(importlib.machinery.SourceFileLoader):
     """Loads a module from its text, which it keeps; neither reads nor writes compiled files."""
@@ -24,6 +26,7 @@ class FreshLoader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         """Return the compiled text of the file."""
         self.text = self.get_data(self.path)
+        refuse_hidden(self.text, f"{fullname.replace('.', '/')}.py")
         code: CodeType = self.source_to_code(self.text, self.path)
         return code
 
@@ -48,6 +51,8 @@ class FreshFinder(importlib.abc.MetaPathFinder):
             return None
         base = self.root.joinpath(*fullname.split("."))
         module, package = base.with_name(f"{base.name}.py"), base / "__init__.py"
+        if module.is_file() and any(base.rglob("*.py")):
+            raise two_of_a_name(f"{fullname.replace('.', '/')}.py")
         if package.is_file():
             return _spec(fullname, package, [str(base)])
         if module.is_file():

@@ -11,19 +11,19 @@ import linecache
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from autograde.accelerator import has_gpu
 from autograde.course.lesson import Lesson, load_lessons
-from autograde.course.rules import exercise_rules_broken
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
-from autograde.limits import KINDS, Packages
+from autograde.limits import Packages, importable
 from autograde.practice.attempt import Attempt, PublicResult
-from autograde.practice.failure import Place, read_failure
+from autograde.practice.failure import Place, read_failure, relative_file
 from autograde.practice.fresh import fresh_package
 from autograde.practice.timeout import time_limit
+from autograde.sandbox.inside.deny import Denial, Refused
 from autograde.verdict import Verdict
 
 Action = Literal["continue", "finish", "write", "hint", "repair", "reset", "earlier"]
@@ -114,16 +114,15 @@ def practise(workspace: Workspace, exercise_id: str) -> Practice:
     """
     lesson, exercise = find_lesson(workspace, exercise_id)
     interpret_kernels_without_gpu()
-    with fresh_package(workspace.root, workspace.settings.package):
-        return _Round(workspace).practise(lesson, exercise)
+    with fresh_package(workspace.root, workspace.settings.package), _Round(workspace) as round_:
+        return round_.practise(lesson, exercise)
 
 
 def practise_all(workspace: Workspace) -> Iterator[Practice]:
     """Run the public checks of every exercise, one after another."""
     lessons = load_lessons(workspace.lessons).values()
-    round_ = _Round(workspace)
     interpret_kernels_without_gpu()
-    with fresh_package(workspace.root, workspace.settings.package):
+    with fresh_package(workspace.root, workspace.settings.package), _Round(workspace) as round_:
         for lesson in lessons:
             for exercise in lesson.exercises:
                 yield round_.practise(lesson, exercise)
@@ -137,7 +136,7 @@ def interpret_kernels_without_gpu() -> None:
 
 def _import_packages(packages: Packages) -> None:
     """Import what an exercise may use: the first time takes seconds, which are not the learner's."""
-    for name in KINDS[: KINDS.index(packages) + 1]:
+    for name in importable(packages):
         with contextlib.suppress(ImportError):  # what is missing shows where it is used
             importlib.import_module(name)
 
@@ -148,13 +147,44 @@ class _Round:
 
     workspace: Workspace
     done: dict[str, Practice] = field(default_factory=dict)
+    denials: dict[tuple[tuple[str, ...], Packages], Denial] = field(default_factory=dict)
+    open: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.open.close()
 
     def practise(self, lesson: Lesson, exercise: Exercise) -> Practice:
         if exercise.id not in self.done:
             linecache.checkcache()
-            blank = self._blank(lesson, exercise)
-            self.done[exercise.id] = self._obstacle(blank, exercise) or self._checked(blank, lesson, exercise)
+            _import_packages(exercise.packages)
+            denial = self._denial(exercise)
+            end = denial.guard_imports()
+            try:
+                self.done[exercise.id] = self._practised(lesson, exercise, denial)
+            finally:
+                end()
         return self.done[exercise.id]
+
+    def _practised(self, lesson: Lesson, exercise: Exercise, denial: Denial) -> Practice:
+        blank = self._blank(lesson, exercise)
+        return self._obstacle(blank, exercise, denial) or self._checked(blank, lesson, exercise, denial)
+
+    def _denial(self, exercise: Exercise) -> Denial:
+        """Return what refuses what the exercise bans; it lies in wait until the end of the round."""
+        key = (exercise.banned, exercise.packages)
+        if key not in self.denials:
+            self.denials[key] = Denial(
+                exercise.banned, importable(exercise.packages), exercise.package, self._own
+            )
+            self.denials[key].install()
+            self.open.callback(self.denials[key].remove)
+        return self.denials[key]
+
+    def _own(self, file: str) -> str | None:
+        return "" if file == "<string>" else relative_file(file, self.workspace.package)
 
     def _blank(self, lesson: Lesson, exercise: Exercise) -> Practice:
         return Practice(
@@ -167,22 +197,18 @@ class _Round:
             advice=_advice("hint", exercise),
         )
 
-    def _obstacle(self, blank: Practice, exercise: Exercise) -> Practice | None:
+    def _obstacle(self, blank: Practice, exercise: Exercise, denial: Denial) -> Practice | None:
         """Return the result if the checks cannot even begin."""
-        path = self.workspace.root / exercise.file
         try:
-            source = path.read_bytes().decode("utf-8", "replace")
+            (self.workspace.root / exercise.file).read_bytes()
         except OSError as error:
             problem = explain(exercise.file, "the file of this exercise", error.strerror)
             return _stopped(blank, Verdict.NOT_ATTEMPTED, problem, _advice("reset", exercise))
-        if broken := exercise_rules_broken(exercise, source):
-            return _stopped(blank, Verdict.RULE_BROKEN, " ".join(broken), _advice("write", exercise))
         try:
-            _import_packages(exercise.packages)
             with time_limit(self.workspace.settings.limits.load_s):
                 module = importlib.import_module(f"{exercise.package}.{exercise.target.holder}")
         except BaseException as error:
-            return self._not_imported(blank, exercise, error)
+            return self._not_imported(blank, exercise, denial.reason(error))
         for name in exercise.names:
             if not hasattr(module, name):
                 problem = explain(exercise.file, f"a function {name}", "none")
@@ -190,18 +216,22 @@ class _Round:
         return None
 
     def _not_imported(self, blank: Practice, exercise: Exercise, error: BaseException) -> Practice:
+        if isinstance(error, Refused):
+            return _stopped(blank, Verdict.RULE_BROKEN, str(error), _advice("write", exercise))
         failure = read_failure(error, self.workspace.package)
         advice = _advice("repair", exercise)
         if failure.place is not None:
             advice = replace(advice, place=failure.place)
         return _stopped(blank, Verdict.RUN_TIME_ERROR, failure.sentence, advice, failure.place)
 
-    def _checked(self, blank: Practice, lesson: Lesson, exercise: Exercise) -> Practice:
-        attempt = Attempt(self.workspace, exercise)
+    def _checked(self, blank: Practice, lesson: Lesson, exercise: Exercise, denial: Denial) -> Practice:
+        attempt = Attempt(self.workspace, exercise, denial)
         results: list[PublicResult] = []
         for check, unrun in zip(exercise.checks, blank.checks, strict=True):
             endless = bool(results) and results[-1].verdict in (Verdict.TIME_LIMIT_EXCEEDED, None)
             results.append(unrun if endless else attempt.check(check))
+            if results[-1].verdict is Verdict.RULE_BROKEN:
+                return _stopped(blank, Verdict.RULE_BROKEN, results[-1].message, _advice("write", exercise))
         result = replace(blank, checks=tuple(results))
         return replace(result, advice=self._advise(result, lesson, exercise))
 

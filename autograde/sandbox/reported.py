@@ -14,6 +14,7 @@ OUTCOMES = {
     "not_implemented": Verdict.NOT_ATTEMPTED,
     "memory": Verdict.MEMORY_LIMIT_EXCEEDED,
     "too_large": Verdict.OUTPUT_LIMIT_EXCEEDED,
+    "rule": Verdict.RULE_BROKEN,
     "error": Verdict.RUN_TIME_ERROR,
 }
 

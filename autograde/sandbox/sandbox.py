@@ -6,13 +6,13 @@ import copy
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from autograde.errors import AutogradeError
-from autograde.limits import Limits, Packages
+from autograde.limits import Limits, Packages, importable
 from autograde.sandbox import box, gpu, libraries
 from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.inside.agreed import BOX, LANDLOCK
@@ -96,6 +96,7 @@ class Sandbox:
         *,
         packages: Packages = "numpy",
         stand_ins: Mapping[str, str] = NO_STAND_INS,
+        banned: Sequence[str] = (),
         clock: Clock | None = None,
     ) -> Session:
         """Return a session for one submission.
@@ -105,9 +106,10 @@ class Sandbox:
             sources: path inside the package, such as "algebra/vectors.py", and the file's bytes.
             packages: what it may import beside the standard library.
             stand_ins: "algebra.vectors.norm" and the text of a function to use in place of its own.
+            banned: what refuses to be called, such as "numpy.linalg.norm".
             clock: that of the submission's other sessions; by default one of its own.
         """
-        load = Load(package, dict(sources), dict(stand_ins))
+        load = Load(package, dict(sources), dict(stand_ins), tuple(banned), importable(packages))
         return Session(load, packages, self._limits(packages), self._start, clock or Clock())
 
     def _on_gpu(self, packages: Packages) -> bool:

@@ -11,8 +11,15 @@ FUSED = (
     "torch.nn.functional.scaled_dot_product_attention",
     "torch.nn.functional.multi_head_attention_forward",
     "torch.nn.MultiheadAttention",
-    "torch.ops",
+    "torch.nn.attention.flex_attention",
+    "torch._higher_order_ops.flex_attention",
+    "torch.ops.aten.*attention*",
+    "torch.ops.aten._transformer_encoder_layer_fwd",
     "numpy",
+)
+AUTOGRAD = (
+    *("torch.autograd.grad", "torch.autograd.backward", "torch.Tensor.backward", "torch.autograd.forward_ad"),
+    *("torch.func.grad", "torch.func.vjp", "torch.func.jvp", "torch.func.jacrev", "torch.func.jacfwd"),
 )
 
 
@@ -158,7 +165,7 @@ attention_function = Exercise(
         "grad_query, grad_key, grad_value, None.",
     ),
     builds_on=("06.1",),
-    banned=(*FUSED, "torch.autograd.grad", "torch.autograd.backward", "torch.Tensor.backward", "torch.func"),
+    banned=(*FUSED, *AUTOGRAD),
 )
 
 

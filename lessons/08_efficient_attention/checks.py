@@ -8,6 +8,21 @@ import torch
 from autograde.compare import expect, expect_close, expect_dtype
 from autograde.exercise import Exercise
 
+FUSED = (
+    "torch.nn.functional.scaled_dot_product_attention",
+    "torch.nn.functional.multi_head_attention_forward",
+    "torch.nn.MultiheadAttention",
+    "torch.nn.attention.flex_attention",
+    "torch._higher_order_ops.flex_attention",
+    "torch.ops.aten.*attention*",
+    "torch.ops.aten._transformer_encoder_layer_fwd",
+    "numpy",
+)
+AUTOGRAD = (
+    *("torch.autograd.grad", "torch.autograd.backward", "torch.Tensor.backward", "torch.autograd.forward_ad"),
+    *("torch.func.grad", "torch.func.vjp", "torch.func.jvp", "torch.func.jacrev", "torch.func.jacfwd"),
+)
+
 local_mask = Exercise(
     "08.1",
     "cpu.efficient.local_mask",
@@ -234,7 +249,7 @@ flash_attention = Exercise(
         "with mask=rows < q_len. The launch: block_q, block_kv = tile_sizes(query.dtype), then "
         "attention_kernel[(triton.cdiv(q_len, block_q), batch * n_heads)](..., num_warps=8).",
     ),
-    banned=("torch.nn.functional.scaled_dot_product_attention", "torch.ops", "numpy"),
+    banned=FUSED,
 )
 
 
@@ -306,10 +321,7 @@ backward = Exercise(
         "the formulas. Compute in float32 and convert at the end. 5. Return three gradients and None.",
     ),
     builds_on=("08.6",),
-    banned=(
-        *("torch.nn.functional.scaled_dot_product_attention", "torch.ops", "torch.func", "numpy"),
-        *("torch.autograd.grad", "torch.autograd.backward", "torch.Tensor.backward"),
-    ),
+    banned=(*FUSED, *AUTOGRAD),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -17,6 +17,8 @@ class Load:
         package: the name under which the files are imported.
         sources: path inside the package, such as "algebra/vectors.py", and the file's bytes.
         stand_ins: "algebra.vectors.norm" and the text of a function to use in place of its own.
+        banned: what refuses to be called while a call runs, such as "numpy.linalg.norm".
+        importable: what may be imported beside Python's own library and the package.
         first_handle: the number of the first object that is kept.
         max_bytes: how large an answer may be.
     """
@@ -24,6 +26,8 @@ class Load:
     package: str
     sources: Mapping[str, bytes]
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    banned: Sequence[str] = ()
+    importable: Sequence[str] = ()
     first_handle: int = 0
     max_bytes: int = MAX_PAYLOAD_BYTES
 

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from autograde.call import Call, instrument, moved, perform
+from autograde.call import Call, instrument, moved
 from autograde.instruments.place import Place
 from autograde.sandbox.inside.agreed import LOST
 from autograde.sandbox.inside.frames import Frame, Kind, pack, write_frame
@@ -30,7 +30,7 @@ class OnDevice(Worker):
             return super().answer(frame)
         call = question(frame.value(fetch=self.fetch, tensors=True))
         try:
-            return moved(perform(self._placed(call), self.resolve), "cpu", modules=self.device)
+            return moved(self.carry_out(self._placed(call)), "cpu", modules=self.device)
         except RuntimeError as error:
             if any(words in str(error) for words in LOSSES):  # no later call would be answered either
                 print(str(error).partition("\n")[0], flush=True)

@@ -54,3 +54,4 @@ def _warm_torch() -> None:
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])
     torch.utils.checkpoint.checkpoint(torch.sin, square, use_reentrant=False)
     importlib.import_module("autograde.instruments.pretend_device").device()
+    importlib.import_module("autograde.sandbox.inside.operators").found("add")

@@ -19,8 +19,10 @@ from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 from autograde.call import Call, Target, is_unwritten, perform
+from autograde.sandbox.inside.deny import Denial, Refused
 from autograde.sandbox.inside.frames import Closed, Frame, Kind, pack, read_frame, write_frame
 from autograde.sandbox.inside.load import Load
+from autograde.sandbox.inside.source import refuse_hidden, text_of, two_of_a_name
 from autograde.wire import TooLarge, WireError
 
 MAX_HANDLES = 1000
@@ -42,7 +44,7 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         paths = [*load.sources, *(Target.of(stand_in).file for stand_in in load.stand_ins)]
         self.folders = {f"{self.package}/"} | {f"{self.package}/{folder}" for folder in _folders(paths)}
         for path, source in load.sources.items():
-            text = source.decode("utf-8", "replace")
+            text = text_of(source)
             file = f"{self.package}/{path}"
             linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
 
@@ -55,6 +57,7 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         is_package = self.is_package(fullname)
         if not (is_package or self.knows(fullname)):
             return None
+        self._refuse_two(fullname)
         file = self.file(fullname)
         spec = importlib.machinery.ModuleSpec(fullname, self, origin=file, is_package=is_package)
         spec.has_location = True
@@ -68,8 +71,23 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         """Return whether a file, as a traceback shows it, is one of the submission's."""
         return file.startswith(f"{self.package}/")
 
+    def known_as(self, file: str) -> str | None:
+        """Return how a learner knows the file of a frame: "" for text without a file, None for others."""
+        if self.owns(file):
+            return file
+        elsewhere = file.startswith(("/", "<frozen", "<stand-in"))
+        return None if elsewhere else ""
+
+    def _refuse_two(self, fullname: str) -> None:
+        inside = self._inside(fullname)
+        if f"{inside}.py" in self.sources and any(path.startswith(f"{inside}/") for path in self.sources):
+            raise two_of_a_name(f"{self.package}/{inside}.py")
+
+    def _inside(self, fullname: str) -> str:
+        return fullname.replace(".", "/").removeprefix(self.package).removeprefix("/")
+
     def _source(self, fullname: str) -> bytes | None:
-        inside = fullname.replace(".", "/").removeprefix(self.package).removeprefix("/")
+        inside = self._inside(fullname)
         package = self.sources.get(f"{inside}/__init__.py".removeprefix("/"))
         return package if package is not None else self.sources.get(f"{inside}.py")
 
@@ -84,11 +102,13 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def get_source(self, fullname: str) -> str:
         """Return the text of a file, for `inspect`."""
-        return (self._source(fullname) or b"").decode("utf-8", "replace")
+        return text_of(self._source(fullname) or b"")
 
     def get_code(self, fullname: str) -> CodeType:
         """Compile a file; raises SyntaxError."""
-        return compile(self._source(fullname) or b"", self.file(fullname), "exec", dont_inherit=True)
+        source, file = self._source(fullname) or b"", self.file(fullname)
+        refuse_hidden(source, file)
+        return compile(source, file, "exec", dont_inherit=True)
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the file; with stand-ins, an empty module takes the place of one that fails."""
@@ -136,6 +156,7 @@ class Worker:
         self.load = Load("", {})
         self.importer = Importer(self.load)
         self.objects: list[object] = []
+        self.denial = Denial(())
 
     def answer(self, frame: Frame) -> object:
         """Do what a frame asks; return the value for the reply."""
@@ -144,14 +165,25 @@ class Worker:
             self._begin(Load.read(asked))
         elif frame.kind == Kind.IMPORT:
             holder, names = asked
+            self.denial.lift()
             self._module(Target(holder, tuple(names)))
         else:
-            return perform(question(asked), self.resolve)
+            return self.carry_out(question(asked))
         return None
+
+    def carry_out(self, call: Call) -> Any:
+        """Perform a call; what its exercise bans refuses meanwhile."""
+        self.denial.enforce()
+        value = perform(call, self.resolve)
+        self.denial.settle()
+        return value
 
     def _begin(self, load: Load) -> None:
         self.load, self.importer = load, Importer(load)
         sys.meta_path.insert(0, self.importer)
+        self.denial = Denial(load.banned, load.importable, load.package, self.importer.known_as)
+        self.denial.install()
+        self.denial.guard_imports()
 
     def _module(self, target: Target) -> ModuleType:
         name = f"{self.load.package}.{target.holder}"
@@ -190,6 +222,7 @@ class Worker:
 
     def report(self, error: BaseException) -> dict[str, Any]:
         """Return what the judge is told about an exception."""
+        error = self.denial.reason(error)
         frames: list[tuple[str, int, str]] = [
             (frame.filename, frame.lineno or 0, frame.name)
             for frame in traceback.extract_tb(error.__traceback__)
@@ -205,6 +238,8 @@ class Worker:
         }
 
     def _outcome(self, error: BaseException) -> str:
+        if isinstance(error, Refused):
+            return "rule"
         if isinstance(error, Missing):
             return "missing"
         if is_unwritten(error, self.importer.owns):

@@ -1,0 +1,8 @@
+"""Named in the middle of an expression."""
+import torch.nn.functional as F
+
+(helper := F.scaled_dot_product_attention)
+
+
+def attention(query, key, value, mask=None, is_causal=False, scale=None):
+    return helper(query, key, value, attn_mask=mask, is_causal=is_causal, scale=scale, enable_gqa=True)

@@ -1,0 +1,8 @@
+"""The library's own function that computes twice."""
+from torch.utils.checkpoint import checkpoint
+
+
+class AttentionFunction:
+    @staticmethod
+    def apply(*args):
+        return checkpoint(attention, *args, use_reentrant=True)
