@@ -169,6 +169,8 @@ def _numbers(what: str, actual: Any, expected: Any) -> tuple[NDArray[Any], NDArr
             raise Mismatch(_not_an_array(what, actual, "a number"), "type", actual)
     elif is_tensor != (type(actual).__module__ == "torch") or not hasattr(actual, "shape"):
         raise Mismatch(_not_an_array(what, actual, wanted), "type", actual)
+    if hasattr(actual, "shape"):  # before anything is made of it: it may be large
+        expect_shape(what, actual, np.shape(_host(expected)))
     got, want = _host(actual), _host(expected)
     if got.dtype.kind not in "biuf":
         raise Mismatch(explain(what, "real numbers", f"dtype {got.dtype}"), "dtype", actual)

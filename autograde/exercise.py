@@ -261,4 +261,6 @@ def _lower(value: Any) -> Any:
         return Remote(str(value._target), value._type_name)
     if type(value) in (tuple, list):
         return type(value)(_lower(item) for item in value)
+    if type(value) is dict:
+        return {key: _lower(item) for key, item in value.items()}
     return value

@@ -6,6 +6,7 @@ the sandbox; the values come back as data and are compared here.
 
 from __future__ import annotations
 
+import logging
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,11 +19,14 @@ from autograde.course.submission import read_sources
 from autograde.diagnose import Diagnosis, blame, diagnose_exercise
 from autograde.draw import Draw
 from autograde.exercise import Check, Exercise, HiddenChecks, Learner
-from autograde.record import Recorder
+from autograde.record import Budget, Recorder
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.sandbox import Sandbox
 from autograde.sandbox.session import Clock, Session
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
+from autograde.wire import TooLarge
+
+logger = logging.getLogger(__name__)
 
 
 def judge(
@@ -155,8 +159,8 @@ class _Submission:
     def passes(self, exercise: Exercise) -> bool:
         """Return whether every check is accepted, without stand-ins and without a diagnosis."""
         session = self._session(exercise, {})
-        checks = self.course.hidden(exercise.id).checks
-        return all(self._check(exercise, check, session).accepted for check in checks)
+        checks, budget = self.course.hidden(exercise.id).checks, Budget(0)
+        return all(self._check(exercise, check, session, budget).accepted for check in checks)
 
     def _is_wrong(self, earlier: Exercise) -> bool:
         return not self.exercise(earlier).accepted
@@ -182,22 +186,22 @@ class _Submission:
         """Run all checks; where the gate ended the worker, the others would only end it again."""
         session = self._session(exercise, stand_ins)
         session.renew()
-        run = _Run(exercise, hidden, session, [])
+        run, budget = _Run(exercise, hidden, session, []), Budget()
         ended: _Outcome | None = None
         for check in hidden.checks:
             if ended is not None:
                 message = f"Not run, because of the first check: {ended.message}"
                 run.outcomes.append(_Outcome(check, ended.verdict, message, Recorder(session)))
                 continue
-            outcome = self._check(exercise, check, session)
+            outcome = self._check(exercise, check, session, budget)
             run.outcomes.append(outcome)
             if outcome.verdict is Verdict.RULE_BROKEN or (check.gate and session.ended):
                 ended = outcome
         return run
 
-    def _check(self, exercise: Exercise, check: Check, session: Session) -> _Outcome:
+    def _check(self, exercise: Exercise, check: Check, session: Session, budget: Budget) -> _Outcome:
         """Run one check; whatever goes wrong becomes a verdict."""
-        asked = Recorder(session)
+        asked = Recorder(session, budget)
         draw = Draw(self.course.secret, exercise.id, check.name, self.student)
         try:
             how = check.run(Learner(exercise.target.holder, asked), draw) or ""
@@ -221,9 +225,11 @@ class _Submission:
             unanswered = True
         if unanswered:
             return _Outcome(check, Verdict.JUDGE_ERROR, f"{_OURS} {type(error).__name__}: {error}", asked)
-        message = (
-            f"{asked.last_target()} returned {asked.last_value()}, which is not what its docstring promises."
-        )
+        returned = f"{asked.last_target()} returned {asked.last_value()}, which"
+        if isinstance(error.__cause__, TooLarge):  # small enough to come, too large to be handed back
+            message = f"{returned} was too large as an argument. {error}."
+            return _Outcome(check, Verdict.OUTPUT_LIMIT_EXCEEDED, message, asked)
+        message = f"{returned} is not what its docstring promises."
         return _Outcome(check, Verdict.WRONG_ANSWER, message, asked)
 
 
@@ -279,7 +285,11 @@ class _Run:
         if self.broken_rule:
             return _refused(self.exercise, self.hidden, self.broken_rule)
         evidence = [(outcome.check, outcome.verdict, outcome.asked.recorded) for outcome in self.outcomes]
-        diagnoses = diagnose_exercise(submission.course, self.exercise, evidence, self.session)
+        try:
+            diagnoses = diagnose_exercise(submission.course, self.exercise, evidence, self.session)
+        except Exception as error:  # whatever its values do to the search for a name, the verdicts stand
+            logger.warning("%s: no diagnosis, %s: %s", self.exercise.id, type(error).__name__, error)
+            diagnoses = {}
         checks = tuple(
             self._check_result(outcome, diagnoses.get(outcome.check.name)) for outcome in self.outcomes
         )

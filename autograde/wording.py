@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from autograde.verdict import Verdict
+
+ABSOLUTE_PATH = re.compile(r"(?<![\w.~/-])(?:/[\w.@+~-]+)+/(?=[\w.@+~-])")
+"""The folders of a path that begins at the root, up to its last name."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +39,12 @@ WORDING: dict[Verdict | None, Wording] = {
 def printable(text: str) -> str:
     """Return the text without characters that could steer a terminal; lines and tabs stay."""
     return "".join(c for c in text if c in "\n\t" or c.isprintable())
+
+
+def by_name(text: str) -> str:
+    """Return the text with each absolute path cut to its last name: where a machine keeps things is its own.
+
+    >>> by_name("cannot import name 'x' from 'numpy' (/srv/course/.venv/numpy/__init__.py)")
+    "cannot import name 'x' from 'numpy' (__init__.py)"
+    """
+    return ABSOLUTE_PATH.sub("", text)

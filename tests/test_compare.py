@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from functools import partial
 
@@ -185,3 +186,15 @@ def test_the_other_expectations_fail_when_they_should() -> None:
     ):
         with pytest.raises(Mismatch):
             action()
+
+
+def test_a_large_array_of_another_shape_costs_nothing() -> None:
+    large = np.zeros(8 << 20, np.int8)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Mismatch):
+            expect_close("weights", large, np.zeros(3))
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 1 << 20

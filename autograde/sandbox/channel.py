@@ -25,6 +25,10 @@ class OutOfTime(Exception):
     """The deadline has passed."""
 
 
+class CannotBeAsked(Exception):
+    """An argument is too large or of a kind that cannot travel."""
+
+
 class TooMuchPrinted(Exception):
     """The submission has printed more than it may."""
 
@@ -71,14 +75,15 @@ class Channel:
         """Ask one question and return the frame of the answer.
 
         Raises:
+            CannotBeAsked: the value does not travel; nothing was sent.
             Closed, OutOfTime, TooMuchPrinted, ProtocolError, TooLarge: what the worker did instead.
         """
         self._expect_silence()
         sequence = secrets.randbits(63)
         try:
             frame = pack(kind, sequence, value, keep)
-        except TooLarge as error:
-            raise ValueError(f"argument: {error}") from error
+        except (TooLarge, TypeError) as error:
+            raise CannotBeAsked(str(error)) from error
         write_frame(self._questions, frame, partial(self._wait, self._writing, deadline))
         answer = self._read(deadline)
         if answer.kind not in (Kind.RESULT, Kind.ERROR) or answer.sequence != sequence:

@@ -80,8 +80,11 @@ class Session:
 
         Raises:
             SubmissionFailure: the submission gave no answer.
+            CannotBeAsked: an argument does not travel.
             SandboxFailure: the sandbox failed, twice.
         """
+        if self._rest_s <= 0:  # nothing is started for an answer that there is no time for
+            raise SubmissionFailure(Verdict.TIME_LIMIT_EXCEEDED, f"{call.target.name}: {self._too_long}")
         observer = instrument(call.mode)
         if observer is not None and observer.PLACE is Place.COMPILER:
             return self._compile(call, observer.NEEDS)
@@ -91,6 +94,14 @@ class Session:
         except SandboxFailure:
             self._worker = None  # it died with its zygote, which was not its fault
             return perform(call)
+
+    @property
+    def _rest_s(self) -> float:
+        return self._limits.submission_s - self._clock.used_s
+
+    @property
+    def _too_long(self) -> str:
+        return f"expected at most {self._limits.submission_s:g} s for all calls together, got more."
 
     @property
     def ended(self) -> bool:
@@ -171,8 +182,7 @@ class Session:
         worker = self._worker
         if worker is None:
             raise SandboxFailure(f"{name}: expected a worker, got none.")
-        start = time.monotonic()
-        rest_s = self._limits.submission_s - self._clock.used_s
+        start, rest_s = time.monotonic(), self._rest_s
         try:
             frame = worker.channel.ask(kind, value, _handle, start + min(limit_s, rest_s))
             if frame.kind == Kind.RESULT:
@@ -190,9 +200,8 @@ class Session:
     ) -> tuple[Verdict, str]:
         """Return verdict and message for a worker that was ended or has ended."""
         if isinstance(error, OutOfTime):
-            whole = f"at most {self._limits.submission_s:g} s for all calls together"
-            wanted = f"an answer within {limit_s:g} s" if limit_s <= rest_s else whole
-            return Verdict.TIME_LIMIT_EXCEEDED, f"expected {wanted}, got none."
+            late = f"expected an answer within {limit_s:g} s, got none."
+            return Verdict.TIME_LIMIT_EXCEEDED, late if limit_s <= rest_s else self._too_long
         if isinstance(error, TooMuchPrinted):
             limit = self._limits.output_bytes
             return Verdict.OUTPUT_LIMIT_EXCEEDED, f"expected at most {limit} bytes printed, got more."

@@ -66,7 +66,7 @@ def pack(
 ) -> list[Any]:
     """Return the buffers of one frame."""
     node, buffers = encode(value, keep, max_bytes)
-    header = json.dumps(node, separators=(",", ":")).encode()
+    header = json.dumps(node, separators=(",", ":"), ensure_ascii=False).encode()
     if len(header) > MAX_HEADER_BYTES:
         raise TooLarge(f"header: expected at most {MAX_HEADER_BYTES} bytes, got {len(header)}")
     length = sum(len(buffer) for buffer in buffers)

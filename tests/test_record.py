@@ -1,0 +1,95 @@
+"""What is kept of a submission's answers has a budget, and what is too much is judged all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from autograde.call import Call, Remote, Target
+from autograde.record import PART_BYTES, Budget, Recorder, count, memory_bytes
+from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
+from autograde.verdict import Verdict
+
+CALL = Call(Target.of("task.run"), (np.zeros(4),))
+
+
+class Answers:
+    """A session that gives the same answer each time."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def call(self, _: Call) -> Any:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def recorder(answer: Any, budget: Budget) -> Recorder:
+    return Recorder(Answers(answer), budget)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [
+        (1, 0),
+        ("a" * 100, 100),
+        (b"ab", 2),
+        (np.zeros(10), 80),
+        (torch.zeros(10), 40),
+        ([1, 2], 2 * PART_BYTES),
+        ({"k": [np.zeros(10)]}, 3 * PART_BYTES + 1 + PART_BYTES + 80),
+        (Remote("#1", "Adder"), 0),
+    ],
+    ids=repr,
+)
+def test_every_part_and_every_byte_counts(value: object, held: int) -> None:
+    assert memory_bytes(value) == PART_BYTES + held
+
+
+def test_answers_are_kept_until_the_budget_of_an_exercise_is_used_up() -> None:
+    budget = Budget(300_000)
+    asked = [recorder(np.zeros(10_000), budget) for _ in range(2)]
+    for each in asked:
+        for _ in range(3):
+            assert each(CALL).nbytes == 80_000
+    kept = [recorded for each in asked for recorded in each.recorded]
+    assert [recorded.kept for recorded in kept] == [True, True, True, False, False, False]
+    assert [recorded.replayable for recorded in kept] == [recorded.kept for recorded in kept]
+    assert kept[-1].value is None
+    assert kept[-1].call.args == ()
+    assert asked[1].last_value() == "a value of type ndarray and shape (10000,)"
+
+
+@pytest.mark.parametrize(
+    "answer", [[0] * 5000, {"a": [0] * 5000}, ["x" * 320_000]], ids=["list", "dict", "text"]
+)
+def test_parts_and_texts_use_the_budget_up_as_well(answer: object) -> None:
+    asked = recorder(answer, Budget(600_000))
+    for _ in range(3):
+        asked(CALL)
+    assert [recorded.kept for recorded in asked.recorded] == [True, False, False]
+
+
+def test_what_nobody_can_replay_is_not_kept() -> None:
+    large = np.zeros(1 << 20)
+    asked = recorder({"state": large}, Budget(1 << 40))
+    asked(CALL)
+    assert not asked.recorded[0].kept
+    assert count({"state": large, "n": 1}) == (1 << 20) + 1
+
+
+def test_a_failure_is_kept_without_its_question() -> None:
+    asked = recorder(SubmissionFailure(Verdict.RUN_TIME_ERROR, "ValueError"), Budget(0))
+    with pytest.raises(SubmissionFailure):
+        asked(CALL)
+    assert asked.recorded[0].failure is not None
+    assert not asked.recorded[0].kept
+
+
+def test_a_mistake_of_ours_while_asking_is_ours() -> None:
+    with pytest.raises(SandboxFailure, match="ZeroDivisionError while asking"):
+        recorder(ZeroDivisionError("ours"), Budget())(CALL)
