@@ -25,6 +25,7 @@ from autograde.limits import Limits, Packages
 from autograde.practice import direct
 from autograde.practice.run import Practice, practise, practise_all
 from autograde.practice.timeout import TooSlow, time_limit
+from autograde.sandbox.inside.deny import Denial
 from autograde.verdict import Verdict
 
 RIGHT = "return 2 * frequency"
@@ -327,6 +328,6 @@ def test_only_kernels_get_their_tensors_on_the_gpu_and_only_where_there_is_one(
     cases: tuple[tuple[bool, Packages], ...] = ((False, "triton"), (True, "torch"), (True, "triton"))
     for there, packages in cases:
         monkeypatch.setattr(direct, "has_gpu", lambda there=there: there)
-        ask = direct.Direct(replace(exercise, packages=packages), Limits())
+        ask = direct.Direct(replace(exercise, packages=packages), Limits(), Denial(()))
         assert ask(Call(exercise.target, (1.0,))) == 1.0
     assert moves == ["cuda", "cuda", "cuda", "cpu"]

@@ -36,6 +36,9 @@ def test_a_description_becomes_a_failure() -> None:
     assert (failure.frames[0].file, failure.frames[0].line) == ("attnlib/cpu/scores.py", 7)
 
 
+ODD: tuple[Any, ...] = (None, 3, math.inf, ARRAY, ARRAY[0, 0], b"x")
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -48,7 +51,7 @@ def test_a_description_becomes_a_failure() -> None:
         [1, 2],
         {},
         *({name: value for name, value in SAID.items() if name != left_out} for left_out in SAID),
-        *(SAID | {name: value} for name in SAID for value in (None, 3, math.inf, ARRAY, ARRAY[0, 0], b"x")),
+        *(SAID | {name: value} for name in SAID for value in ODD),
         *(SAID | {name: value} for name in ("outcome", "type", "message") for value in ([], ["error"], {})),
         SAID | {"outcome": "accepted"},
         SAID | {"frames": [1]},

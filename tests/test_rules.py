@@ -25,6 +25,7 @@ from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
 from autograde.judge import _Submission, judge_sources
 from autograde.practice.run import Practice, practise
+from autograde.record import Budget
 from autograde.sandbox.inside.deny import Denial, Refused
 from autograde.sandbox.inside.source import refuse_hidden, text_of
 from autograde.sandbox.sandbox import Sandbox
@@ -91,7 +92,7 @@ def test_it_would_pass_the_gate_if_nothing_were_banned(
     exercise = replace(course.exercise(sample.parent.name), banned=())
     gate = course.hidden(exercise.id).checks[0]
     with _Submission(handed_in(sample, reference, exercise), "", course, sandbox) as submission:
-        outcome = submission._check(exercise, gate, submission._session(exercise, {}))
+        outcome = submission._check(exercise, gate, submission._session(exercise, {}), Budget())
     assert (outcome.verdict, outcome.message) == (Verdict.ACCEPTED, "")
 
 
