@@ -36,6 +36,7 @@ def test_a_description_becomes_a_failure() -> None:
     assert (failure.frames[0].file, failure.frames[0].line) == ("attnlib/cpu/scores.py", 7)
 
 
+EMPTY: tuple[Any, ...] = ([], ["error"], {})
 ODD: tuple[Any, ...] = (None, 3, math.inf, ARRAY, ARRAY[0, 0], b"x")
 
 
@@ -51,8 +52,8 @@ ODD: tuple[Any, ...] = (None, 3, math.inf, ARRAY, ARRAY[0, 0], b"x")
         [1, 2],
         {},
         *({name: value for name, value in SAID.items() if name != left_out} for left_out in SAID),
-        *(SAID | {name: value} for name in SAID for value in ODD),
-        *(SAID | {name: value} for name in ("outcome", "type", "message") for value in ([], ["error"], {})),
+        *(SAID | {name: odd} for name in SAID for odd in ODD),
+        *(SAID | {name: empty} for name in ("outcome", "type", "message") for empty in EMPTY),
         SAID | {"outcome": "accepted"},
         SAID | {"frames": [1]},
         SAID | {"frames": [ARRAY]},
