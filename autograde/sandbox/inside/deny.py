@@ -21,7 +21,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
-from autograde.sandbox.inside.gates import Caller, Own, Undo, caller, guard, nearest
+from autograde.sandbox.inside.gates import Ask, Caller, Own, Undo, caller, guard, nearest
 
 OPERATORS = "torch.ops.aten."
 
@@ -209,8 +209,10 @@ class Denial:
                     yield module, member, functools.partial(self._ask, f"{module.__name__}.{member}")
             elif isinstance(value, type):
                 yield value, _work(value), functools.partial(self._ask, shown)
-            else:
+            elif isinstance(holder, ModuleType | type):
                 yield holder, name, functools.partial(self._ask, shown)
+            else:
+                yield type(holder), name, _of(holder, functools.partial(self._ask, shown))
 
     def guard_imports(self) -> Undo:
         """Let the submission import only what it may, whatever else is there; return what ends this."""
@@ -271,6 +273,16 @@ def _place(rule: str) -> tuple[Any, str] | None:
         with contextlib.suppress(ImportError):
             return importlib.import_module(rule), ""
     return None
+
+
+def _of(owner: object, ask: Ask) -> Ask:
+    """Return what asks about a method of one object only: about `numpy.add.accumulate`, not every ufunc's."""
+
+    def ask_of_owner(args: tuple[Any, ...]) -> None:
+        if args and args[0] is owner:
+            ask(args)
+
+    return ask_of_owner
 
 
 def _callables(module: ModuleType) -> Iterator[tuple[ModuleType, str]]:
