@@ -257,7 +257,7 @@ def denial() -> Iterator[Denial]:
 
 
 def test_what_is_denied_refuses_only_while_it_is_in_force(denial: Denial) -> None:
-    x, whole = torch.ones(2, requires_grad=True), torch.nn.Transformer(4, 2, 1, 1, 4)
+    x, whole = torch.ones(2, requires_grad=True), torch.nn.Transformer(4, 2, 1, 1, 4, batch_first=True)
     torch.nn.functional.softplus(x).sum().backward()
     assert np.linalg.norm([3, 4]) == 5
     denial.enforce()
@@ -266,7 +266,7 @@ def test_what_is_denied_refuses_only_while_it_is_in_force(denial: Denial) -> Non
         lambda: torch.ops.aten.softplus(x),
         lambda: x.sum().backward(),
         lambda: np.linalg.norm([3, 4]),
-        lambda: whole(x, x),
+        lambda: whole(torch.ones(1, 2, 4), torch.ones(1, 2, 4)),
     ):
         with pytest.raises(Refused, match=rf"here, line \d+: {WITHOUT}"):
             call()

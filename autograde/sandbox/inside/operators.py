@@ -26,7 +26,7 @@ def _all() -> tuple[str, ...]:
 
 @functools.cache
 def found(pattern: str) -> tuple[str, ...]:
-    """Return the operators of a name such as "softmax" or "*softmax*", with all their overloads."""
+    """Return the operators of a name such as "norm" or "*norm*", with all their overloads."""
     return tuple(name for name in _all() if fnmatchcase(name.partition(".")[0], f"aten::{pattern}"))
 
 
