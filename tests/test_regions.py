@@ -50,6 +50,7 @@ def test_a_promise_is_read_from_signature_and_docstring() -> None:
     kinds = [each.kind for each in promise.parameters]
     assert kinds == [Kind.NUMBERS, Kind.SEQUENCE, Kind.SIZE, Kind.MASK, Kind.FLAG]
     assert promise.parameters[0].axes == ("...", "q_len", "d_head")
+    assert promise.parameters[3].axes == ("...", "q_len", "kv_len")
     assert promise.sizes == ("q_len", "d_head", "batch", "window")
     assert [each.name for each in promise.keywords] == ["mask", "is_causal"]
     assert promise.least("window") == 0
