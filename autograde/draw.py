@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LONG, WIDE = 1025, 65
-"""From where on a length (q_len, seq_len) and another size (d_head) are unusual."""
+"""From where on the length of a sequence, and any other size of an array, is unusual."""
 
 
 class Draw:
@@ -147,7 +147,7 @@ class Draw:
     def masks(self, *sizes: int) -> Iterator[NDArray[np.bool_]]:
         """Yield masks that broadcast to `sizes`: of every number of axes, with a 1 for every axis.
 
-        In each of them a row is empty: nothing may be attended there.
+        In each of them a row is all False.
         """
         shapes = [sizes[-count:] for count in range(1, len(sizes) + 1)]
         for place, shape in enumerate(shapes[1:], 1):
