@@ -163,8 +163,19 @@ def lesson_problems(book: nbformat.NotebookNode, claims: Mapping[str, Mapping[st
             _run(cell, names)
             continue
         beside = constants(book.cells[:index][::-1]) | constants(book.cells[index:])
-        for problem in problems(cell.source, claims.get(cell.id, {}), names, beside):
-            yield f"[{cell.id}] {problem}"
+        with _same_draws(names):
+            for problem in problems(cell.source, claims.get(cell.id, {}), names, beside):
+                yield f"[{cell.id}] {problem}"
+
+
+@contextlib.contextmanager
+def _same_draws(names: Mapping[str, Any]) -> Iterator[None]:
+    """Let the notebook's generators go on afterwards as if nothing had been drawn meanwhile."""
+    generators = [each for each in names.values() if isinstance(each, np.random.Generator)]
+    states = [each.bit_generator.state for each in generators]
+    yield
+    for each, state in zip(generators, states, strict=True):
+        each.bit_generator.state = state
 
 
 def constants(cells: Sequence[nbformat.NotebookNode]) -> set[Fraction]:
