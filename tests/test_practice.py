@@ -177,15 +177,15 @@ def test_a_banned_call_is_told(workspace: Workspace) -> None:
     tiny.write(workspace.root, ends="return np.cumsum(durations)")
     result = practise(workspace, "02.2")
     assert set(verdicts(result)) == {Verdict.RULE_BROKEN}
-    line = tiny.place("ends").rpartition(" ")[2]
-    assert f"numpy.cumsum in line {line}: this exercise is to be written without it." in result.problem
+    place = tiny.place("ends")
+    assert result.problem == f"numpy.cumsum in {place}: this exercise is to be written without it."
 
 
 def test_a_foreign_package_is_told(workspace: Workspace) -> None:
     tiny.write(workspace.root, octave="import torch; return 2 * frequency")
     problem = practise(workspace, "01.1").problem
-    line = tiny.place("octave").rpartition(" ")[2]
-    assert problem == f"torch in line {line}: only numpy and Python's standard library can be imported here."
+    place = tiny.place("octave")
+    assert problem == f"torch in {place}: only numpy and Python's standard library can be imported here."
 
 
 def test_an_earlier_exercise_that_is_not_written_comes_first(workspace: Workspace) -> None:

@@ -142,6 +142,10 @@ class Denial:
             derived = f"torch.autograd ({node}) derives what a backward of your own should"
             raise self._refuse(derived, Caller(is_own=True))
 
+    def _ask_about(self, holder: object, name: str, args: tuple[Any, ...]) -> None:
+        if args and args[0] is holder:
+            self._ask(name, args)
+
     def _foreign_node(self, node: Any) -> str:
         """Return the first step of a backward pass that is no `autograd.Function` of the submission's."""
         waiting, seen = [node], set()
@@ -209,8 +213,10 @@ class Denial:
                     yield module, member, functools.partial(self._ask, f"{module.__name__}.{member}")
             elif isinstance(value, type):
                 yield value, _work(value), functools.partial(self._ask, shown)
-            else:
+            elif isinstance(holder, ModuleType | type):
                 yield holder, name, functools.partial(self._ask, shown)
+            else:  # a part of something written in C, such as `numpy.add.reduce`
+                yield type(holder), name, functools.partial(self._ask_about, holder, shown)
 
     def guard_imports(self) -> Undo:
         """Let the submission import only what it may, whatever else is there; return what ends this."""
