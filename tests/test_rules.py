@@ -39,6 +39,14 @@ INNOCENT = sorted(ROOT.glob("rules/innocent/*/*"))
 REFUSED_ANYWAY = {"folder_beside_the_file", "fused", "numpy_inside"}
 """Samples that meet another wall when nothing is banned."""
 
+WITHOUT_A_LINE = {
+    "override_undone",
+    "override_replaced",
+    *("no_function", "apply_replaced", "empty_function"),
+}
+WITHOUT_A_LINE |= {"checkpoint"}
+"""Samples in which no line of theirs makes the call."""
+
 
 def named(sample: Path) -> str:
     return f"{sample.parent.name}-{sample.stem}"
@@ -80,7 +88,8 @@ def test_a_way_round_a_rule_earns_nothing(judged, sample: Path) -> None:
     assert result.points == 0
     assert {check.verdict for check in result.checks} == {Verdict.RULE_BROKEN}
     message = result.checks[0].message
-    assert " in attnlib/cuda/" in message or "a backward of your own" in message or "got both" in message
+    assert WITHOUT in message or "expected a file or a folder of this name, got both" in message
+    assert sample.stem in WITHOUT_A_LINE or "attnlib/cuda/" in message
 
 
 @pytest.mark.slow
