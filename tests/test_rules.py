@@ -23,9 +23,8 @@ from autograde.course.course import Course
 from autograde.course.lesson import load_lessons
 from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
-from autograde.judge import _Submission, judge_sources
+from autograde.judge import judge_sources
 from autograde.practice.run import Practice, practise
-from autograde.record import Budget
 from autograde.sandbox.inside.deny import Denial, Refused
 from autograde.sandbox.inside.source import refuse_hidden, text_of
 from autograde.sandbox.sandbox import Sandbox
@@ -39,6 +38,14 @@ EVASIONS = sorted(ROOT.glob("rules/evasions/*/*"))
 INNOCENT = sorted(ROOT.glob("rules/innocent/*/*"))
 REFUSED_ANYWAY = {"folder_beside_the_file", "fused", "numpy_inside"}
 """Samples that meet another wall when nothing is banned."""
+
+WITHOUT_A_LINE = {
+    "override_undone",
+    "override_replaced",
+    *("no_function", "apply_replaced", "empty_function"),
+}
+WITHOUT_A_LINE |= {"checkpoint"}
+"""Samples in which no line of theirs makes the call."""
 
 
 def named(sample: Path) -> str:
@@ -81,19 +88,20 @@ def test_a_way_round_a_rule_earns_nothing(judged, sample: Path) -> None:
     assert result.points == 0
     assert {check.verdict for check in result.checks} == {Verdict.RULE_BROKEN}
     message = result.checks[0].message
-    assert " in attnlib/cuda/" in message or "a backward of your own" in message or "got both" in message
+    assert WITHOUT in message or "expected a file or a folder of this name, got both" in message
+    assert sample.stem in WITHOUT_A_LINE or "attnlib/cuda/" in message
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sample", [each for each in EVASIONS if each.stem not in REFUSED_ANYWAY], ids=named)
 def test_it_would_pass_the_gate_if_nothing_were_banned(
-    course: Course, sandbox: Sandbox, reference: Sources, sample: Path
+    course: Course, sandbox: Sandbox, reference: Sources, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exercise = replace(course.exercise(sample.parent.name), banned=())
-    gate = course.hidden(exercise.id).checks[0]
-    with _Submission(handed_in(sample, reference, exercise), "", course, sandbox) as submission:
-        outcome = submission._check(exercise, gate, submission._session(exercise, {}), Budget())
-    assert (outcome.verdict, outcome.message) == (Verdict.ACCEPTED, "")
+    monkeypatch.setattr(course, "exercises", lambda *_: [exercise])
+    sources = handed_in(sample, reference, exercise)
+    gate = judge_sources(sources, course=course, sandbox=sandbox).exercises[0].checks[0]
+    assert (gate.verdict, gate.message) == (Verdict.ACCEPTED, "")
 
 
 @pytest.mark.parametrize("sample", INNOCENT, ids=named)

@@ -33,7 +33,7 @@ def half(x):
 
 
 HONEST_TOOLS = b"""
-import copy, decimal, io, logging, random, statistics, sympy, threading, time, warnings
+import copy, decimal, io, logging, random, statistics, threading, time, warnings
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -73,7 +73,6 @@ def run():
         lambda: (torch.einsum("bij,bkj->bik", x, x), x.sort(), torch.multinomial(torch.rand(9), 3)),
         lambda: (copy.deepcopy(nn.Linear(3, 3)), logging.warning("seen"), warnings.warn("seen")),
         lambda: (time.sleep(0.001), time.strftime("%c"), decimal.Decimal(1) / 3, statistics.mean([1, 2])),
-        lambda: sympy.Symbol("x") + 1,
         threaded,
         saved,
     ]
@@ -103,7 +102,7 @@ def test_torch_submissions_get_tensors_gradients_and_modules(sandbox: Sandbox) -
 
 def test_what_honest_solutions_use_works_inside(sandbox: Sandbox) -> None:
     with sandbox.session("attnlib", {"task.py": HONEST_TOOLS}, packages="torch") as session:
-        assert session.call(Call(Target.of("task.run"), timeout_s=30)) == 17
+        assert session.call(Call(Target.of("task.run"), timeout_s=30)) == 16
 
 
 def test_triton_kernels_run_in_the_interpreter(sandbox: Sandbox) -> None:

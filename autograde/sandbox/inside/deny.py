@@ -21,7 +21,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
-from autograde.sandbox.inside.gates import Ask, Caller, Own, Undo, caller, guard, nearest
+from autograde.sandbox.inside.gates import Caller, Own, Undo, caller, guard, nearest
 
 OPERATORS = "torch.ops.aten."
 
@@ -118,9 +118,18 @@ class Denial:
             self._lift.pop()()
 
     def settle(self) -> None:
-        """Raise after a call in which torch recorded what the submission computed, to differentiate it."""
+        """Raise after a call that got round what is refused.
+
+        Torch recorded what the submission computed, to differentiate it; or an operator works again.
+        """
         if self._recorded is not None:
             raise self._refuse("torch.autograd", self._recorded)
+        if self._kernels:
+            from autograde.sandbox.inside import operators
+
+            for name, kernel in self._kernels.items():
+                if not operators.holds(name):
+                    kernel()
 
     def reason(self, error: BaseException) -> BaseException:
         """Return what ended a call: the first refusal, whatever was made of it on its way, or `error`."""
@@ -141,6 +150,10 @@ class Denial:
         if name == ENGINE and args and (node := self._foreign_node(args[0].grad_fn)):
             derived = f"torch.autograd ({node}) derives what a backward of your own should"
             raise self._refuse(derived, Caller(is_own=True))
+
+    def _ask_about(self, holder: object, name: str, args: tuple[Any, ...]) -> None:
+        if args and args[0] is holder:
+            self._ask(name, args)
 
     def _foreign_node(self, node: Any) -> str:
         """Return the first step of a backward pass that is no `autograd.Function` of the submission's."""
@@ -211,8 +224,8 @@ class Denial:
                 yield value, _work(value), functools.partial(self._ask, shown)
             elif isinstance(holder, ModuleType | type):
                 yield holder, name, functools.partial(self._ask, shown)
-            else:
-                yield type(holder), name, _of(holder, functools.partial(self._ask, shown))
+            else:  # a part of something written in C, such as `numpy.add.reduce`
+                yield type(holder), name, functools.partial(self._ask_about, holder, shown)
 
     def guard_imports(self) -> Undo:
         """Let the submission import only what it may, whatever else is there; return what ends this."""
@@ -273,16 +286,6 @@ def _place(rule: str) -> tuple[Any, str] | None:
         with contextlib.suppress(ImportError):
             return importlib.import_module(rule), ""
     return None
-
-
-def _of(owner: object, ask: Ask) -> Ask:
-    """Return what asks about a method of one object only: about `numpy.add.accumulate`, not every ufunc's."""
-
-    def ask_of_owner(args: tuple[Any, ...]) -> None:
-        if args and args[0] is owner:
-            ask(args)
-
-    return ask_of_owner
 
 
 def _callables(module: ModuleType) -> Iterator[tuple[ModuleType, str]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import warnings
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
 import torch
 
 KEYS = (
-    *("CompositeImplicitAutograd", "CompositeExplicitAutograd", "CPU", "CUDA", "PrivateUse1", "Meta"),
+    *("CompositeImplicitAutograd", "CompositeExplicitAutograd", "CPU", "CUDA", "PrivateUse1"),
     *("NestedTensorCPU", "NestedTensorCUDA", "AutocastCPU", "AutocastCUDA"),
     *("AutogradCPU", "AutogradCUDA", "AutogradPrivateUse1", "AutogradNestedTensor"),
     *("FuncTorchBatched", "FuncTorchVmapMode", "FuncTorchBatchedDecomposition"),
@@ -19,15 +19,23 @@ KEYS = (
 """The keys under which an operator may have a kernel that does its work without another call of it."""
 
 
-@functools.cache
-def _all() -> tuple[str, ...]:
-    return tuple(torch._C._dispatch_get_all_op_names())
+NAMESPACE = "aten::"
 
 
 @functools.cache
-def found(pattern: str) -> tuple[str, ...]:
+def _overloads() -> dict[str, list[str]]:
+    """Return for each operator, such as "add", all its overloads, such as "aten::add.Tensor"."""
+    overloads: dict[str, list[str]] = {}
+    for name in torch._C._dispatch_get_all_op_names():
+        if name.startswith(NAMESPACE):
+            overloads.setdefault(name.removeprefix(NAMESPACE).partition(".")[0], []).append(name)
+    return overloads
+
+
+def found(pattern: str) -> list[str]:
     """Return the operators of a name such as "norm" or "*norm*", with all their overloads."""
-    return tuple(name for name in _all() if fnmatchcase(name.partition(".")[0], f"aten::{pattern}"))
+    names = fnmatch.filter(_overloads(), pattern) if "*" in pattern else [pattern]
+    return [each for name in names for each in _overloads().get(name, ())]
 
 
 @functools.cache
@@ -41,7 +49,14 @@ def override(kernels: Mapping[str, Callable[..., Any]]) -> Callable[[], None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch warns of what is done here on purpose
         for name, kernel in kernels.items():
-            bare = name.removeprefix("aten::")
+            bare = name.removeprefix(NAMESPACE)
             for key in _kernels(name):
                 library.impl(bare, kernel, key, allow_override=True)
     return library._destroy
+
+
+def holds(name: str) -> bool:
+    """Return whether the dispatcher still comes to what `override` gave it."""
+    lines = torch._C._dispatch_dump(name).splitlines()
+    ours = [line for line in lines if __file__ in line and "(inactive)" not in line]
+    return len(ours) == len(_kernels(name))
