@@ -51,6 +51,7 @@ class Check:
     points: float = 0.0
     gate: bool = False
     precision: bool = False
+    costly: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,16 @@ class HiddenChecks:
     beyond: dict[str, str] = field(default_factory=dict)
 
     def check(
-        self, *, points: float, gate: bool = False, precision: bool = False
+        self, *, points: float, gate: bool = False, precision: bool = False, costly: bool = False
     ) -> Callable[[CheckFunction], CheckFunction]:
-        """Register a hidden check. Until the gate is accepted no check of the exercise earns points."""
+        """Register a hidden check. Until the gate is accepted no check of the exercise earns points.
+
+        A costly one, such as a training or a compilation, runs only where the gate is accepted.
+        """
 
         def register(function: CheckFunction) -> CheckFunction:
-            self.checks.append(replace(_as_check(function, points, gate), precision=precision))
+            check = _as_check(function, points, gate)
+            self.checks.append(replace(check, precision=precision, costly=costly))
             return function
 
         return register

@@ -74,8 +74,13 @@ def judge_sources(
     student: str = "",
     course: Course,
     sandbox: Sandbox | None = None,
+    stand_ins: bool = True,
 ) -> SubmissionResult:
-    """Judge the files of one package, given as bytes by their paths inside it."""
+    """Judge the files of one package, given as bytes by their paths inside it.
+
+    Without `stand_ins` a wrong exercise is not judged again with neutral earlier functions: for whoever
+    knows that those of the submission are right.
+    """
     exercises = course.exercises(lesson, exercise)
     if sandbox is None:
         with Sandbox(course.limits) as own:
@@ -87,9 +92,10 @@ def judge_sources(
                 student=student,
                 course=course,
                 sandbox=own,
+                stand_ins=stand_ins,
             )
     sandbox.refuse_visible(course.solutions)
-    with _Submission(sources, student, course, sandbox) as judged:
+    with _Submission(sources, student, course, sandbox, stand_ins) as judged:
         results = tuple(judged.exercise(each) for each in exercises)
     return SubmissionResult(
         submission=submission,
@@ -101,11 +107,13 @@ def judge_sources(
     )
 
 
-def accepts(sources: Mapping[str, bytes], exercise: str, course: Course, sandbox: Sandbox) -> bool:
-    """Return whether all hidden checks of one exercise are accepted; stops at the first that is not."""
+def first_failure(
+    sources: Mapping[str, bytes], exercise: str, course: Course, sandbox: Sandbox
+) -> str | None:
+    """Return the name of the first hidden check of one exercise that is not accepted; None if all are."""
     found = course.exercise(exercise)
     with _Submission(sources, "", course, sandbox) as submission:
-        return submission.passes(found)
+        return submission.first_failure(found)
 
 
 def _environment(course: Course, sandbox: Sandbox) -> dict[str, str]:
@@ -126,6 +134,7 @@ class _Submission:
     student: str
     course: Course
     sandbox: Sandbox
+    with_stand_ins: bool = True
     sessions: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], Session] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
     judged: dict[str, ExerciseResult] = field(default_factory=dict)
@@ -146,7 +155,8 @@ class _Submission:
     def _exercise(self, exercise: Exercise) -> ExerciseResult:
         hidden = self.course.hidden(exercise.id)
         own = self._run(exercise, hidden, {})
-        stand_ins = {} if own.accepted else self.course.stand_ins(exercise)
+        alone = own.accepted or not self.with_stand_ins
+        stand_ins = {} if alone else self.course.stand_ins(exercise)
         if not stand_ins:
             return own.result(self)
         helped = self._run(exercise, hidden, stand_ins)
@@ -156,11 +166,14 @@ class _Submission:
         at_fault = [each for each in map(self.course.exercise, exercise.builds_on) if self._is_wrong(each)]
         return replace(result, message=blame(exercise, at_fault, complete=helped.accepted))
 
-    def passes(self, exercise: Exercise) -> bool:
-        """Return whether every check is accepted, without stand-ins and without a diagnosis."""
+    def first_failure(self, exercise: Exercise) -> str | None:
+        """Return the first check that is not accepted, without stand-ins and without a diagnosis."""
         session = self._session(exercise, {})
-        checks, budget = self.course.hidden(exercise.id).checks, Budget(0)
-        return all(self._check(exercise, check, session, budget).accepted for check in checks)
+        budget = Budget(0)
+        for check in self.course.hidden(exercise.id).checks:
+            if not self._check(exercise, check, session, budget).accepted:
+                return check.name
+        return None
 
     def _is_wrong(self, earlier: Exercise) -> bool:
         return not self.exercise(earlier).accepted
@@ -183,20 +196,21 @@ class _Submission:
         return self.clocks.setdefault(_lesson(exercise), Clock())
 
     def _run(self, exercise: Exercise, hidden: HiddenChecks, stand_ins: Mapping[str, str]) -> _Run:
-        """Run all checks; where the gate ended the worker, the others would only end it again."""
+        """Run the checks: behind a closed gate none that is costly, behind one that ended the worker none."""
         session = self._session(exercise, stand_ins)
         session.renew()
         run, budget = _Run(exercise, hidden, session, []), Budget()
-        ended: _Outcome | None = None
+        closed: _Outcome | None = None
+        ended = False
         for check in hidden.checks:
-            if ended is not None:
-                message = f"Not run, because of the first check: {ended.message}"
-                run.outcomes.append(_Outcome(check, ended.verdict, message, Recorder(session)))
+            if closed is not None and (ended or check.costly):
+                run.outcomes.append(_not_run(check, closed, ended))
                 continue
             outcome = self._check(exercise, check, session, budget)
             run.outcomes.append(outcome)
-            if outcome.verdict is Verdict.RULE_BROKEN or (check.gate and session.ended):
-                ended = outcome
+            if outcome.verdict is Verdict.RULE_BROKEN or (check.gate and not outcome.accepted):
+                closed = outcome
+                ended = outcome.verdict is Verdict.RULE_BROKEN or session.ended
         return run
 
     def _check(self, exercise: Exercise, check: Check, session: Session, budget: Budget) -> _Outcome:
@@ -243,10 +257,17 @@ class _Outcome:
     message: str
     asked: Recorder
     how: str = ""
+    ran: bool = True
 
     @property
     def accepted(self) -> bool:
         return self.verdict is Verdict.ACCEPTED
+
+
+def _not_run(check: Check, gate: _Outcome, ended: bool) -> _Outcome:
+    because = f"Not run, because of the first check: {gate.message}"
+    message = because if ended else "Not run: it takes long, and waits until the first check is accepted."
+    return _Outcome(check, gate.verdict, message, gate.asked, ran=False)
 
 
 @dataclass(frozen=True)
@@ -284,7 +305,8 @@ class _Run:
         """Return the result, with a diagnosis where an answer is wrong."""
         if self.broken_rule:
             return _refused(self.exercise, self.hidden, self.broken_rule)
-        evidence = [(outcome.check, outcome.verdict, outcome.asked.recorded) for outcome in self.outcomes]
+        ran = [outcome for outcome in self.outcomes if outcome.ran]
+        evidence = [(outcome.check, outcome.verdict, outcome.asked.recorded) for outcome in ran]
         try:
             diagnoses = diagnose_exercise(submission.course, self.exercise, evidence, self.session)
         except Exception as error:  # whatever its values do to the search for a name, the verdicts stand
@@ -312,6 +334,7 @@ class _Run:
             message=message,
             misconception=diagnosis.name if diagnosis else None,
             how=outcome.how,
+            ran=outcome.ran,
         )
 
 

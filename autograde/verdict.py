@@ -24,7 +24,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check: its name, the sentence that the learner reads, and what came out."""
+    """One check: its name, the sentence that the learner reads, and what came out.
+
+    `ran` is False where the check waits for the gate: its verdict is then the gate's.
+    """
 
     name: str
     sentence: str
@@ -34,6 +37,7 @@ class CheckResult:
     message: str = ""
     misconception: str | None = None
     how: str = ""
+    ran: bool = True
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from autograde.audit.audit import replaced
+from autograde.audit.candidates import replaced
 from autograde.course.course import Course
 from autograde.judge import judge_sources
 from autograde.sandbox.sandbox import Sandbox

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograde.audit.audit import replaced
+from autograde.audit.candidates import replaced
 from autograde.course.course import Course, find_course
 from autograde.course.stub import skeleton
 from autograde.draw import Draw

@@ -1,57 +1,32 @@
 """Checks the checks: does every wrong answer fail, by its own name, and does every right answer pass?
 
-For each exercise the audit judges, in the sandbox and like any submission: the known right answers,
-the misconceptions, further wrong answers, answers that know nothing, and mutants of the reference.
+For each exercise the audit judges, in the sandbox and like any submission: the known right answers, those
+that are right but for their precision, the misconceptions, further wrong answers, answers that know nothing,
+and mutants of the reference.
 """
 
 from __future__ import annotations
 
-import inspect
-import time
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence, Set
-from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Sequence, Set
+from concurrent.futures import Executor, Future
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograde.audit import trivial
-from autograde.audit.mutate import Mutant, mutants
-from autograde.course.answer import answer_files
-from autograde.course.course import Course
-from autograde.course.stub import skeleton
-from autograde.course.submission import read_sources
-from autograde.exercise import Exercise
-from autograde.judge import accepts, judge_sources
-from autograde.limits import Limits
-from autograde.sandbox.sandbox import Sandbox
-from autograde.verdict import ExerciseResult, Verdict
+from autograde.audit.bench import judge_here, plan_here
+from autograde.audit.candidates import Candidate, Plan
+from autograde.audit.kept import Answer, Kept
 
 MUTATION_SCORE = 0.95
 """The share of the mutants that are not equivalent which must be killed."""
 
-SEED = "audit"
-
-
-def hasty(limits: Limits) -> Limits:
-    """Return limits for wrong answers: they may loop for ever, and slow ones shall be found out soon."""
-    return replace(limits, call_s=min(limits.call_s, 3.0), submission_s=30.0, patience=0.3, respawns=30)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer that was judged: what failed, and what the judge called it."""
-
-    name: str
-    kind: str
-    points: float
-    failed: tuple[str, ...]
-    named: tuple[str, ...]
-
 
 @dataclass(frozen=True)
 class ExerciseAudit:
-    """What the audit found out about one exercise."""
+    """What the audit found out about one exercise.
+
+    `seconds` is the time of all answers that were judged now; `kept` counts those of earlier audits.
+    """
 
     id: str
     checks: tuple[str, ...]
@@ -63,6 +38,7 @@ class ExerciseAudit:
     survivors: tuple[str, ...]
     problems: tuple[str, ...] = field(default=())
     seconds: float = 0.0
+    kept: int = 0
 
     @property
     def killed(self) -> int:
@@ -74,35 +50,43 @@ class ExerciseAudit:
         """Return how many misconceptions were judged."""
         return sum(answer.kind == "misconception" for answer in self.wrong)
 
+    @property
+    def answers(self) -> int:
+        """Return how many answers there are; mutants that are known to be equivalent are not judged."""
+        return len(self.right) + len(self.nearly) + len(self.wrong) + self.mutants - self.equivalent
+
     def as_json(self) -> dict[str, Any]:
         """Return the object that `autograde audit --json` prints."""
         return asdict(self) | {"killed": self.killed}
 
 
 def audit(
-    root: Path, exercise_ids: list[str], executor: Executor, *, seed: str, mutated: Set[str]
+    root: Path,
+    exercise_ids: list[str],
+    executor: Executor,
+    *,
+    seed: str,
+    mutated: Set[str],
+    cache: Path | None = None,
+    fresh: bool = False,
 ) -> Iterator[ExerciseAudit]:
-    """Audit several exercises, each as one task of `executor`; yield them in the order asked for.
+    """Audit several exercises, each answer as one task of `executor`; yield them as they are done.
 
-    Mutants are made of those in `mutated` only. The last lessons take longest and begin first.
+    The last lessons take longest and begin first.
+
+    Args:
+        root: the course's folder.
+        exercise_ids: what to audit.
+        executor: runs the tasks, each in a process that has no other course.
+        seed: stands for the course secret, so that an audit can be repeated.
+        mutated: the exercises of which mutants are made.
+        cache: where sound answers are kept; None keeps nothing.
+        fresh: judge also what an earlier audit kept.
     """
-    tasks = {
-        each: executor.submit(audit_exercise, root, each, seed=seed, with_mutants=each in mutated)
-        for each in sorted(exercise_ids, reverse=True)
-    }
-    for each in exercise_ids:
-        yield tasks[each].result()
-
-
-def audit_exercise(
-    root: Path, exercise_id: str, *, seed: str = SEED, with_mutants: bool = True
-) -> ExerciseAudit:
-    """Audit one exercise; `seed` stands for the course secret, so that an audit can be repeated."""
-    start = time.monotonic()
-    course = Course(root, seed)
-    with Sandbox(course.limits) as sandbox:
-        found = _Audit(course, exercise_id, sandbox).run(with_mutants)
-    return replace(found, seconds=time.monotonic() - start)
+    order = sorted(exercise_ids, reverse=True)
+    plans = [executor.submit(plan_here, root, seed, each, mutated=each in mutated) for each in order]
+    for begun in [_Begun(root, seed, plan.result(), executor, cache, fresh) for plan in plans]:
+        yield begun.finish()
 
 
 def mutation_score(audits: Sequence[ExerciseAudit]) -> float:
@@ -117,119 +101,67 @@ def is_sound(audits: Sequence[ExerciseAudit]) -> bool:
     return not any(each.problems for each in audits) and mutation_score(audits) >= MUTATION_SCORE
 
 
-class _Audit:
-    def __init__(self, course: Course, exercise_id: str, sandbox: Sandbox) -> None:
-        self.course = course
-        self.exercise: Exercise = course.exercise(exercise_id)
-        self.checks = course.hidden(exercise_id).checks
-        self.patient, self.hasty = sandbox, sandbox.under(hasty(course.limits))
-        self.reference = read_sources(course.solutions, course.settings.package)
-        self.file = self.exercise.target.file
-        self.source = self.reference[self.file].decode()
+class _Begun:
+    """One exercise whose answers are being judged."""
 
-    def run(self, with_mutants: bool) -> ExerciseAudit:
-        """Judge every answer there is and draw the conclusions."""
-        right = [
-            self._judged("reference", "right", self.source),
-            *self._kept("solutions/answers/right", "right"),
-        ]
-        nearly = list(self._kept("solutions/answers/nearly", "nearly"))
-        wrong = [
-            *self._kept("solutions/misconceptions", "misconception"),
-            *self._kept("solutions/answers/wrong", "wrong"),
-            *(self._judged(kind, "trivial", self._trivial(kind)) for kind in trivial.TRIVIAL),
-            self._judged("skeleton", "trivial", skeleton(self.source)),
-        ]
-        found = list(mutants(self.source, self.exercise.names)) if with_mutants else []
-        equivalent = self._equivalent()
-        judged = [(mutant, mutant.name in equivalent or self._killed(mutant)) for mutant in found]
-        survivors = tuple(mutant.name for mutant, gone in judged if not gone)
-        known = {mutant.name for mutant in found}
-        stale = [name for name in equivalent if with_mutants and name not in known]
+    def __init__(
+        self, root: Path, seed: str, plan: Plan, executor: Executor, cache: Path | None, fresh: bool
+    ) -> None:
+        self._plan = plan
+        self._kept = Kept(cache, root, plan)
+        found = {one: None if fresh else self._kept.find(one) for one in plan.judged}
+        self._known = {one: answer for one, answer in found.items() if answer is not None}
+        self._tasks: dict[Candidate, Future[Answer]] = {
+            one: executor.submit(judge_here, root, seed, one) for one in plan.judged if one not in self._known
+        }
+
+    def finish(self) -> ExerciseAudit:
+        """Wait for the answers, keep those that are as they should be, and draw the conclusions."""
+        plan, new = self._plan, {one: task.result() for one, task in self._tasks.items()}
+        self._kept.write({one: answer for one, answer in new.items() if not fault(plan, answer)})
+        answers = [self._known.get(one) or new[one] for one in plan.judged]
+        known = [answer for answer in answers if answer.kind != "mutant"]
         return ExerciseAudit(
-            self.exercise.id,
-            tuple(check.name for check in self.checks),
-            tuple(right),
-            tuple(nearly),
-            tuple(wrong),
-            len(found),
-            sum(mutant.name in equivalent for mutant in found),
-            survivors,
-            (
-                *self._problems(right, nearly, wrong),
-                *(f"equivalent mutant {name}: no such mutant" for name in stale),
-            ),
+            plan.exercise,
+            plan.checks,
+            tuple(answer for answer in known if answer.kind == "right"),
+            tuple(answer for answer in known if answer.kind == "nearly"),
+            tuple(answer for answer in known if answer.kind not in ("right", "nearly")),
+            len(plan.mutants),
+            sum(name in plan.equivalent for name in plan.mutants),
+            tuple(answer.name for answer in answers if answer.kind == "mutant" and not answer.failed),
+            tuple(_problems(plan, known)),
+            sum(answer.seconds for answer in new.values()),
+            len(self._known),
         )
 
-    def _kept(self, folder: str, kind: str) -> Iterator[Answer]:
-        for path in answer_files(self.course.root / folder / self.exercise.id):
-            text = self.course.answer_text(path, self.exercise.id)
-            yield self._judged(path.stem, kind, replaced(self.source, text, self.exercise.package))
 
-    def _trivial(self, kind: str) -> str:
-        names = self.exercise.names
-        replacement = "\n".join(f"{name} = trivial({name}, {kind!r})" for name in names)
-        return f"{self.source}\n\n{inspect.getsource(trivial)}\n\n{replacement}\n"
+def fault(plan: Plan, answer: Answer) -> str:
+    """Return what is not as it should be with an answer, or "".
 
-    def _equivalent(self) -> Mapping[str, str]:
-        path = self.course.solutions / "checks" / "equivalent_mutants.toml"
-        listed = tomllib.loads(path.read_text()) if path.is_file() else {}
-        return {name: str(why) for name, why in listed.get(self.exercise.id, {}).items()}
-
-    def _judge(self, source: str, sandbox: Sandbox) -> ExerciseResult:
-        sources = {**self.reference, self.file: source.encode()}
-        result = judge_sources(sources, exercise=self.exercise.id, course=self.course, sandbox=sandbox)
-        return result.exercises[0]
-
-    def _killed(self, mutant: Mutant) -> bool:
-        sources = {**self.reference, self.file: mutant.source.encode()}
-        return not accepts(sources, self.exercise.id, self.course, self.hasty)
-
-    def _judged(self, name: str, kind: str, source: str) -> Answer:
-        result = self._judge(source, self.patient if kind in ("right", "nearly") else self.hasty)
-        failed = tuple(check.name for check in result.checks if check.verdict is not Verdict.ACCEPTED)
-        named = tuple(sorted({check.misconception for check in result.checks if check.misconception}))
-        if result.judge_failed:
-            named = (*named, "judge_error")
-        return Answer(name, kind, result.points, failed, named)
-
-    def _problems(self, right: list[Answer], nearly: list[Answer], wrong: list[Answer]) -> Iterator[str]:
-        for answer in right:
-            if answer.failed:
-                yield f"right answer {answer.name} fails {', '.join(answer.failed)}"
-        yield from self._nearly_right(nearly)
-        for answer in wrong:
-            label = f"{answer.kind} {answer.name}"
-            if not answer.failed:
-                yield f"{label} is accepted"
-            elif answer.kind == "misconception" and answer.named != (answer.name,):
-                yield f"{label} is diagnosed as {', '.join(answer.named) or 'nothing'}"
-            elif answer.kind == "trivial" and answer.points:
-                yield f"{label} earns {answer.points:g} points"
-            elif "judge_error" in answer.named:
-                yield f"{label} makes a check fail by our fault"
-        useful = {
-            name
-            for answer in (*nearly, *wrong)
-            if answer.kind in ("misconception", "wrong", "nearly")
-            for name in answer.failed
-        }
-        for check in self.checks:
-            if check.name not in useful:
-                yield f"check {check.name} is useless: no wrong answer fails it"
-
-    def _nearly_right(self, nearly: list[Answer]) -> Iterator[str]:
-        """An answer that is right in float32 loses the check that asks for digits, and no other."""
-        asked = tuple(check.name for check in self.checks if check.precision)
-        for answer in nearly:
-            if answer.failed != asked:
-                yield f"nearly right answer {answer.name} fails {', '.join(answer.failed) or 'nothing'}"
-
-
-def replaced(source: str, answer: str, package: str) -> str:
-    """Return a module in which the functions of `answer`, a file of the course, replace those of `source`.
-
-    What the answer takes from the reference it takes from the submission's own package there.
+    One that is right in float32 loses the check that asks for digits, and no other.
     """
-    lines = [line for line in answer.splitlines() if not line.startswith("from __future__")]
-    return source + "\n\n" + "\n".join(lines).replace("from reference", f"from {package}") + "\n"
+    label, failed = f"{answer.kind} {answer.name}", ", ".join(answer.failed) or "nothing"
+    if answer.kind == "right":
+        return f"right answer {answer.name} fails {failed}" if answer.failed else ""
+    if answer.kind == "nearly":
+        return "" if answer.failed == plan.precision else f"nearly right answer {answer.name} fails {failed}"
+    if not answer.failed:
+        return f"{label} is accepted"
+    if answer.kind == "misconception" and answer.named != (answer.name,):
+        return f"{label} is diagnosed as {', '.join(answer.named) or 'nothing'}"
+    if answer.kind == "trivial" and answer.points:
+        return f"{label} earns {answer.points:g} points"
+    return f"{label} makes a check fail by our fault" if "judge_error" in answer.named else ""
+
+
+def _problems(plan: Plan, known: Sequence[Answer]) -> Iterator[str]:
+    yield from filter(None, (fault(plan, answer) for answer in known))
+    telling = [answer for answer in known if answer.kind in ("misconception", "wrong", "nearly")]
+    useful = {name for answer in telling for name in answer.failed}
+    for check in plan.checks:
+        if check not in useful:
+            yield f"check {check} is useless: no wrong answer fails it"
+    for name in plan.equivalent if plan.mutants else ():
+        if name not in plan.mutants:
+            yield f"equivalent mutant {name}: no such mutant"

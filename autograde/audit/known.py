@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograde.audit.audit import replaced
+from autograde.audit.candidates import replaced
 from autograde.course.answer import EDIT, answer_files
 from autograde.course.course import Course
 from autograde.course.submission import read_sources

@@ -19,6 +19,10 @@ from rich.table import Table
 if TYPE_CHECKING:
     from autograde.audit.audit import ExerciseAudit
 
+WIDTH = 110  # of the table where no terminal says how wide it is
+LONGEST = 8
+"""So many exercises are named with their share of the time."""
+
 
 @click.command("audit")
 @click.argument("exercises", nargs=-1, metavar="[EXERCISE ...]")
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--regions", is_flag=True, help="Show which promised inputs no check visits, and nothing else.")
 @click.option("--verbose", is_flag=True, help="Show which checks each wrong answer fails.")
 @click.option("--seed", default="audit", show_default=True, help="Draw other inputs.")
+@click.option("--fresh", is_flag=True, help="Judge also what an earlier audit found sound on this machine.")
 @click.option("--workers", default=cpu_count() or 1, show_default=True, help="Processes to use.")
 def audit_command(
     exercises: tuple[str, ...],
@@ -41,21 +46,24 @@ def audit_command(
     regions: bool,
     verbose: bool,
     seed: str,
+    fresh: bool,
     workers: int,
 ) -> None:
     """Judge every known right and wrong answer, and mutants of the reference, with the hidden checks.
 
     Exit code 0: every wrong answer fails, by its own name; every right answer passes; no check is
     useless; enough mutants are killed. 1: something of that is not so. The table says what.
+    What was sound, and depends on nothing that has changed since, is not judged again.
     With --regions: 0 where every region of the inputs that a docstring promises is visited and compared.
 
     Example: autograde audit 01.2
     """
     from autograde.audit.audit import audit, is_sound
+    from autograde.audit.kept import cache_folder
     from autograde.course.course import Course, find_course
 
     root = find_course()
-    course = Course(root)
+    course = Course(root, seed)
     wanted = list(exercises) or [exercise.id for exercise in course.exercises()]
     if regions:
         from autograde.cli.regions import report_regions
@@ -68,15 +76,16 @@ def audit_command(
     progress = Progress(console=Console(stderr=True), transient=True)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor, progress:
         for done in progress.track(
-            audit(root, wanted, executor, seed=seed, mutated=mutated),
+            audit(root, wanted, executor, seed=seed, mutated=mutated, cache=cache_folder(), fresh=fresh),
             total=len(wanted),
             description="audit",
         ):
             audits.append(done)
+    audits.sort(key=lambda done: wanted.index(done.id))
     if as_json:
         click.echo(json.dumps([each.as_json() for each in audits], indent=2))
     else:
-        _print(Console(), audits, verbose)
+        _print(Console(width=None if sys.stdout.isatty() else WIDTH), audits, verbose)
     sys.exit(0 if is_sound(audits) else 1)
 
 
@@ -110,6 +119,17 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
         for survivor in each.survivors:
             console.print(f"[yellow]{each.id} survives: {escape(survivor)}[/yellow]")
     console.print(f"mutation score {mutation_score(audits):.1%}, wanted {MUTATION_SCORE:.0%}")
+    console.print(_shares(audits), soft_wrap=True)
+
+
+def _shares(audits: list[ExerciseAudit]) -> str:
+    """Return how many answers were judged now, and which exercises took most of the time."""
+    answers, kept = sum(each.answers for each in audits), sum(each.kept for each in audits)
+    seconds = sum(each.seconds for each in audits)
+    text = f"{answers:,} answers, {kept:,} of them known from an earlier audit"
+    longest = sorted(audits, key=lambda each: -each.seconds)[:LONGEST]
+    shares = ", ".join(f"{each.id} {each.seconds / seconds:.0%}" for each in longest if each.seconds)
+    return f"{text}; {seconds:.0f} s of judging: {shares}" if shares else text
 
 
 @click.command("add-misconception")

@@ -30,6 +30,7 @@ from autograde.errors import AutogradeError, explain
 
 EDIT = ".diff"
 MARKS = ("-", "+", " ")
+NO_STAND_INS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,14 @@ def _replaced_once(source: str, before: str, after: str, where: str) -> str:
     return begun.replace(f"\n{before}", f"\n{after}")[1:]
 
 
-def load_answer(path: Path, text: str) -> KnownAnswer:
+def load_answer(path: Path, text: str, stand_ins: Mapping[str, str] = NO_STAND_INS) -> KnownAnswer:
     """Execute the text of a known answer, the whole one that its file stands for.
+
+    Args:
+        path: its file.
+        text: the text, which `Course.answer_text` returns.
+        stand_ins: what takes the place of what it imports from the reference: quicker functions with the
+            same values, by their targets.
 
     Raises:
         AutogradeError: it cannot be executed.
@@ -125,6 +132,13 @@ def load_answer(path: Path, text: str) -> KnownAnswer:
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"
         raise AutogradeError(explain(str(path), "an answer that can be executed", problem)) from error
+    for target, function in stand_ins.items():
+        holder, _, name = target.rpartition(".")
+        present = getattr(module, name, None)
+        if str(getattr(present, "__module__", "")).endswith(f".{holder}"):
+            stood_in: dict[str, Any] = {}
+            exec(function, stood_in)
+            setattr(module, name, stood_in[name])
     functions = {
         name: value
         for name, value in vars(module).items()

@@ -93,7 +93,8 @@ class Course:
     def misconceptions(self, exercise_id: str) -> tuple[KnownAnswer, ...]:
         """Return the known wrong answers to one exercise."""
         files = answer_files(self.solutions / "misconceptions" / exercise_id)
-        return tuple(load_answer(path, self.answer_text(path, exercise_id)) for path in files)
+        stand_ins = self.stand_ins(self.exercise(exercise_id))
+        return tuple(load_answer(path, self.answer_text(path, exercise_id), stand_ins) for path in files)
 
     def answer_text(self, path: Path, exercise_id: str) -> str:
         """Return the text of a known answer; an edit of the reference becomes the file it stands for."""

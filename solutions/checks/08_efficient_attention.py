@@ -585,7 +585,7 @@ def no_matrix_in_memory(learner, draw):
     return INTERPRETED
 
 
-@kernel_checks.check(points=2)
+@kernel_checks.check(points=2, costly=True)
 def compiles_for_a_gpu(learner, draw):
     """A Triton kernel must be launched, and it must compile for the GPUs sm_80 and sm_90."""
     inputs = draw_slices(draw, 70, 81, 64, n_heads=2, dtype=torch.float16)
@@ -652,7 +652,7 @@ def half_precision_gradients(learner, draw):
     return INTERPRETED
 
 
-@backward_checks.check(points=2)
+@backward_checks.check(points=2, costly=True)
 def keeps_no_weights(learner, draw):
     """Between the passes nothing as large as the weights may be kept."""
     q_len, kv_len = 200, draw.integer(180, 220)
@@ -667,7 +667,7 @@ def keeps_no_weights(learner, draw):
     return INTERPRETED
 
 
-@backward_checks.check(points=1)
+@backward_checks.check(points=1, costly=True)
 def backward_in_blocks(learner, draw):
     """In the backward pass twice the length must take twice the memory, not four times."""
     lengths, counted = (192, 384), []

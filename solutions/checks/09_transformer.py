@@ -237,7 +237,7 @@ def one_loss_for_each_step(learner, draw):
     expect(losses[0] != fewer[0], "losses: another number of questions in a batch gives the same ones.")
 
 
-@recall_checks.check(points=3)
+@recall_checks.check(points=3, costly=True)
 def learns_to_recall(learner, draw):
     """After 250 steps at least 99 of 100 new questions must be answered right."""
     seed = draw.integer(0, 1000)

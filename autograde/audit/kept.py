@@ -1,0 +1,143 @@
+"""What earlier audits on this machine found out, kept as long as nothing it depends on has changed.
+
+One file for each exercise, under `${XDG_CACHE_HOME:-~/.cache}/autograde/audit`. It is never committed, and
+holds only what was as it should be: a fault is found again by every audit until it is mended.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import autograde
+from autograde.audit.candidates import Candidate, Plan
+from autograde.course.answer import answer_files
+from autograde.course.course import Course
+from autograde.course.lesson import find_exercise
+from autograde.course.settings import FILE
+from autograde.sandbox import gpu
+from autograde.sandbox.level import probe
+
+FACES = ("classroom", "cli", "nbgrader_plugins", "notebook", "practice")
+"""The rooms of the engine that take no part in an audit."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one candidate: the checks that ran and failed, and the names the judge gave it.
+
+    Of a mutant only the first check that fails is known.
+    """
+
+    name: str
+    kind: str
+    points: float
+    failed: tuple[str, ...]
+    named: tuple[str, ...]
+    seconds: float = 0.0
+
+
+class Kept:
+    """The kept answers of one exercise.
+
+    Args:
+        cache: the folder of all kept answers; None keeps nothing.
+        root: the course's folder.
+        plan: what there is to judge.
+    """
+
+    def __init__(self, cache: Path | None, root: Path, plan: Plan) -> None:
+        place = hashlib.sha256(str(root).encode()).hexdigest()[:16]
+        self._path = cache / place / f"{plan.exercise}.json" if cache is not None else None
+        self._context = plan.context
+        self._answers = self._read()
+
+    def find(self, candidate: Candidate) -> Answer | None:
+        """Return what is known of a candidate, if it was judged before."""
+        return self._answers.get(_key(candidate))
+
+    def write(self, sound: Mapping[Candidate, Answer]) -> None:
+        """Keep answers that are as they should be, beside those kept before. No cache is no error."""
+        if self._path is None or not sound:
+            return
+        self._answers |= {_key(candidate): answer for candidate, answer in sound.items()}
+        plain = {key: asdict(answer) for key, answer in self._answers.items()}
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            part = self._path.with_suffix(f".{os.getpid()}")
+            part.write_text(json.dumps({"context": self._context, "answers": plain}), "utf-8")
+            part.replace(self._path)
+
+    def _read(self) -> dict[str, Answer]:
+        if self._path is None:
+            return {}
+        try:
+            found = json.loads(self._path.read_text("utf-8"))
+            if found["context"] != self._context:
+                return {}
+            return {key: _answer(**plain) for key, plain in found["answers"].items()}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return {}
+
+
+def cache_folder() -> Path:
+    """Return where audits are kept."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "autograde" / "audit"
+
+
+def context_digest(course: Course, exercise_id: str) -> str:
+    """Return what identifies everything beside the answer itself that a verdict depends on.
+
+    That is the engine without its faces, the reference, the limits, this exercise's misconceptions, the
+    checks of its lesson and of those it builds on, the versions of what they use, and this machine's sandbox.
+    """
+    digest = hashlib.sha256()
+    for part in (course.secret, *_machine(course)):
+        digest.update(part.encode() + b"\0")
+    for path in _files(course, exercise_id):
+        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _files(course: Course, exercise_id: str) -> Iterator[Path]:
+    engine = Path(autograde.__file__).parent
+    parts = sorted(engine.rglob("*.py"))
+    yield from (path for path in parts if path.relative_to(engine).parts[0] not in FACES)
+    yield from sorted((course.solutions / course.settings.package).rglob("*.py"))
+    yield course.solutions / "lessons" / FILE
+    yield from answer_files(course.solutions / "misconceptions" / exercise_id)
+    for lesson in sorted({find_exercise(course.lessons, each)[0].id for each in _chain(course, exercise_id)}):
+        yield course.solutions / "lessons" / lesson / "checks.py"
+        yield course.solutions / "checks" / f"{lesson}.py"
+
+
+def _chain(course: Course, exercise_id: str) -> set[str]:
+    """Return the exercise and everything that it builds on."""
+    earlier = (_chain(course, each) for each in course.exercise(exercise_id).builds_on)
+    return {exercise_id}.union(*earlier)
+
+
+def _machine(course: Course) -> Iterator[str]:
+    yield from (platform.python_version(), platform.machine(), str(probe().level), gpu.name())
+    for package in ("numpy", "torch", *course.settings.needs):
+        try:
+            yield f"{package} {version(package)}"
+        except PackageNotFoundError:
+            yield f"{package} none"
+
+
+def _key(candidate: Candidate) -> str:
+    text = "\0".join((candidate.kind, candidate.name, candidate.source))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _answer(*, failed: list[str], named: list[str], **plain: object) -> Answer:
+    return Answer(failed=tuple(failed), named=tuple(named), **plain)  # type: ignore[arg-type]
