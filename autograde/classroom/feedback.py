@@ -31,7 +31,7 @@ SANDBOX_WORDS = {
 
 @dataclass(frozen=True)
 class Written:
-    """An answer that a person grades; `question` and `answer` are HTML, sanitised here."""
+    """An answer that a person grades; `question` and `answer` are HTML, sanitised unless they are Markup."""
 
     id: str
     question: str
@@ -140,5 +140,5 @@ def _helpers() -> dict[str, Any]:
         "next_step": next_step,
         "wording": WORDING,
         "sandbox_words": SANDBOX_WORDS,
-        "safe_html": safe_html,
+        "safe_html": lambda html: html if isinstance(html, Markup) else safe_html(html),
     }
