@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,7 @@ def test_a_reader_that_has_ended_is_started_again() -> None:
 
 
 @pytest.fixture
-def released(tmp_path: Path) -> Iterator[Path]:
+def released(tmp_path: Path) -> Path:
     path = tmp_path / "released.ipynb"
     nbformat.write(notebook("The question?"), path)
     return path

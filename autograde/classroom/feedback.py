@@ -18,7 +18,7 @@ from autograde.call import Target
 from autograde.classroom.grading import Graded
 from autograde.templates import render
 from autograde.verdict import CheckResult, ExerciseResult, Verdict
-from autograde.wording import WORDING, printable
+from autograde.wording import OURS, WORDING, printable
 
 TEMPLATES = Path(__file__).parent / "templates"
 SANDBOX_WORDS = {
@@ -103,6 +103,11 @@ def exercise_html(result: ExerciseResult) -> str:
     return render(TEMPLATES, "exercise.html.j2", {"exercise": result, **_helpers()})
 
 
+def told(check: CheckResult) -> str:
+    """Return the message that a learner gets: what went wrong in the grader is not for the page."""
+    return OURS if check.verdict is Verdict.JUDGE_ERROR else check.message
+
+
 def page(feedback: Feedback) -> str:
     """Return the whole page of one submission."""
     return render(TEMPLATES, "feedback.html.j2", {"page": feedback, **_helpers()})
@@ -137,6 +142,7 @@ def _helpers() -> dict[str, Any]:
     return {
         "points": points,
         "printable": printable,
+        "told": told,
         "next_step": next_step,
         "wording": WORDING,
         "sandbox_words": SANDBOX_WORDS,
