@@ -25,6 +25,7 @@ from autograde.sandbox.sandbox import Sandbox
 from autograde.sandbox.session import Clock, Session
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 from autograde.wire import TooLarge
+from autograde.wording import OURS
 
 logger = logging.getLogger(__name__)
 
@@ -224,7 +225,7 @@ class _Submission:
         except SubmissionFailure as failure:
             return _Outcome(check, failure.verdict, failure.message, asked)
         except SandboxFailure as failure:
-            return _Outcome(check, Verdict.JUDGE_ERROR, f"{_OURS} {failure}", asked)
+            return _Outcome(check, Verdict.JUDGE_ERROR, f"{OURS} {failure}", asked)
         except Exception as error:
             return self._unusable(exercise, check, asked, error)
         return _Outcome(check, Verdict.ACCEPTED, "", asked, how)
@@ -238,16 +239,13 @@ class _Submission:
         except Exception:
             unanswered = True
         if unanswered:
-            return _Outcome(check, Verdict.JUDGE_ERROR, f"{_OURS} {type(error).__name__}: {error}", asked)
+            return _Outcome(check, Verdict.JUDGE_ERROR, f"{OURS} {type(error).__name__}: {error}", asked)
         returned = f"{asked.last_target()} returned {asked.last_value()}, which"
         if isinstance(error.__cause__, TooLarge):  # small enough to come, too large to be handed back
             message = f"{returned} was too large as an argument. {error}."
             return _Outcome(check, Verdict.OUTPUT_LIMIT_EXCEEDED, message, asked)
         message = f"{returned} is not what its docstring promises."
         return _Outcome(check, Verdict.WRONG_ANSWER, message, asked)
-
-
-_OURS = "This is a fault of the grader, not yours; the grade stays open."
 
 
 @dataclass(frozen=True)

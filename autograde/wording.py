@@ -8,6 +8,9 @@ from typing import Literal
 
 from autograde.verdict import Verdict
 
+OURS = "This is a fault of the grader, not yours; the grade stays open."
+"""What a learner reads of a `judge_error`; what it was is the instructor's business."""
+
 ABSOLUTE_PATH = re.compile(r"(?<![\w.~/-])(?:/[\w.@+~-]+)+/(?=[\w.@+~-])")
 """The folders of a path that begins at the root, up to its last name."""
 

@@ -18,7 +18,7 @@ from autograde.call import Target
 from autograde.classroom.grading import Graded
 from autograde.templates import render
 from autograde.verdict import CheckResult, ExerciseResult, Verdict
-from autograde.wording import WORDING, printable
+from autograde.wording import OURS, WORDING, printable
 
 TEMPLATES = Path(__file__).parent / "templates"
 SANDBOX_WORDS = {
@@ -31,7 +31,7 @@ SANDBOX_WORDS = {
 
 @dataclass(frozen=True)
 class Written:
-    """An answer that a person grades; `question` and `answer` are HTML, sanitised here."""
+    """An answer that a person grades; `question` and `answer` are HTML, sanitised unless they are Markup."""
 
     id: str
     question: str
@@ -103,6 +103,11 @@ def exercise_html(result: ExerciseResult) -> str:
     return render(TEMPLATES, "exercise.html.j2", {"exercise": result, **_helpers()})
 
 
+def told(check: CheckResult) -> str:
+    """Return the message that a learner gets: what went wrong in the grader is not for the page."""
+    return OURS if check.verdict is Verdict.JUDGE_ERROR else check.message
+
+
 def page(feedback: Feedback) -> str:
     """Return the whole page of one submission."""
     return render(TEMPLATES, "feedback.html.j2", {"page": feedback, **_helpers()})
@@ -137,8 +142,9 @@ def _helpers() -> dict[str, Any]:
     return {
         "points": points,
         "printable": printable,
+        "told": told,
         "next_step": next_step,
         "wording": WORDING,
         "sandbox_words": SANDBOX_WORDS,
-        "safe_html": safe_html,
+        "safe_html": lambda html: html if isinstance(html, Markup) else safe_html(html),
     }

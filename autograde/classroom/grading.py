@@ -9,17 +9,22 @@ from __future__ import annotations
 import atexit
 import hashlib
 import json
+import math
 import os
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from autograde.classroom.pool import Job, Pool
 from autograde.course.course import course_digest
 from autograde.course.settings import read_settings
 from autograde.course.submission import read_sources
 from autograde.errors import AutogradeError
-from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
+from autograde.verdict import ExerciseResult, SubmissionResult, Verdict
+from autograde.wording import by_name
+
+MAX_RESULT_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ class Grader:
             try:
                 job = replace(job, sources=read_sources(folder, package))
             except AutogradeError as error:
-                notes = (*notes, f"{error} Nothing of it was run.")
+                reason = by_name(str(error).replace(f"{folder}/", ""))  # a folder may have spaces in it
+                notes = (*notes, f"{reason} Nothing of it was run.")
             key = _key(job)
             kept = kept_result(self.root, student, lesson)
             if kept is not None and kept.key == key and not kept.open:
@@ -146,26 +152,35 @@ def forget(root: Path, student: str, lesson: str) -> None:
 
 
 def kept_result(root: Path, student: str, lesson: str) -> Graded | None:
-    """Return the result that was kept last, or None if there is none that can be read."""
+    """Return the result that was kept last, or None if there is none or it is damaged."""
     try:
-        found = json.loads(result_path(root, student, lesson).read_text("utf-8"))
-        return _graded(found)
-    except (OSError, ValueError, TypeError, KeyError):
+        with result_path(root, student, lesson).open("rb") as file:
+            found: Graded = _read(Graded, json.loads(file.read(MAX_RESULT_BYTES)))
+            return found
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
 
 
-def _graded(found: dict[str, Any]) -> Graded:
-    result = found.pop("result")
-    found["notes"] = tuple(found["notes"])
-    return Graded(**found, result=_submission(result) if result else None)
+def _read(kind: Any, value: Any) -> Any:
+    """Return the JSON `value` as `kind`, exactly: a dataclass, a tuple, a mapping, a number or a text.
 
-
-def _submission(found: dict[str, Any]) -> SubmissionResult:
-    exercises = tuple(_exercise(exercise) for exercise in found.pop("exercises"))
-    return SubmissionResult(**found, exercises=exercises)
-
-
-def _exercise(found: dict[str, Any]) -> ExerciseResult:
-    checks = found.pop("checks")
-    read = tuple(CheckResult(**(check | {"verdict": Verdict(check["verdict"])})) for check in checks)
-    return ExerciseResult(**found, checks=read)
+    Raises:
+        TypeError, ValueError: it is something else.
+    """
+    parts = get_args(kind)
+    if isinstance(kind, type) and is_dataclass(kind) and type(value) is dict:
+        hints = get_type_hints(kind)
+        return kind(**{name: _read(hints.get(name), part) for name, part in value.items()})
+    if get_origin(kind) is tuple and type(value) is list:
+        return tuple(_read(parts[0], part) for part in value)
+    if get_origin(kind) is Mapping and type(value) is dict:
+        return {_read(parts[0], name): _read(parts[1], part) for name, part in value.items()}
+    if type(None) in parts:
+        return None if value is None else _read(parts[0], value)
+    if kind is Verdict:
+        return Verdict(value)
+    if kind is float and type(value) in (int, float) and math.isfinite(value):
+        return float(value)
+    if kind is str and type(value) is str:
+        return value
+    raise TypeError(f"result: expected {kind}, got {type(value).__name__}")

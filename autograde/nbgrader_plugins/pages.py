@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader import utils
@@ -17,9 +16,11 @@ from traitlets import Unicode
 from autograde.classroom.feedback import Feedback, Written, page, safe_html
 from autograde.classroom.grading import Graded, kept_result
 from autograde.nbgrader_plugins.judging import GRADE_ID
+from autograde.nbgrader_plugins.reader import Page, plain_html
 
 SAFE_MIMES = ("text/plain", "image/png", "image/jpeg")
 PICTURE = re.compile(r"[A-Za-z0-9+/=\s]*")
+MAX_TITLE = 200
 
 Resources = dict[str, Any]
 
@@ -34,18 +35,28 @@ class SafeForPage(Preprocessor):
         super().__init__(**kwargs)
         self.enabled = True
 
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Make every cell safe, within the budget of one page."""
+        self._page = Page()
+        return super().preprocess(nb, resources)
+
     def preprocess_cell(
         self, cell: NotebookNode, resources: Resources, index: int
     ) -> tuple[NotebookNode, Resources]:
         """Make one cell safe: text becomes sanitised HTML, outputs keep only harmless kinds."""
         if cell.cell_type == "code":
             cell.outputs = [_safe_output(output) for output in cell.outputs]
+            if not self._page.colours(cell.source):
+                _become_html(cell, plain_html(cell.source))
         else:
-            html = markdown_html(cell.source, cell.get("attachments", {}))
-            cell.cell_type = "markdown"
-            # On one line the HTML stays one block, in which Markdown is not read a second time.
-            cell.source = "<div>" + html.replace("\n", "&#10;") + "</div>"
+            _become_html(cell, self._page.html(cell.source, cell.get("attachments")))
         return cell, resources
+
+
+def _become_html(cell: NotebookNode, html: str) -> None:
+    """Show HTML in a cell. On one line it stays one block, in which Markdown is not read a second time."""
+    cell.cell_type = "markdown"
+    cell.source = "<div>" + html.replace("\n", "&#10;") + "</div>"
 
 
 def _safe_output(output: NotebookNode) -> NotebookNode:
@@ -59,12 +70,6 @@ def _safe_output(output: NotebookNode) -> NotebookNode:
         output.data = NotebookNode(data)
     output.metadata = NotebookNode()
     return output
-
-
-def markdown_html(text: str, attachments: dict[str, Any] | None = None) -> str:
-    """Return Markdown as sanitised HTML; formulas stay in their dollar signs."""
-    renderer = IPythonRenderer(escape=False, attachments=attachments or {}, exclude_anchor_links=True)
-    return str(safe_html(MarkdownWithMath(renderer=renderer).render(text)))
 
 
 class FeedbackExporter(Exporter):
@@ -101,13 +106,13 @@ def _feedback(nb: NotebookNode, graded: Graded, notebook: SubmittedNotebook) -> 
         submitted=f"{submission.timestamp:%Y-%m-%d %H:%M} UTC" if submission.timestamp else "",
         late=f"{_duration(late_s)} late" if late_s > 0 else "",
         penalty=penalty,
-        written=tuple(_written(nb, notebook)),
+        written=tuple(_written(nb, notebook, Page())),
     )
 
 
 def _title(nb: NotebookNode, lesson: str) -> str:
     headings = (re.match(r"#\s+(.+)", cell.source) for cell in nb.cells if cell.cell_type == "markdown")
-    return next((found[1].strip() for found in headings if found), lesson)
+    return next((found[1].strip()[:MAX_TITLE] for found in headings if found), lesson)
 
 
 def _duration(seconds: float) -> str:
@@ -123,7 +128,7 @@ def _duration(seconds: float) -> str:
     )
 
 
-def _written(nb: NotebookNode, notebook: SubmittedNotebook) -> list[Written]:
+def _written(nb: NotebookNode, notebook: SubmittedNotebook, page: Page) -> list[Written]:
     """Return the answers that a person grades, with the question in the cell before."""
     grades = {grade.name: grade for grade in notebook.grades}
     comments = {comment.name: comment for comment in notebook.comments}
@@ -138,8 +143,8 @@ def _written(nb: NotebookNode, notebook: SubmittedNotebook) -> list[Written]:
         found.append(
             Written(
                 id=f"{match[1]}.{match[2]}" if match else name,
-                question=markdown_html(before.source) if before is not None and has_question else "",
-                answer=markdown_html(cell.source, cell.get("attachments", {})),
+                question=page.html(before.source) if before is not None and has_question else "",
+                answer=page.html(cell.source, cell.get("attachments")),
                 score=None if grade is None or grade.needs_manual_grade else grade.score,
                 max_score=float(cell.metadata.nbgrader["points"]),
                 comment=(comment.comment or "") if comment is not None else "",

@@ -6,7 +6,6 @@ leave the student's old grade in the gradebook without a word.
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,13 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, refuse_unsafe
 from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, NOTE, released_notebook
+from autograde.nbgrader_plugins.reader import Unreadable, reader
 
 KEPT_FILES = ("timestamp.txt", "submission_secret.txt")
 
@@ -108,8 +109,8 @@ def usable_notebook(path: Path, released: Path) -> NotebookNode:
     original = nbformat.read(released, as_version=4)
     try:
         submitted = _read(path)
-    except Exception as error:  # a notebook is data from a stranger; nbformat raises much
-        original.metadata[NOTE] = f"{BROKEN} ({type(error).__name__})"
+    except Unreadable as reason:
+        original.metadata[NOTE] = f"{BROKEN} ({reason})"
         return original
     note = submitted.metadata.get(NOTE)
     graded = {_grade_id(cell): cell for cell in original.cells if _grade_id(cell)}
@@ -117,17 +118,26 @@ def usable_notebook(path: Path, released: Path) -> NotebookNode:
     if notebook is None:
         notebook, note = _rebuilt(original, submitted), CHANGED
     notebook.metadata = NotebookNode(original.metadata)
-    if isinstance(note, str):
+    if note is not None:
         notebook.metadata[NOTE] = note
     return notebook
 
 
 def _read(path: Path) -> NotebookNode:
-    if path.stat().st_size > COLLECTED_LIMITS.file_bytes:
-        raise ValueError("too large")
-    notebook = nbformat.reads(json.dumps(json.loads(path.read_text("utf-8"))), as_version=4)
-    nbformat.validate(notebook)
-    return notebook
+    """Return the cells of a notebook without outputs, each with its `grade_id` alone; raises Unreadable."""
+    found = reader.ask("notebook", str(path))
+    cells, ids = [], set()
+    for each in found["cells"]:
+        metadata = {"nbgrader": {"grade_id": each["grade_id"]}} if each["grade_id"] else {}
+        make = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}[each["cell_type"]]
+        cell = make(each["source"], metadata=metadata)
+        if each.get("attachments"):
+            cell.attachments = each["attachments"]
+        if each["id"] is not None and each["id"] not in ids:
+            cell.id = each["id"]
+        ids.add(cell.id)
+        cells.append(cell)
+    return new_notebook(cells=cells, metadata={NOTE: found["note"]})
 
 
 def _grade_id(cell: NotebookNode) -> str:
@@ -145,8 +155,6 @@ def _as_handed_in(submitted: NotebookNode, graded: dict[str, NotebookNode]) -> N
         if released is not None and released.cell_type != cell.cell_type:
             return None
         cell.metadata = NotebookNode(released.metadata if released is not None else {})
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     return submitted
 
 

@@ -1,0 +1,217 @@
+"""What a learner wrote is laid out and read within a budget; past it the text is shown as it was written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograde.nbgrader_plugins import reader as module
+from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, MISSING, NOTE
+from autograde.nbgrader_plugins.reader import Page, Reader, Unreadable, plain_html, reader
+from autograde.nbgrader_plugins.reading import CUT, MAX_CELLS, MAX_TEXT
+from autograde.nbgrader_plugins.submitted import usable_notebook
+
+SLOW_TEXTS = {"80,000 spaces": "a" + " " * 80_000 + "b", "environments": r"\begin{a}" * 10_000}
+SLOW_CODE = {"attributes": "a." * 50_000, "empty lines": " \n" * 50_000}
+PIXEL = "iVBORw0KGgo="
+
+
+@pytest.fixture
+def page() -> Page:
+    return Page()
+
+
+def test_markdown_and_formulas_are_laid_out(page: Page) -> None:
+    assert page.html("# A *title* with $x < 3$") == "<h1>A <em>title</em> with $x &lt; 3$</h1>\n"
+    assert page.colours("x = 1")
+
+
+def test_what_runs_is_taken_out(page: Page) -> None:
+    assert "script" not in page.html("<script>alert(1)</script> and text")
+
+
+@pytest.mark.parametrize("name", SLOW_TEXTS)
+def test_a_text_that_takes_too_long_is_shown_as_it_was_written(page: Page, name: str) -> None:
+    before_s = reader.spent_s
+    shown = page.html(SLOW_TEXTS[name])
+    assert shown == plain_html(SLOW_TEXTS[name])
+    assert "would take longer than 2 seconds" in shown
+    assert reader.spent_s - before_s < 3.5, "the limit of the processor is kept in whole seconds"
+    assert page.html("*fine*") == "<p><em>fine</em></p>\n"
+
+
+@pytest.mark.parametrize("name", SLOW_CODE)
+def test_code_that_takes_too_long_to_colour_is_found(page: Page, name: str) -> None:
+    assert not page.colours(SLOW_CODE[name])
+    assert page.colours("x = 1")
+
+
+def test_a_plain_text_is_escaped_and_cut() -> None:
+    shown = plain_html("<script>" + "a" * MAX_TEXT)
+    assert "&lt;script&gt;" in shown
+    assert "<script" not in shown
+    assert len(shown) < MAX_TEXT + 500
+    assert "The rest was left out" in shown
+
+
+def test_a_long_text_is_not_even_tried(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "ask", None)
+    assert "longer than 100,000 characters" in page.html("a" * (MAX_TEXT + len(CUT) + 1))
+
+
+def test_a_page_has_a_budget_for_all_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAGE_S", 1.0)
+    page = Page()
+    page.html(SLOW_TEXTS["environments"])
+    assert page.html("*fine*") == plain_html("*fine*")
+    assert Page().html("*fine*") != plain_html("*fine*")
+
+
+def test_a_picture_that_is_shown_a_thousand_times_is_too_much(page: Page) -> None:
+    picture = {"a.png": {"image/png": "A" * 4_000_000}}
+    assert "data:image/png" in page.html("![](attachment:a.png)", picture)
+    many = "![](attachment:a.png)" * 1000
+    assert page.html(many, picture) == plain_html(many)
+
+
+def test_a_picture_that_was_not_handed_in_leaves_its_name(page: Page) -> None:
+    shown = page.html("Before ![](attachment:lost.png) after")
+    assert shown == "<p>Before [picture attachment:lost.png: not handed in] after</p>\n"
+
+
+def test_a_reader_that_has_ended_is_started_again() -> None:
+    own = Reader()
+    assert own.ask("markdown", "a", {}) == "<p>a</p>\n"
+    assert own._process is not None
+    own._process.kill()
+    own._process.wait()
+    with pytest.raises(Unreadable, match="the reader ended"):
+        own.ask("markdown", "a", {})
+    assert own.ask("markdown", "a", {}) == "<p>a</p>\n"
+    own.close()
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    path = tmp_path / "released.ipynb"
+    nbformat.write(notebook("The question?"), path)
+    return path
+
+
+def notebook(answer: str, **more: Any) -> Any:
+    graded = {"nbgrader": {"grade_id": "exercise-01-2", "grade": True, "solution": True}}
+    cells = [
+        new_code_cell("1 + 1", id="code"),
+        new_markdown_cell(answer, metadata=graded, id="answer", **more),
+    ]
+    return new_notebook(cells=cells)
+
+
+def read(tmp_path: Path, released: Path, content: Any) -> Any:
+    """Return the notebook that is used where `content` was handed in."""
+    path = tmp_path / "handed_in.ipynb"
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return usable_notebook(path, released)
+
+
+def test_what_was_answered_is_read(tmp_path: Path, released: Path) -> None:
+    found = read(tmp_path, released, notebook("Mine.", attachments={"a.png": {"image/png": PIXEL}}))
+    assert NOTE not in found.metadata
+    assert found.cells[1].source == "Mine."
+    assert found.cells[1].attachments == {"a.png": {"image/png": PIXEL}}
+    assert [cell.id for cell in found.cells] == ["code", "answer"]
+    nbformat.validate(found)
+
+
+def changed(**more: Any) -> dict[str, Any]:
+    return json.loads(json.dumps(notebook("Mine."))) | more
+
+
+def cells(*first: dict[str, Any]) -> dict[str, Any]:
+    found = changed()
+    return found | {"cells": [*first, found["cells"][1]]}
+
+
+LENIENT = {
+    "no execution count": cells({"cell_type": "code", "source": "1", "metadata": {}, "outputs": []}),
+    "a stream without a name": cells(
+        {"cell_type": "code", "source": "1", "metadata": {}, "outputs": [{"output_type": "stream"}]}
+    ),
+    "outputs of no kind": cells({"cell_type": "code", "source": [], "outputs": 5}),
+    "no metadata": cells({"cell_type": "raw", "source": ["a", "b"]}),
+    "an id that is none, twice": cells(*[{"cell_type": "raw", "source": "", "id": "a b"}] * 2),
+    "one id twice": cells(*[{"cell_type": "raw", "source": "", "id": "a"}] * 2),
+    "half a character": cells({"cell_type": "markdown", "source": "\ud83d"}),
+    "attachments of no kind": cells({"cell_type": "markdown", "source": "", "attachments": [1]}),
+    "attachments that are no pictures": cells(
+        {"cell_type": "markdown", "source": "", "attachments": {"a": {"text/html": "<script>"}, "b": 1}}
+    ),
+    "a byte order mark": b"\xef\xbb\xbf" + json.dumps(changed()).encode(),
+}
+
+
+@pytest.mark.parametrize("name", LENIENT)
+def test_a_notebook_that_a_strict_reader_refuses_is_read(tmp_path: Path, released: Path, name: str) -> None:
+    found = read(tmp_path, released, LENIENT[name])
+    assert NOTE not in found.metadata
+    assert found.cells[-1].source == "Mine."
+    nbformat.write(found, tmp_path / "written.ipynb")
+    nbformat.validate(nbformat.read(tmp_path / "written.ipynb", as_version=4))
+
+
+UNREADABLE = {
+    "not JSON": b"{",
+    "a list": [],
+    "a number": 5,
+    "no cells": {"nbformat": 4},
+    "cells that are none": changed(cells=5),
+    "a cell that is none": changed(cells=[5]),
+    "a cell of no kind": cells({"cell_type": "exam", "source": ""}),
+    "a source of no kind": cells({"cell_type": "raw", "source": {"a": 1}} | {"source": 5}),
+    "a format of no kind": changed(nbformat=[4]),
+    "deep": b"[" * 100_000,
+    "too many cells": cells(*[{"cell_type": "raw", "source": ""}] * MAX_CELLS),
+    "too long": cells(*[{"cell_type": "raw", "source": "a" * MAX_TEXT}] * 21),
+    "not UTF-8": b'{"cells": "\xff"}',
+    "a number of a million digits": b'{"cells": ' + b"1" * 1_000_000 + b"}",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_notebook_leaves_the_released_one_with_a_note(
+    tmp_path: Path, released: Path, name: str
+) -> None:
+    found = read(tmp_path, released, UNREADABLE[name])
+    assert found.metadata[NOTE].startswith(BROKEN)
+    assert found.cells[1].source == "The question?"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", [b'{"a":0},', b"[[[[]]]],"])
+def test_a_notebook_of_millions_of_parts_costs_this_process_nothing(
+    tmp_path: Path, released: Path, part: bytes
+) -> None:
+    flood = b'{"cells": [' + part * (18_000_000 // len(part)) + b"{}]}"
+    found = read(tmp_path, released, flood)
+    assert found.metadata[NOTE].startswith(BROKEN)
+
+
+def test_a_long_cell_is_cut_and_says_so(tmp_path: Path, released: Path) -> None:
+    found = read(tmp_path, released, notebook("a" * (MAX_TEXT + 1)))
+    assert found.cells[1].source == "a" * MAX_TEXT + CUT
+
+
+@pytest.mark.parametrize(("note", "kept"), [(MISSING, MISSING), ("Full marks, says your teacher.", None)])
+def test_a_note_is_one_of_ours(tmp_path: Path, released: Path, note: str, kept: str | None) -> None:
+    found = read(tmp_path, released, changed(metadata={NOTE: note}))
+    assert found.metadata.get(NOTE) == kept
+
+
+def test_graded_cells_that_were_changed_are_replaced(tmp_path: Path, released: Path) -> None:
+    twice = cells(changed()["cells"][1])
+    assert read(tmp_path, released, twice).metadata[NOTE] == CHANGED
