@@ -224,8 +224,9 @@ def _leading(promise: Promise) -> Iterator[Region]:
         yield Region("two leading axes above 1", are.two_leading_axes_above_one)
     if _has_batches(promise):
         yield from (Region(name, holds) for name, holds in BATCHES.items())
-    if {"batch", "n_heads"} <= set(promise.axes):
-        yield Region("batch and n_heads above 1", are.size_above(1, "batch", "n_heads"))
+    fronts = [each.axes[:-2] for each in promise.of_kind(Kind.NUMBERS) if "..." not in each.axes]
+    for front in dict.fromkeys(front for front in fronts if len(front) > 1):
+        yield Region(f"{' and '.join(front)} above 1", are.size_above(1, *front))
 
 
 def _is_length(size: str) -> bool:
