@@ -26,7 +26,7 @@ def weighted_sum(weights: Array, value: Array) -> Array:
             nothing is 0.
 
     Returns:
-        (..., q_len, d_value). float64 input is computed in float64.
+        (..., q_len, d_value). float64 input is computed in float64. Both arguments are left as they were.
     """
     # Exercise 04.1 (1 line): one matrix product.
     raise NotImplementedError("Exercise 04.1: weighted_sum is not written yet.")
@@ -62,7 +62,7 @@ def padding_mask(lengths: ArrayLike, kv_len: int) -> Mask:
 
     Returns:
         (batch, 1, kv_len) bool. True means "may attend". The axis of size 1 stands for the
-        queries: all queries of a sentence see the same keys.
+        queries: all queries of a sentence see the same keys. `lengths` is left as it was.
     """
     # Exercise 04.2, second part (1 line): compare the positions of the keys with the lengths.
     raise NotImplementedError("Exercise 04.2: padding_mask is not written yet.")
@@ -99,7 +99,7 @@ def most_attended(weights: Array, tokens: Sequence[str]) -> list[str]:
         tokens: kv_len strings, the tokens of the keys.
 
     Returns:
-        q_len strings in a list. Of equal weights the first counts.
+        q_len strings in a list. Of equal weights the first counts. Both arguments are left as they were.
     """
     # Exercise 04.4 (1 line): find the largest weight of each row.
     raise NotImplementedError("Exercise 04.4: most_attended is not written yet.")

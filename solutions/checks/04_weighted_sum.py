@@ -9,6 +9,8 @@ from autograde.exercise import HiddenChecks
 
 weighted_sum_checks = HiddenChecks("04.1")
 
+SUM = "... q_len kv_len", "... kv_len d_value"
+
 
 @weighted_sum_checks.check(points=1, gate=True)
 def sums_over_the_keys(learner, draw):
@@ -22,20 +24,25 @@ def sums_over_the_keys(learner, draw):
 
 @weighted_sum_checks.check(points=2)
 def batches_and_heads(learner, draw):
-    """Leading axes, such as batch and heads, must be handled each on its own."""
-    batch, n_heads, q_len, kv_len, d_value = draw.sizes(5)
-    for leading in ((batch,), (batch, n_heads), (1, 1)):
-        weights = softmax(draw.normal(*leading, q_len, kv_len))
-        value = draw.normal(*leading, kv_len, d_value)
+    """Leading axes, such as batch and heads, must be handled each on its own, whatever the sizes."""
+    for weights, value in (*draw.batches(*SUM), *draw.extents(*SUM)):
         expect_close("output", learner.weighted_sum(weights, value), reference.weighted_sum(weights, value))
 
 
 @weighted_sum_checks.check(points=1)
 def weights_as_they_are(learner, draw):
-    """Weights that do not sum to 1 must be used as they are, and a row of zeros must give zeros."""
+    """Weights of any size must be used as they are, and be the same after the call, like the values."""
     weights, value = draw.uniform(0.0, 2.0, 4, 6), draw.normal(6, 3)
     weights[2] = 0.0
-    expect_close("output", learner.weighted_sum(weights, value), reference.weighted_sum(weights, value))
+    weights[0, 0] = 0.0
+    for leading in ((), (2,)):
+        given = np.tile(weights, (*leading, 1, 1)), np.tile(value, (*leading, 1, 1))
+        output, after, _ = learner.weighted_sum.with_arguments(*given)
+        expect_close("output", output, reference.weighted_sum(*given))
+        for name, argument, array in zip(("weights", "value"), after, given, strict=True):
+            expect_unchanged(name, argument, array)
+    for weights, value in draw.magnitudes(*SUM):
+        expect_close("output", learner.weighted_sum(weights, value), reference.weighted_sum(weights, value))
 
 
 @weighted_sum_checks.check(points=1, precision=True)
@@ -67,7 +74,8 @@ mask_checks = HiddenChecks("04.2")
 def hides_the_future(learner, draw):
     """Without an offset query i may attend to the keys 0 to i, also where there are more keys or fewer."""
     small, large = sorted(draw.sizes(2, low=3))
-    for q_len, kv_len in ((5, 5), (small, large), (large, small)):
+    long = draw.integer(1030, 1090)
+    for q_len, kv_len in ((5, 5), (small, large), (large, small), (1, 1), (3, long), (long, 1)):
         mask = learner.causal_mask(q_len, kv_len)
         expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len))
 
@@ -75,7 +83,8 @@ def hides_the_future(learner, draw):
 @mask_checks.check(points=2)
 def queries_behind_a_cache(learner, draw):
     """With an offset the queries stand further to the right, so each may see that many keys more."""
-    for q_len, kv_len, offset in ((4, 4, 1), (2, 7, draw.integer(2, 5)), (1, 6, draw.integer(1, 4))):
+    some, more = ((2, 7, draw.integer(2, 5)), (1, 6, draw.integer(1, 4))), ((3, 1, 2), (3, 5, 9))
+    for q_len, kv_len, offset in ((4, 4, 1), *some, *more):
         mask = learner.causal_mask(q_len, kv_len, offset=offset)
         expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len, offset))
 
@@ -83,7 +92,7 @@ def queries_behind_a_cache(learner, draw):
 @mask_checks.check(points=1)
 def queries_before_the_keys(learner, draw):
     """With a negative offset the first queries may attend to nothing."""
-    for q_len, kv_len, offset in ((6, 4, -2), (5, 6, -draw.integer(3, 4))):
+    for q_len, kv_len, offset in ((6, 4, -2), (5, 6, -draw.integer(3, 4)), (4, 1, -2), (3, 4, -7)):
         mask = learner.causal_mask(q_len, kv_len, offset)
         expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len, offset))
 
@@ -91,13 +100,24 @@ def queries_before_the_keys(learner, draw):
 @mask_checks.check(points=2)
 def hides_the_padding(learner, draw):
     """Of each sentence its first keys may be attended to, as many as its length says."""
-    kv_len = draw.integer(5, 9)
-    lengths = np.array([kv_len, 1, draw.integer(2, kv_len - 1), 0])
-    mask = learner.padding_mask(lengths, kv_len)
-    expect_close("padding mask", mask, reference.padding_mask(lengths, kv_len))
+    long = draw.integer(1030, 1090)
+    for kv_len, batch in ((draw.integer(5, 9), 4), (long, 4), (1, 1), (draw.integer(5, 9), 1)):
+        lengths = np.array([draw.integer(1, kv_len), 0, kv_len, 1][:batch])
+        mask, (after, _), _ = learner.padding_mask.with_arguments(lengths, kv_len)
+        expect_close("padding mask", mask, reference.padding_mask(lengths, kv_len))
+        expect_unchanged("lengths", after, lengths)
+        as_list = learner.padding_mask(lengths.tolist(), kv_len)
+        expect_close("padding mask of a list", as_list, reference.padding_mask(lengths, kv_len))
 
+
+mask_checks.region("offset that sees all", lambda call: call["offset"] >= call["kv_len"], of="causal_mask")
+mask_checks.region(
+    "offset that sees nothing", lambda call: call["offset"] <= -call["q_len"], of="causal_mask"
+)
 
 attention_checks = HiddenChecks("04.3")
+
+QKV = "... q_len d_head", "... kv_len d_head", "... kv_len d_value"
 
 
 def _expect_attention(result, query, key, value, mask=None, expect_same=expect_close):
@@ -134,15 +154,14 @@ def a_mask_for_each_pair(learner, draw):
 
 @attention_checks.check(points=2)
 def batches_heads_and_their_masks(learner, draw):
-    """Batches and heads must be handled each on its own, with masks that broadcast to their weights."""
+    """Batches and heads of any size must be handled each on its own, with masks that broadcast."""
+    for query, key, value in (*draw.batches(*QKV), *draw.extents(*QKV)):
+        _expect_attention(learner.attention(query, key, value), query, key, value)
     batch, n_heads = draw.sizes(2, high=4)
-    query, key, value, _ = _inputs(draw, (batch,))
-    _expect_attention(learner.attention(query, key, value), query, key, value)
-    padding = draw.mask(batch, 1, key.shape[-2])
-    _expect_attention(learner.attention(query, key, value, mask=padding), query, key, value, padding)
-    query, key, value, shape = _inputs(draw, (batch, n_heads))
-    for mask in (draw.mask(*shape), draw.mask(batch, 1, *shape), draw.mask(shape[1])):
-        _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+    for leading in ((batch,), (1,)):
+        query, key, value, shape = _inputs(draw, leading)
+        for mask in (draw.mask(*leading, 1, shape[1]), draw.mask(*shape)):
+            _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
 
 
 @attention_checks.check(points=2)
@@ -152,17 +171,28 @@ def nothing_to_attend_to(learner, draw):
     mask = draw.mask(*shape)
     mask[draw.integer(0, shape[0] - 1)] = False
     _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+    leading = draw.sizes(2, high=4)
+    query, key, value, shape = _inputs(draw, leading)
+    for mask in draw.masks(*leading, *shape):
+        _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+    for sizes in ({"q_len": 1}, {"kv_len": 1}):
+        query, key, value = draw.arrays(*QKV, leading=(2,), **sizes)
+        mask = np.array([True, False])[:, None, None] & np.ones((2, query.shape[-2], key.shape[-2]), bool)
+        _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
 
 
 @attention_checks.check(points=1)
 def large_scores(learner, draw):
     """A hidden score must have no influence, however large it is, and no score may overflow."""
-    for sign in (1, -1):
+    for largest, sign in ((150.0, 1), (3000.0, 1), (3000.0, -1), (60_000.0, -1)):
         query, key, value, shape = _inputs(draw)
-        query[:, 0], key[:, 0] = 3000.0, sign * (1.0 + draw.permutation(shape[1]))
+        query[:, 0], key[:, 0] = largest, sign * (1.0 + draw.permutation(shape[1]))
         mask = np.ones(shape, bool)
         mask[:, key[:, 0].argmax()] = False
         _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+    for query, key, value in draw.magnitudes(*QKV):
+        query, key, value = np.trunc(query), np.trunc(key), np.trunc(value)
+        _expect_attention(learner.attention(query, key, value), query, key, value)
 
 
 @attention_checks.check(points=1, precision=True)
@@ -177,12 +207,28 @@ def nine_digits_of_both(learner, draw):
 @attention_checks.check(points=1)
 def leaves_its_arguments_alone(learner, draw):
     """Query, key, value and mask must be the same after the call."""
-    query, key, value, shape = _inputs(draw)
-    given = {"query": query, "key": key, "value": value, "mask": draw.mask(*shape)}
-    copies = {name: array.copy() for name, array in given.items()}
-    _, _, after = learner.attention.with_arguments(**copies)
-    for name, array in given.items():
-        expect_unchanged(name, after[name], array)
+    for leading in ((), (2,)):
+        query, key, value, shape = _inputs(draw, leading)
+        given = {"query": query, "key": key, "value": value, "mask": draw.mask(*shape)}
+        for some in (given, {name: given[name] for name in ("query", "key", "value")}):
+            _, _, after = learner.attention.with_arguments(**some)
+            for name, array in some.items():
+                expect_unchanged(name, after[name], array)
+
+
+def _scores(call):
+    return reference.scaled_scores(call["query"], call["key"])
+
+
+attention_checks.region("scores from 100 to 1,000", lambda call: 100 < np.abs(_scores(call)).max() < 1000)
+attention_checks.region("rows of scores below -10,000", lambda call: (_scores(call).max(-1) < -1e4).any())
+attention_checks.region(
+    "a hidden score far above the others",
+    lambda call: (
+        np.where(call["mask"], -np.inf, _scores(call)).max()
+        > np.where(call["mask"], _scores(call), -np.inf).max() + 1000
+    ),
+)
 
 
 @attention_checks.stand_in
@@ -210,8 +256,14 @@ def names_the_largest_weight(learner, draw):
         scores, tokens = draw.normal(q_len, kv_len, scale=2.0), _words(draw, kv_len)
         scores[2, 2] += 12.0  # a query that looks at itself
         weights = softmax(scores)
-        expected = reference.most_attended(weights, tokens)
-        expect_equal("most attended", learner.most_attended(weights, tokens), expected)
+        found, after, _ = learner.most_attended.with_arguments(weights, tokens)
+        expect_equal("most attended", found, reference.most_attended(weights, tokens))
+        expect_unchanged("weights", after[0], weights)
+        expect_equal("tokens after the call", after[1], tokens)
+    for (weights,) in draw.extents("q_len kv_len"):
+        tokens = [f"{WORDS[place % len(WORDS)]}-{place}" for place in range(weights.shape[1])]
+        found = learner.most_attended(softmax(weights), tokens)
+        expect_equal("most attended", found, reference.most_attended(weights, tokens))
 
 
 @most_attended_checks.check(points=2)
@@ -220,9 +272,16 @@ def the_first_of_equals(learner, draw):
     weights, tokens = np.full((4, 7), 0.05), _words(draw, 7)
     for row in range(4):
         weights[row, draw.permutation(7)[:3]] = 0.25
-    expected = reference.most_attended(weights, tokens)
-    expect_equal("most attended", learner.most_attended(weights, tokens), expected)
+    weights[1] = np.where(weights[1] == 0.25, 0.5, 0.0)
+    tokens[-1] = tokens[0]  # a word that stands there twice
+    for each in (weights, weights.T.copy().T):
+        expected = reference.most_attended(each, tokens)
+        expect_equal("most attended", learner.most_attended(each, tokens), expected)
 
 
 def _words(draw, count):
     return [WORDS[position] for position in draw.permutation(len(WORDS))[:count]]
+
+
+most_attended_checks.outside("weights: from 100*", "weights lie between 0 and 1")
+most_attended_checks.outside("weights: above*", "weights lie between 0 and 1")
