@@ -3,8 +3,8 @@
 Numbers are drawn; what they cover is not left to luck. A few cases visit every size, every number of
 leading axes and every magnitude:
 
-    for x, weight in draw.batches("... seq_len d_in", "d_in d_out"):
-        expect_close("result", learner.project(x, weight), reference.project(x, weight))
+    for basis, vectors in draw.batches("d_new d_old", "... n_vectors d_old"):
+        expect_close("turned", learner.change(basis, vectors), reference.change(basis, vectors))
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -41,11 +42,11 @@ def course(tmp_path: Path) -> Path:
     return tiny.copied(tmp_path / "course")
 
 
-def audited(course: Path, *, mutated: bool = False) -> ExerciseAudit:
+def audited(course: Path, *, mutated: bool = False, cache: Path | None = None) -> ExerciseAudit:
     """Audit 01.1 in a process of its own: the course differs from test to test."""
     chosen = {"01.1"} if mutated else set()
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
-        return next(audit(course, ["01.1"], executor, seed="audit", mutated=chosen))
+        return next(audit(course, ["01.1"], executor, seed="audit", mutated=chosen, cache=cache))
 
 
 def write(course: Path, name: str, text: str) -> None:
@@ -134,3 +135,28 @@ def test_a_right_answer_is_not_kept_as_a_misconception(course: Path) -> None:
     assert refused.returncode == 2
     assert "a wrong answer" in refused.stderr
     assert not (course / "solutions/misconceptions/01.1/fine.py").exists()
+
+
+def test_what_was_sound_is_not_judged_again_until_something_changes(course: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+
+        def audited_again(*, fresh: bool = False) -> ExerciseAudit:
+            found = audit(
+                course, ["01.1"], executor, seed="audit", mutated={"01.1"}, cache=cache, fresh=fresh
+            )
+            return next(found)
+
+        first, second, fresh = audited_again(), audited_again(), audited_again(fresh=True)
+    assert (first.kept, second.kept, fresh.kept) == (0, first.answers, 0)
+    assert second.seconds == 0 < fresh.seconds
+    assert dataclasses.replace(second, seconds=first.seconds, kept=0) == first
+    write(course, CHECKS, (course / CHECKS).read_text() + "\n# changed\n")
+    assert audited(course, cache=cache).kept == 0
+
+
+def test_what_is_not_sound_is_judged_again(course: Path, tmp_path: Path) -> None:
+    write(course, "solutions/answers/wrong/01.1/fine.py", RIGHT)
+    first, second = (audited(course, cache=tmp_path / "cache") for _ in range(2))
+    assert second.kept == first.answers - 1
+    assert "wrong fine is accepted" in second.problems

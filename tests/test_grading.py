@@ -56,6 +56,7 @@ PLACES: list[tuple[tuple[str | int, ...], tuple[type, ...]]] = [
     ((*CHECK, "verdict"), ()),
     ((*CHECK, "points"), (int, float)),
     ((*CHECK, "misconception"), (str, type(None))),
+    ((*CHECK, "ran"), (bool,)),
     ((*CHECK, "unknown"), ()),
 ]
 

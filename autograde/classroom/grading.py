@@ -181,6 +181,6 @@ def _read(kind: Any, value: Any) -> Any:
         return Verdict(value)
     if kind is float and type(value) in (int, float) and math.isfinite(value):
         return float(value)
-    if kind is str and type(value) is str:
+    if kind in (str, bool) and type(value) is kind:
         return value
     raise TypeError(f"result: expected {kind}, got {type(value).__name__}")

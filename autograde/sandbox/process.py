@@ -9,16 +9,16 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograde.limits import Limits, Packages
+from autograde.limits import Limits, Loaded
 from autograde.sandbox import box, libraries
 from autograde.sandbox.channel import MAX_LAST_WORDS, Channel
+from autograde.sandbox.deadline import Deadline, Usage, usage
 from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.inside.agreed import BOX, LOST, NAMESPACES, USER, WORKER_UID
 from autograde.verdict import Verdict
@@ -47,6 +47,9 @@ class Worker(Protocol):
     channel: Channel
     hello: dict[str, Any]
 
+    def used(self) -> Usage:
+        """Return what it has had of the processors."""
+
     def end(self) -> End:
         """Kill and reap it; its pipes are closed whatever happens."""
 
@@ -57,7 +60,7 @@ class Worker(Protocol):
 class Zygote:
     """One process with libraries loaded, in its box; forks workers."""
 
-    def __init__(self, packages: Packages, layers: frozenset[str], extra: tuple[Path, ...] = ()) -> None:
+    def __init__(self, packages: Loaded, layers: frozenset[str], extra: tuple[Path, ...] = ()) -> None:
         self.packages = packages
         self.layers = layers
         self.owner = os.getpid()
@@ -81,10 +84,9 @@ class Zygote:
             "user": WORKER_UID if USER in self.layers and os.geteuid() == 0 else None,
         }
         command = box.arguments(self.packages, NAMESPACES in self.layers, extra) if boxed else []
-        triton = {"TRITON_INTERPRET": "1"} if self.packages == "triton" else {}
         return subprocess.Popen(
             [*command, *box.program("zygote", engine, settings)],
-            env=box.ENVIRONMENT | triton,
+            env=box.ENVIRONMENT | box.TRITON.get(self.packages, {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -161,11 +163,16 @@ class Forked:
         finally:
             self.channel.handed_over()
         self.pid = int(reply["pid"])
+        self._pid_here = _number_of(self._process)
         try:
-            self.hello = self.channel.greeting(time.monotonic() + HELLO_S)
+            self.hello = self.channel.greeting(Deadline(HELLO_S))
         except SandboxFailure:
             self.end()
             raise
+
+    def used(self) -> Usage:
+        """Return what it has had of the processors."""
+        return usage(self._pid_here)
 
     def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
         """Return verdict and message for one with `memory_bytes` that has ended by itself."""
@@ -200,7 +207,7 @@ class Boxed:
     def __init__(
         self,
         module: str,
-        packages: Packages,
+        packages: Loaded,
         limits: Limits,
         settings: Mapping[str, object],
         *,
@@ -228,10 +235,14 @@ class Boxed:
             self.channel.handed_over()
         self.pid = self._process.pid
         try:
-            self.hello = self.channel.greeting(time.monotonic() + BOXED_HELLO_S)
+            self.hello = self.channel.greeting(Deadline(BOXED_HELLO_S))
         except SandboxFailure:
             self.end()
             raise
+
+    def used(self) -> Usage:
+        """Return nothing: what runs below the box cannot be told from the box here."""
+        return Usage()
 
     def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
         """Return verdict and message for one that has ended by itself, perhaps because its GPU has."""
@@ -254,6 +265,12 @@ class Boxed:
         finally:
             self.channel.close()
         return End(exit=max(status, 0), signal=max(-status, 0), memory_bytes=0)
+
+
+def _number_of(process: int) -> int:
+    """Return the number that a process has in this process's own namespace, by its descriptor."""
+    lines = Path(f"/proc/self/fdinfo/{process}").read_text().splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pid:")), 0)
 
 
 def _cpu_s(limits: Limits) -> int:

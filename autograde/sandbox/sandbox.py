@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from autograde.errors import AutogradeError
-from autograde.limits import Limits, Packages, importable
+from autograde.limits import Limits, Loaded, Packages, importable
 from autograde.sandbox import box, gpu, libraries
 from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.inside.agreed import BOX, LANDLOCK
@@ -56,7 +56,7 @@ class Sandbox:
         self.layers = LAYERS[self.level] - missing if layers is None else layers
         self._extra = extra
         self._hidden: set[Path] = set()
-        self._zygotes: dict[Packages, Zygote] = {}
+        self._zygotes: dict[Loaded, Zygote] = {}
         self._starting = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -118,7 +118,7 @@ class Sandbox:
     def _limits(self, packages: Packages) -> Limits:
         return self.limits.on_gpu() if self._on_gpu(packages) else self.limits
 
-    def _start(self, packages: Packages, memory_bytes: int) -> Worker:
+    def _start(self, packages: Loaded, memory_bytes: int) -> Worker:
         """Start a locked-down worker; a zygote that has died is started once more."""
         try:
             return self._start_once(packages, memory_bytes)
@@ -126,8 +126,8 @@ class Sandbox:
             self._drop(packages)
             return self._start_once(packages, memory_bytes)
 
-    def _start_once(self, packages: Packages, memory_bytes: int) -> Worker:
-        if self._on_gpu(packages):
+    def _start_once(self, packages: Loaded, memory_bytes: int) -> Worker:
+        if packages != "compiler" and self._on_gpu(packages):
             return gpu.start(packages, self._limits(packages))
         with self._starting:
             zygote = self._zygotes.get(packages)
@@ -140,7 +140,7 @@ class Sandbox:
             raise SandboxFailure(f"sandbox: expected {sorted(self.layers)}, got {sorted(held)}.")
         return worker
 
-    def _drop(self, packages: Packages) -> None:
+    def _drop(self, packages: Loaded) -> None:
         zygote = self._zygotes.pop(packages, None)
         if zygote is not None:
             zygote.close()

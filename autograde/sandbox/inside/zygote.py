@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograde.sandbox.inside import kernel, lockdown, preload, seccomp, worker
-from autograde.sandbox.inside.agreed import LANDLOCK, NAMESPACES, SECCOMP
+from autograde.sandbox.inside.agreed import LANDLOCK, LOCKED_OUT, NAMESPACES, SECCOMP
 from autograde.sandbox.inside.frames import Kind, pack, write_frame
 
 MAX_REQUEST_BYTES = 1 << 16
-LOCKED_OUT = 96  # exit status of a worker that could not be locked down
 
 
 def main() -> None:
