@@ -151,10 +151,10 @@ class Zygote:
 class Forked:
     """A worker that a zygote has forked and that has locked itself down."""
 
-    def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int) -> None:
+    def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int, banned: Sequence[str] = ()) -> None:
         self._zygote = zygote
         self.channel = Channel(limits)
-        request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": _cpu_s(limits)}
+        request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": _cpu_s(limits), "banned": banned}
         try:
             reply, (self._process,) = zygote.ask(request, self.channel.theirs)
         except SandboxFailure:

@@ -19,7 +19,7 @@ from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 from autograde.call import Call, Target, is_unwritten, perform
-from autograde.sandbox.inside.deny import Denial, Refused
+from autograde.sandbox.inside.deny import Denial, Refused, prepared
 from autograde.sandbox.inside.frames import Closed, Frame, Kind, pack, read_frame, write_frame
 from autograde.sandbox.inside.load import Load
 from autograde.sandbox.inside.source import refuse_hidden, text_of, two_of_a_name
@@ -181,8 +181,8 @@ class Worker:
     def _begin(self, load: Load) -> None:
         self.load, self.importer = load, Importer(load)
         sys.meta_path.insert(0, self.importer)
-        self.denial = Denial(load.banned, load.importable, load.package, self.importer.known_as)
-        self.denial.install()
+        self.denial = prepared(tuple(load.banned))
+        self.denial.serve(load.importable, load.package, self.importer.known_as)
         self.denial.guard_imports()
 
     def _module(self, target: Target) -> ModuleType:
