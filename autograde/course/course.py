@@ -19,6 +19,7 @@ from typing import Any
 
 from autograde.call import Call, Target, perform
 from autograde.course.answer import EDIT, KnownAnswer, answer_files, edited, load_answer
+from autograde.course.bare import bare
 from autograde.course.extract import extract
 from autograde.course.lesson import Lesson, find_exercise, load_lessons, load_module
 from autograde.course.settings import FILE, read_settings
@@ -115,13 +116,13 @@ class Course:
         )
 
     def stand_ins(self, exercise: Exercise) -> dict[str, str]:
-        """Return the sources that replace all earlier functions `exercise` builds on, by target."""
+        """Return the bare texts that replace all earlier functions `exercise` builds on, by target."""
         found: dict[str, str] = {}
         for earlier_id in exercise.builds_on:
             earlier = self.exercise(earlier_id)
             found |= self.stand_ins(earlier)
             found |= {
-                f"{earlier.target.holder}.{name}": text
+                f"{earlier.target.holder}.{name}": bare(text)
                 for name, text in self.hidden(earlier_id).stand_ins.items()
             }
         return found
