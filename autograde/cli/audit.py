@@ -38,6 +38,9 @@ LONGEST = 8
 @click.option("--verbose", is_flag=True, help="Show which checks each wrong answer fails.")
 @click.option("--seed", default="audit", show_default=True, help="Draw other inputs.")
 @click.option("--fresh", is_flag=True, help="Judge also what an earlier audit found sound on this machine.")
+@click.option(
+    "--secrets", default=0, metavar="N", help="Judge a sample of answers under N secrets, and nothing else."
+)
 @click.option("--workers", default=cpu_count() or 1, show_default=True, help="Processes to use.")
 def audit_command(
     exercises: tuple[str, ...],
@@ -46,6 +49,7 @@ def audit_command(
     regions: bool,
     verbose: bool,
     seed: str,
+    secrets: int,
     fresh: bool,
     workers: int,
 ) -> None:
@@ -70,6 +74,8 @@ def audit_command(
 
         complete = report_regions(root, wanted, seed=seed, workers=workers, as_json=as_json)
         sys.exit(0 if complete else 1)
+    if secrets:
+        sys.exit(_vary(root, wanted, secrets, workers))
     packages = {each: course.exercise(each).packages for each in wanted}
     mutated = {each for each in wanted if mutants == "all" or packages[each] == mutants}
     audits: list[ExerciseAudit] = []
@@ -89,6 +95,19 @@ def audit_command(
     sys.exit(0 if is_sound(audits) else 1)
 
 
+def _vary(root: Path, wanted: list[str], secrets: int, workers: int) -> int:
+    """Print the answers whose points depend on the secret; return 1 if there are any."""
+    from autograde.audit.secrets import varying
+
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        tasks = [executor.submit(varying, root, each, secrets) for each in wanted]
+        found = [line for task in tasks for line in map(str, task.result())]
+    for line in found:
+        click.echo(line)
+    click.echo(f"answers whose points depend on the secret: {len(found)}, wanted 0")
+    return int(bool(found))
+
+
 def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None:
     from autograde.audit.audit import MUTATION_SCORE, mutation_score
 
@@ -99,6 +118,9 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
         "right",
         "misconceptions",
         "other wrong",
+        "true names",
+        "false",
+        "missing",
         "mutants",
         "killed",
         "equivalent",
@@ -106,9 +128,11 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
     ):
         table.add_column(column, justify="left" if column == "exercise" else "right")
     for each in audits:
-        others = len(each.wrong) - each.misconceptions
-        numbers = (len(each.checks), len(each.right), each.misconceptions, others, each.mutants, each.killed)
-        table.add_row(each.id, *map(str, numbers), str(each.equivalent), f"{each.seconds:.0f}")
+        others, names = len(each.wrong) - each.misconceptions, each.names
+        answers = len(each.checks), len(each.right), each.misconceptions, others
+        named = names.true, names.false, names.missing
+        counted = *answers, *named, each.mutants, each.killed, each.equivalent
+        table.add_row(each.id, *map(str, counted), f"{each.seconds:.0f}")
     console.print(table)
     for each in audits:
         if verbose:
