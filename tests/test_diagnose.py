@@ -98,8 +98,16 @@ def test_a_second_mistake_is_not_called_by_the_name_of_the_first(named: Named, c
     assert names["leaves_its_input_alone"] is None
 
 
-def test_zeros_have_no_name(named: Named) -> None:
-    assert set(named(lambda scores, axis=-1: softmax(scores, axis) * 0).values()) == {None}
+@pytest.mark.parametrize(("off", "name"), [(3e-5, "slightly_off"), (2.6e-5, None)])
+def test_an_answer_between_a_misconception_and_what_is_right_has_no_name(
+    named: Named, course: Course, monkeypatch: pytest.MonkeyPatch, off: float, name: str | None
+) -> None:
+    near = KnownAnswer(
+        "slightly_off", "", {"softmax": lambda scores, axis=-1: softmax(scores, axis) * 1.00003}
+    )
+    monkeypatch.setattr(course, "misconceptions", lambda _: (near,))
+    names = named(lambda scores, axis=-1: softmax(scores, axis) * (1 + off))
+    assert names["agrees_with_the_formula"] == name
 
 
 def test_a_misconception_that_the_submission_does_not_share_is_no_name(named: Named, course: Course) -> None:

@@ -170,6 +170,14 @@ def test_half_precision_is_not_called_by_a_mistake_with_masks(judged: Judged, co
     assert names(result) == {None}
 
 
+def test_zeros_have_no_name(judged: Judged) -> None:
+    """A misconception that gives zeros in one check is not behind an answer that gives them everywhere."""
+    text = "_right = attention\n\ndef attention(*args, **kwargs):\n"
+    result = judged("04.3", f"{text}    return tuple(each * 0 for each in _right(*args, **kwargs))\n")
+    assert "large_scores" in failed(result)
+    assert names(result) == {None}
+
+
 @pytest.mark.parametrize("exercise", ["04.3", "05.3"])
 def test_blame_goes_down_to_the_first_exercise_at_fault(judged: Judged, exercise: str) -> None:
     result = judged(exercise, SOFTMAX.format(total="exponentials.sum()"), of="03.1")
