@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -30,16 +29,11 @@ from autograde.verdict import Verdict
 FAR_SMALLER = 0.01
 """A submission is this much closer to a misconception than the misconception is to what is right."""
 
+SMALLEST_MASK = 8
+"""So many bools, not all alike, are a pattern."""
+
 SEPARATING_DRAWS = 4
 """How many further draws may tell two misconceptions apart."""
-
-
-class Tells(IntEnum):
-    """How much it tells that two answers agree."""
-
-    NOTHING = 0  # zeros, ones, NaN: much leads there
-    LITTLE = 1  # an error, a property, one number, a mask: there are other causes
-    MUCH = 2  # several numbers, as only one computation gives them
 
 
 DrawFor = Callable[[Check, str], Draw]  # the draw of a check; the text makes it another one
@@ -133,24 +127,21 @@ class _Suspect:
         return _same_fault(theirs, self.put(theirs.check, number, theirs.answers))
 
     def is_likely(self, trials: Sequence[Trial]) -> bool:
-        """Find the checks on which it behaves like the submission; return whether they outweigh the others.
+        """Find the checks on which it behaves like the submission; return whether nothing speaks against it.
 
-        Against it are checks that it fails and the submission passes, or fails in another way. How many
-        there may be depends on how much the answers tell that agree.
+        Against it are checks that it fails and the submission passes, or fails in another way. Where the
+        answers that agree tell much, the submission may have further mistakes: it may fail other checks,
+        and NaN or an error may hide the first mistake. Otherwise both have to fail the same checks.
         """
         agreeing = [trial for trial in trials if trial.problem and self.follows(trial)]
         if not agreeing:
             return False
         self.agrees = {trial.check.name for trial in agreeing}
         others = [trial for trial in trials if trial.check.name not in self.agrees]
-        against = sum(_is_fault(self.put(trial.check)) for trial in others)
-        match max(_tells(trial.problem) for trial in agreeing):
-            case Tells.MUCH:
-                return len(agreeing) > 2 * against
-            case Tells.LITTLE:
-                return against == 0
-            case _:
-                return against == 0 and not any(trial.problem for trial in others)
+        against = [trial for trial in others if _is_fault(self.put(trial.check))]
+        if any(_is_telling(trial.problem) for trial in agreeing):
+            return all(_hides(trial.problem) for trial in against)
+        return not against and not any(trial.problem for trial in others)
 
 
 class _Differs(SandboxFailure):
@@ -236,17 +227,38 @@ def _dtype(value: Any) -> str:
     return str(getattr(value, "dtype", type(value).__name__))
 
 
-def _tells(problem: Exception | None) -> Tells:
-    """Return how much is told by an agreement on this."""
+def _hides(problem: Exception | None) -> bool:
+    """Whether an answer is so wrong that another mistake could not be seen in it."""
+    is_nan = isinstance(problem, Mismatch) and problem.kind == "nan"
+    return is_nan or isinstance(problem, SubmissionFailure)
+
+
+def _is_telling(problem: Exception | None) -> bool:
+    """Whether it is no accident that two answers agree; errors, properties and zeros have many causes."""
     if not isinstance(problem, Mismatch) or problem.kind in ("property", "type"):
-        return Tells.LITTLE
-    if not (hasattr(problem.actual, "dtype") or isinstance(problem.actual, int | float)):
-        return Tells.LITTLE
-    numbers = host(problem.actual)
-    if numbers.dtype.kind in "fc":
-        others = np.setdiff1d(numbers[np.isfinite(numbers)], (0.0, 1.0))
-        return Tells(min(len(others), 2))
-    return Tells.NOTHING if np.unique(numbers).tolist() in ([0], [1]) else Tells.LITTLE
+        return False
+    return _information(problem.actual, problem.expected) > 1
+
+
+def _information(value: Any, expected: Any) -> int:
+    """Return how much a wrong answer tells: 1 for a word or a small number, 2 for one that is rarely met."""
+    if isinstance(value, str):
+        return 1
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        return sum(_information(item, None) for item in value)
+    if not isinstance(value, bool | int | float) and not hasattr(value, "dtype"):
+        return 0
+    numbers = host(value)
+    if numbers.dtype.kind not in "biuf":
+        return 2 if isinstance(value, int) else 0  # too large for 64 bits
+    if numbers.dtype.kind == "b":
+        return 2 if numbers.size >= SMALLEST_MASK and numbers.any() and not numbers.all() else 0
+    if np.shape(expected) == numbers.shape:
+        numbers = numbers[~np.isclose(numbers, host(expected), rtol=VALUE[8], atol=0.0)]
+    found = np.setdiff1d(numbers[np.isfinite(numbers)], (0, 1)).tolist()
+    return sum(2 if abs(each) > 100 or 2 * each % 1 else 1 for each in found)
 
 
 def _separated(
