@@ -255,7 +255,7 @@ def _information(value: Any, expected: Any) -> int:
         return 2 if isinstance(value, int) else 0  # too large for 64 bits
     if numbers.dtype.kind == "b":
         return 2 if numbers.size >= SMALLEST_MASK and numbers.any() and not numbers.all() else 0
-    if np.shape(expected) == numbers.shape:
+    if expected is not None and np.shape(expected) == numbers.shape:
         numbers = numbers[~np.isclose(numbers, host(expected), rtol=VALUE[8], atol=0.0)]
     found = np.setdiff1d(numbers[np.isfinite(numbers)], (0, 1)).tolist()
     return sum(2 if abs(each) > 100 or 2 * each % 1 else 1 for each in found)

@@ -55,9 +55,10 @@ def audit_command(
 ) -> None:
     """Judge every known right and wrong answer, and mutants of the reference, with the hidden checks.
 
-    Exit code 0: every wrong answer fails, by its own name; every right answer passes; no check is
-    useless; enough mutants are killed. 1: something of that is not so. The table says what.
+    Exit code 0: every wrong answer fails, by a name that is true or by none; every right answer passes;
+    no check is useless; enough mutants are killed. 1: something of that is not so. The table says what.
     What was sound, and depends on nothing that has changed since, is not judged again.
+    With --secrets: 0 where the points of no answer depend on the secret.
     With --regions: 0 where every region of the inputs that a docstring promises is visited and compared.
 
     Example: autograde audit 01.2
@@ -128,10 +129,9 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
     ):
         table.add_column(column, justify="left" if column == "exercise" else "right")
     for each in audits:
-        others, names = len(each.wrong) - each.misconceptions, each.names
-        answers = len(each.checks), len(each.right), each.misconceptions, others
-        named = names.true, names.false, names.missing
-        counted = *answers, *named, each.mutants, each.killed, each.equivalent
+        answers = len(each.checks), len(each.right), each.misconceptions
+        others = len(each.wrong) - each.misconceptions
+        counted = *answers, others, *_named(each), each.mutants, each.killed, each.equivalent
         table.add_row(each.id, *map(str, counted), f"{each.seconds:.0f}")
     console.print(table)
     for each in audits:
@@ -143,7 +143,13 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
         for survivor in each.survivors:
             console.print(f"[yellow]{each.id} survives: {escape(survivor)}[/yellow]")
     console.print(f"mutation score {mutation_score(audits):.1%}, wanted {MUTATION_SCORE:.0%}")
+    true, false, missing = (sum(part) for part in zip(*map(_named, audits), strict=True))
+    console.print(f"names: {true:,} true, {false} false, wanted 0, {missing} missing")
     console.print(_shares(audits), soft_wrap=True)
+
+
+def _named(audit: ExerciseAudit) -> tuple[int, int, int]:
+    return audit.names.true, audit.names.false, audit.names.missing
 
 
 def _shares(audits: list[ExerciseAudit]) -> str:
