@@ -18,7 +18,7 @@ from test_grade_class import LESSON, files, tables
 
 from autograde.classroom.store import kept_results
 from autograde.errors import AutogradeError
-from autograde.nbgrader_plugins import gradebook
+from autograde.nbgrader_plugins import standings
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader, Outcome
 
@@ -183,7 +183,7 @@ def children(parent: int) -> Iterator[int]:
 def test_a_locked_gradebook_is_said_and_nothing_is_lost(
     course: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(gradebook, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(standings, "PATIENCE_S", 0.2)
     with closing(sqlite3.connect(course / ".course" / "gradebook.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(AutogradeError, match="gradebook to use, got database is locked"):

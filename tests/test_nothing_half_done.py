@@ -20,7 +20,7 @@ from test_grade_class import tables
 
 from autograde.cli.main import main
 from autograde.errors import AutogradeError
-from autograde.nbgrader_plugins import gradebook, rehearsal
+from autograde.nbgrader_plugins import standings
 from autograde.nbgrader_plugins.cycle import Nbgrader
 
 LESSON = "02_melodies"
@@ -32,8 +32,7 @@ CELL = {"grade": True, "locked": False, "points": 5, "schema_version": 3, "solut
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (gradebook, rehearsal):
-        monkeypatch.setattr(module, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(standings, "PATIENCE_S", 0.2)
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from autograde.classroom.report import Standing
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.config import load_config, refuse_pattern
-from autograde.nbgrader_plugins.gradebook import said, standings
 from autograde.nbgrader_plugins.log import Log, captured
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.standings import said, standings
 from autograde.nbgrader_plugins.submitted import open_grades
 
 

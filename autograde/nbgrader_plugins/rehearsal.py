@@ -11,9 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins import standings
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.generate import generate
-from autograde.nbgrader_plugins.gradebook import PATIENCE_S, said
+from autograde.nbgrader_plugins.standings import said
 
 ROOM = 3
 """A release writes the lessons here, in the exchange, and while it replaces them."""
@@ -40,7 +41,7 @@ def rehearse(nbgrader: Nbgrader, lessons: Iterable[str]) -> dict[str, bytes]:
 def _copy(path: Path, copy: Path) -> None:
     """Copy the gradebook as it is between two changes, and see that it can be changed."""
     with (
-        closing(sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)) as source,
+        closing(sqlite3.connect(path, timeout=standings.PATIENCE_S, isolation_level=None)) as source,
         closing(sqlite3.connect(copy)) as target,
     ):
         source.execute("BEGIN IMMEDIATE")
