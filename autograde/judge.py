@@ -6,6 +6,7 @@ the sandbox; the values come back as data and are compared here.
 
 from __future__ import annotations
 
+import functools
 import logging
 import platform
 from collections.abc import Collection, Mapping
@@ -105,7 +106,7 @@ def judge_sources(
         lesson=lesson,
         points=sum(result.points for result in results),
         max_points=sum(result.max_points for result in results),
-        environment=_environment(course, sandbox),
+        environment=_environment(course, sandbox, lesson),
         exercises=results,
     )
 
@@ -129,14 +130,19 @@ def marks(
     return run.points, frozenset(outcome.check.name for outcome in run.outcomes if not outcome.accepted)
 
 
-def _environment(course: Course, sandbox: Sandbox) -> dict[str, str]:
+def _environment(course: Course, sandbox: Sandbox, lesson: str | None) -> dict[str, str]:
     return {
         "sandbox": str(sandbox.level),
         "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "torch": version("torch"),
-        "checks": course.digest,
+        "numpy": _version("numpy"),
+        "torch": _version("torch"),
+        "checks": course.version(lesson),
     }
+
+
+@functools.cache
+def _version(package: str) -> str:
+    return version(package)
 
 
 @dataclass

@@ -15,7 +15,7 @@ import nh3
 from markupsafe import Markup
 
 from autograde.call import Target
-from autograde.classroom.grading import Graded
+from autograde.classroom.store import Graded
 from autograde.templates import render
 from autograde.verdict import CheckResult, ExerciseResult, Verdict
 from autograde.wording import OURS, WORDING, printable
