@@ -6,12 +6,11 @@ the sandbox; the values come back as data and are compared here.
 
 from __future__ import annotations
 
-import functools
 import logging
 import platform
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -140,7 +139,7 @@ def _environment(course: Course, sandbox: Sandbox, lesson: str | None) -> dict[s
     }
 
 
-@functools.cache
+@cache
 def _version(package: str) -> str:
     return version(package)
 

@@ -454,7 +454,8 @@ def quadratic(query, key, value, is_causal=False):
 def expect_linear(learner, inputs, *arguments, expect_same=expect_close):
     """Compare with the n x n weights; the argument is is_causal."""
     output = learner.linear_attention(*inputs, *arguments)
-    wanted = quadratic(*(each.astype(np.float64) for each in inputs), *arguments)
+    wide = [each.astype(np.float64) for each in inputs]
+    wanted = quadratic(*wide, *arguments)
     expect_same("output", output, wanted.astype(inputs[0].dtype))
     return output
 
