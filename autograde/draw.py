@@ -27,7 +27,11 @@ LONG, WIDE = 1025, 65
 
 
 class Draw:
-    """Random inputs: the same for the same seeds, unknown to whoever does not know them."""
+    """Random inputs: the same for the same seeds, unknown to whoever does not know them.
+
+    The judge's seeds are the secret, the exercise, the check, the student, and the digest of what was
+    handed in: a regrade of the same work repeats exactly, and a table of earlier inputs is worth nothing.
+    """
 
     def __init__(self, *seeds: str) -> None:
         digest = hashlib.sha256("\0".join(seeds).encode()).digest()

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from autograde.limits import Limits, Loaded
 from autograde.sandbox import box, libraries
@@ -29,7 +29,15 @@ HELLO_S = 20.0
 BOXED_HELLO_S = 120.0  # it loads torch, and perhaps wakes a driver and lets Triton build its launcher
 END_S = 20.0
 LAST_MOMENTS_S = 2.0
+ZYGOTES, WORKERS = 1 << 15, 1 << 16  # on one machine, and of one zygote: so many users are kept apart
 MEMORY_DEATH = 0.5  # a worker that died having used this part of its memory died of it
+
+
+def _first_user(packages: Loaded) -> int:
+    """Return the first user of a zygote's own: no worker of another zygote is the same user."""
+    kinds = get_args(Loaded)
+    zygote = os.getpid() * len(kinds) + kinds.index(packages)
+    return WORKER_UID + zygote % ZYGOTES * WORKERS
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class Zygote:
             "packages": self.packages,
             "layers": sorted(self.layers),
             "readable": libraries.readable_paths(self.packages, engine),
-            "user": WORKER_UID if USER in self.layers and os.geteuid() == 0 else None,
+            "user": _first_user(self.packages) if USER in self.layers and os.geteuid() == 0 else None,
         }
         command = box.arguments(self.packages, NAMESPACES in self.layers, extra) if boxed else []
         return subprocess.Popen(
@@ -151,10 +159,10 @@ class Zygote:
 class Forked:
     """A worker that a zygote has forked and that has locked itself down."""
 
-    def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int) -> None:
+    def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int, banned: Sequence[str] = ()) -> None:
         self._zygote = zygote
         self.channel = Channel(limits)
-        request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": _cpu_s(limits)}
+        request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": _cpu_s(limits), "banned": banned}
         try:
             reply, (self._process,) = zygote.ask(request, self.channel.theirs)
         except SandboxFailure:

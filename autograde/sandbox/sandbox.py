@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import os
 import sys
 import threading
@@ -110,7 +111,8 @@ class Sandbox:
             clock: that of the submission's other sessions; by default one of its own.
         """
         load = Load(package, dict(sources), dict(stand_ins), tuple(banned), importable(packages))
-        return Session(load, packages, self._limits(packages), self._start, clock or Clock())
+        start = functools.partial(self._start, banned=load.banned)
+        return Session(load, packages, self._limits(packages), start, clock or Clock())
 
     def _on_gpu(self, packages: Packages) -> bool:
         return packages != "numpy" and BOX in self.layers and bool(gpu.name())
@@ -118,22 +120,22 @@ class Sandbox:
     def _limits(self, packages: Packages) -> Limits:
         return self.limits.on_gpu() if self._on_gpu(packages) else self.limits
 
-    def _start(self, packages: Loaded, memory_bytes: int) -> Worker:
+    def _start(self, packages: Loaded, memory_bytes: int, banned: Sequence[str] = ()) -> Worker:
         """Start a locked-down worker; a zygote that has died is started once more."""
         try:
-            return self._start_once(packages, memory_bytes)
+            return self._start_once(packages, memory_bytes, banned)
         except SandboxFailure:
             self._drop(packages)
-            return self._start_once(packages, memory_bytes)
+            return self._start_once(packages, memory_bytes, banned)
 
-    def _start_once(self, packages: Loaded, memory_bytes: int) -> Worker:
+    def _start_once(self, packages: Loaded, memory_bytes: int, banned: Sequence[str]) -> Worker:
         if packages != "compiler" and self._on_gpu(packages):
             return gpu.start(packages, self._limits(packages))
         with self._starting:
             zygote = self._zygotes.get(packages)
             if zygote is None or zygote.owner != os.getpid():
                 zygote = self._zygotes[packages] = Zygote(packages, self.layers, self._extra)
-        worker = Forked(zygote, self.limits, memory_bytes)
+        worker = Forked(zygote, self.limits, memory_bytes, banned)
         held = frozenset(worker.hello["layers"])
         if held | {BOX} != self.layers | {BOX}:
             worker.end()

@@ -24,8 +24,7 @@ from autograde.growth import expect_growth, growth_exponent
 from autograde.sandbox import gpu
 
 MIB = 1 << 20
-LENGTHS = (512, 1024)
-"""So long that a block of 512 is a block, so short that a loop over positions can be counted."""
+GROWTH = {"flops": 1.4, "peak_bytes": 1.4}
 
 
 def dense(query, key, value, mask=True):
@@ -46,26 +45,82 @@ def draw_heads(draw, *batch, length=None, dtype=np.float64, scale=1.0):
     return [draw.normal(*batch, seq_len, size, dtype=dtype, scale=scale) for size in sizes]
 
 
-def expect_counts_below(learner_function, draw, arguments, exponents):
-    """Expect counted costs to grow slower than their exponents.
+def far_apart(draw, *shapes, **sizes):
+    """Yield query, key and value with scores of hundreds to billions, so far apart that float32 would do."""
+    for arrays in draw.magnitudes(*shapes):
+        yield tuple(map(np.trunc, arrays))
+    query, key, value = draw.arrays(*shapes, **sizes)
+    order = 1.0 + draw.permutation(len(key))
+    for largest, sign in ((90.0, 1), (4000.0, 1), (4000.0, -1), (60_000.0, -1)):
+        query, key = query.copy(), key.copy()
+        query[:, 0], key[:, 0] = largest, sign * order
+        yield query, key, value
 
-    What escapes the count of operations is left to the limits; no memory escapes.
+
+def expect_cost(learner_function, function, draw, settings, growth):
+    """Expect the answer of `function`, and counted costs that grow slower with the length than `growth` says.
+
+    Both lengths are below 1,000, and a block of 512 is a block in the longer one. Each setting is a number
+    of leading axes and the arguments after query, key and value. What escapes the count of operations is
+    left to the limits; no memory escapes.
     """
-    costs = []
-    for length in LENGTHS:
-        inputs = [draw.normal(length, 4) for _ in range(3)]
-        costs.append(learner_function.observed("cost_numpy", *inputs, *arguments))
-    escaped = any(cost["escapes"] for cost in costs)
-    for kind, exponent in exponents.items():
-        counted = [cost[kind] for cost in costs]
-        if min(counted) > 0 and not (escaped and kind == "flops"):
-            expect_growth(kind.replace("_", " "), LENGTHS, counted, below=exponent)
+    for leading, *arguments in settings:
+        costs, lengths = [], [draw.integer(470, 499), draw.integer(950, 999)]
+        for length in lengths:
+            inputs = [draw.normal(*leading, length, 4) for _ in range(3)]
+            cost = learner_function.observed("cost_numpy", *inputs, *arguments)
+            expect_answer(cost["value"], function(*inputs, *arguments))
+            costs.append(cost)
+        escaped = any(cost["escapes"] for cost in costs)
+        for kind, exponent in growth.items():
+            if not (escaped and kind == "flops"):
+                counted = [cost[kind] for cost in costs]
+                expect_growth(kind.replace("_", " "), lengths, counted, below=exponent)
+
+
+def expect_answer(answer, right):
+    """Compare an array, or the parts of a tuple."""
+    if isinstance(right, tuple):
+        answer = pair(answer, "output and lse")
+        for name, found, wanted in zip(("output", "lse"), answer, right, strict=True):
+            expect_close(name, found, wanted)
+    else:
+        expect_close("output", answer, right)
+
+
+def expect_arguments_kept(learner_function, given, *arguments):
+    """Expect query, key and value to be the same after the call."""
+    _, after, _ = learner_function.with_arguments(*given, *arguments)
+    for name, found, before in zip(("query", "key", "value"), after, given, strict=False):
+        expect_unchanged(name, found, before)
 
 
 def pair(answer, names):
     """Return the two parts of an answer; `names` says which they are."""
     expect(isinstance(answer, tuple | list) and len(answer) == 2, f"expected a tuple of {names}.")
     return answer
+
+
+def score_regions(checks, sees):
+    """Declare what scores have to be like; `sees` returns the mask of a call, from its two lengths."""
+
+    def scores(call):
+        query, key = call.numbers["query"].astype(float), call.numbers["key"].astype(float)
+        return query @ np.swapaxes(key, -1, -2) / math.sqrt(query.shape[-1])
+
+    def highest(call, seen=True):
+        table = scores(call)
+        return np.where(sees(call, *table.shape[-2:]) == seen, table, -np.inf).max(axis=-1)
+
+    regions = {
+        "scores from 100 to 1,000": lambda call: 100 < np.abs(scores(call)).max() < 1000,
+        "rows of scores below -10,000": lambda call: (highest(call) < -1e4).any(),
+        "a hidden score far above the others": lambda call: (
+            highest(call, False) > highest(call) + 1e3
+        ).any(),
+    }
+    for name, holds in regions.items():
+        checks.region(name, lambda call, holds=holds: call["query"].shape[-2] < 20 and holds(call))
 
 
 mask_checks = HiddenChecks("08.1")
@@ -90,9 +145,10 @@ def only_every_few(learner, draw):
 
 @mask_checks.check(points=1)
 def the_ends_of_the_range(learner, draw):
-    """A window of 0 keeps the diagonal, a wide one everything, and one position always sees itself."""
-    wide = draw.integer(9, 99)
-    for seq_len, window in ((6, 0), (5, 4), (5, wide), (5, wide + 3), (1, 0), (1, 3)):
+    """A window of 0 keeps the diagonal, a wide one everything, and one position always sees itself; a
+    thousand positions are masked to their end."""
+    wide, long = draw.integer(9, 99), draw.integer(1030, 1090)
+    for seq_len, window in ((6, 0), (5, 1), (5, 4), (5, wide), (5, wide + 3), (1, 0), (1, 3), (long, 3)):
         expect_close("local mask", learner.local_mask(seq_len, window), reference.local_mask(seq_len, window))
         mask = learner.dilated_mask(seq_len, window, 2)
         expect_close("dilated mask", mask, reference.dilated_mask(seq_len, window, 2))
@@ -100,74 +156,92 @@ def the_ends_of_the_range(learner, draw):
 
 window_checks = HiddenChecks("08.2")
 
+WINDOW = "... seq_len d_head", "... seq_len d_head", "... seq_len d_value"
+
+
+def expect_window(learner, inputs, *arguments, expect_same=expect_close):
+    """Compare with attention under the mask of lesson 08.1; the arguments are a window and a dilation."""
+    window, dilation = (*arguments, 1)[:2]
+    output = learner.sliding_window_attention(*inputs, *arguments)
+    mask = reference.dilated_mask(inputs[0].shape[-2], window, dilation)
+    wanted = dense(*(each.astype(np.float64) for each in inputs), mask=mask)[0]
+    expect_same(f"output at window {window}, dilation {dilation}", output, wanted.astype(inputs[0].dtype))
+    return output
+
 
 @window_checks.check(points=1, gate=True)
 def agrees_with_the_masked_matrix(learner, draw):
     """The output must be that of attention with a local mask."""
     for window in (1, draw.integer(2, 4)):
-        query, key, value = draw_heads(draw)
-        wanted, _ = dense(query, key, value, reference.local_mask(len(query), window))
-        expect_close("output", learner.sliding_window_attention(query, key, value, window), wanted)
+        expect_window(learner, draw_heads(draw), window)
 
 
-@window_checks.check(points=2)
+@window_checks.check(points=1)
 def skips_what_is_between(learner, draw):
-    """With a dilation the output must be that of attention with a dilated mask."""
-    for dilation in (2, 3):
-        query, key, value = draw_heads(draw, length=draw.integer(11, 15))
-        window = draw.integer(3, 7)
-        wanted, _ = dense(query, key, value, reference.dilated_mask(len(query), window, dilation))
-        output = learner.sliding_window_attention(query, key, value, window, dilation)
-        expect_close(f"output at dilation {dilation}", output, wanted)
+    """With a dilation the output must be that of attention with a dilated mask, in a batch too."""
+    for dilation, leading in ((2, ()), (3, ()), (2, (2,)), (3, (1,))):
+        inputs = draw_heads(draw, *leading, length=draw.integer(11, 15))
+        expect_window(learner, inputs, draw.integer(3, 7), dilation)
 
 
 @window_checks.check(points=1, precision=True)
 def nine_digits(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    query, key, value = draw_heads(draw)
-    wanted, _ = dense(query, key, value, reference.local_mask(len(query), 2))
-    expect_precise("output", learner.sliding_window_attention(query, key, value, 2), wanted)
+    expect_window(learner, draw_heads(draw), 2, expect_same=expect_precise)
 
 
 @window_checks.check(points=1)
 def windows_of_every_width(learner, draw):
-    """A window of 0 must give the values, one wider than the sequence must give full attention."""
-    query, key, value = draw_heads(draw)
-    expect_close("output at window 0", learner.sliding_window_attention(query, key, value, 0), value)
-    wide = learner.sliding_window_attention(query, key, value, len(query) + draw.integer(3, 9))
-    expect_close("output at a wide window", wide, dense(query, key, value)[0])
-    first = [each[:1] for each in (query, key, value)]
-    expect_close("output for one position", learner.sliding_window_attention(*first, 2), first[2])
+    """A window of 0 must give the values, one wider than the sequence full attention; one position is enough,
+    and so is one feature."""
+    inputs = draw_heads(draw)
+    for window in (0, len(inputs[0]) + draw.integer(3, 9)):
+        expect_window(learner, inputs, window)
+    for inputs in draw.extents(*WINDOW):
+        expect_window(learner, inputs, 2)
+        expect_window(learner, inputs, 5, 2)
+
+
+@window_checks.check(points=1)
+def large_scores_in_the_window(learner, draw):
+    """Scores of hundreds and of ten thousands must not overflow, whatever lies outside the window."""
+    for inputs in far_apart(draw, *WINDOW, seq_len=8):
+        expect_window(learner, inputs, 2)
 
 
 @window_checks.check(points=1)
 def batches_and_precision(learner, draw):
-    """Leading axes must pass through, float32 must stay float32, large scores must not overflow."""
-    query, key, value = draw_heads(draw, 2, 3)
-    mask = reference.local_mask(query.shape[-2], 2)
-    output = learner.sliding_window_attention(query, key, value, 2)
-    expect_close("output of a batch", output, dense(query, key, value, mask)[0])
-    single = [(each * 30).astype(np.float32) for each in (query, key, value)]
-    output = learner.sliding_window_attention(*single, 2)
-    wanted = dense(*(each.astype(np.float64) for each in single), mask=mask)[0]
-    expect_close("output", output, wanted.astype(np.float32), rtol=1e-3)  # scores of 1e3 in float32
-    expect_dtype("output", output, np.float32)
+    """Leading axes must pass through, float32 must stay float32, the arguments must stay as they are."""
+    for inputs in draw.batches(*WINDOW, seq_len=9):
+        expect_window(learner, inputs, 2)
+    for leading in ((), (2,)):
+        inputs = draw.arrays(*WINDOW, leading=leading, seq_len=9, dtype=np.float32)
+        for arguments in ((2,), (4, 2)):
+            output = expect_window(learner, inputs, *arguments)
+            expect_dtype("output", output, np.float32)
+            expect_arguments_kept(learner.sliding_window_attention, inputs, *arguments)
 
 
 @window_checks.check(points=1)
 def work_grows_with_the_length(learner, draw):
     """Twice the length must cost twice the work and memory, not four times: no n x n array anywhere."""
-    growth = {"flops": 1.4, "peak_bytes": 1.4}
-    expect_counts_below(learner.sliding_window_attention, draw, (3,), growth)
+    factors = draw.pairs(leading=((), (2,)), window=(3, draw.integer(20, 26)), dilation=(1, 2))
+    settings = [tuple(each.values()) for each in factors]
+    function = learner.sliding_window_attention
+    expect_cost(function, reference.sliding_window_attention, draw, settings, GROWTH)
 
 
 @window_checks.check(points=2)
 def a_hundred_thousand_positions(learner, draw):
-    """A sequence on which every pair would take a minute must be done in seconds."""
+    """A sequence on which every pair would take a minute must be done in seconds, with a dilation or none."""
     length = draw.integer(105_000, 115_000)
     query, key, value = (draw.normal(length, 8) for _ in range(3))
-    output = learner.sliding_window_attention.limited(query, key, value, 1, timeout_s=20.0)
-    expect_close("output", output, reference.sliding_window_attention(query, key, value, 1))
+    for arguments in ((1,), (2, 2)):
+        output = learner.sliding_window_attention.limited(query, key, value, *arguments, timeout_s=20.0)
+        expect_close("output", output, reference.sliding_window_attention(query, key, value, *arguments))
+
+
+score_regions(window_checks, lambda call, q, k: reference.dilated_mask(q, call["window"], call["dilation"]))
 
 
 online_checks = HiddenChecks("08.3")
@@ -199,16 +273,18 @@ def as_if_it_were_one_row(learner, draw):
 def the_maximum_moves_up(learner, draw):
     """When a later block holds a much larger score, what was summed before must be rescaled, not lost."""
     scores = np.sort(draw.normal(5, 12, scale=3.0), axis=-1)
-    expect_online(learner.online_softmax(cut(scores, 4, 8)), scores)
-    expect_online(learner.online_softmax(cut(scores[:, ::-1], 4, 8)), scores[:, ::-1])
+    for each in (scores, scores[:, ::-1]):
+        expect_online(learner.online_softmax(cut(each, 4, 8)), each)
+        expect_online(learner.online_softmax(cut(each, 1, 2, 4, 7, 9, 11)), each)
 
 
 @online_checks.check(points=1)
 def scores_of_thousands(learner, draw):
-    """Large scores must neither overflow nor vanish."""
+    """Scores of hundreds and of ten thousands must neither overflow nor vanish."""
     scores = draw.normal(4, 10) + np.linspace(-2000, 2000, 4)[:, None]
-    scores = scores.astype(np.float32).astype(np.float64)  # what float32 holds exactly
-    expect_online(learner.online_softmax(cut(scores, 3, 6)), scores)
+    exact = scores.astype(np.float32).astype(np.float64)  # what float32 holds exactly
+    for each in (exact, *(array for (array,) in draw.magnitudes("rows_len kv_len", kv_len=9))):
+        expect_online(learner.online_softmax(cut(each, 3, 6)), each)
 
 
 @online_checks.check(points=1, precision=True)
@@ -222,21 +298,31 @@ def nine_digits_of_both(learner, draw):
 def masked_blocks(learner, draw):
     """A block of nothing but -inf must change nothing; a row of -inf has the maximum -inf and the total 0."""
     scores = draw.normal(4, 9)
-    scores[0, :3] = scores[1, 3:6] = scores[2, 6:] = scores[3] = -np.inf
+    scores[0, :3] = scores[1, 3:6] = scores[2, 6:] = scores[3] = scores[:2, 7] = -np.inf
     expect_online(learner.online_softmax(cut(scores, 3, 6)), scores)
 
 
 @online_checks.check(points=1)
 def any_number_of_axes(learner, draw):
-    """One row, and rows of heads in a batch, must work as well; the blocks must stay as they are."""
-    row, cube = draw.normal(9), draw.normal(2, 3, 4, 9)
-    expect_online(learner.online_softmax(cut(row, 2, 7)), row)
-    expect_online(learner.online_softmax(cut(cube, 5)), cube)
-    expect_online(learner.online_softmax([cube]), cube)
-    blocks = cut(cube, 5)
-    _, after, _ = learner.online_softmax.with_arguments([block.copy() for block in blocks])
-    for left, right in zip(after[0], blocks, strict=True):
-        expect_unchanged("block", left, right)
+    """One row, and rows of heads in a batch, must work as well, in blocks of any length, each read once; the
+    blocks must stay as they are."""
+    for (scores,) in (*draw.batches("... q_len kv_len", kv_len=9), *draw.extents("q_len kv_len")):
+        for places in ((), (scores.shape[-1] // 2,)[: scores.shape[-1] - 1]):
+            expect_online(learner.online_softmax.once(cut(scores, *places)), scores)
+    for scores in (draw.normal(9), draw.normal(2, 3, 9)):
+        blocks = cut(scores, 2, 7)
+        answer, (after,), _ = learner.online_softmax.with_arguments(blocks)
+        expect_online(answer, scores)
+        for left, right in zip(after, blocks, strict=True):
+            expect_unchanged("block", left, right)
+
+
+online_checks.region(
+    "-inf within a block",
+    lambda call: any(
+        (np.isneginf(block).any(-1) & ~np.isneginf(block).all(-1)).any() for block in call["scores_blocks"]
+    ),
+)
 
 
 @online_checks.stand_in
@@ -251,101 +337,103 @@ def online_softmax(scores_blocks):
 
 chunked_checks = HiddenChecks("08.4")
 
+CHUNKED = "... q_len d_head", "... kv_len d_head", "... kv_len d_value"
 
-def expect_chunked(answer, query, key, value, mask=True, expect_same=expect_close, **options):
-    """Compare output and lse with those of dense attention; the options hold for the output."""
-    found_output, found_lse = pair(answer, "output and lse")
-    output, lse = dense(query, key, value, mask)
-    expect_same("output", found_output, output, **options)
-    expect_same("lse", found_lse, lse)
+
+def expect_chunked(learner, inputs, *arguments, expect_same=expect_close):
+    """Compare output and lse with those of dense attention; the arguments are a block size and is_causal."""
+    found = pair(learner.chunked_attention(*inputs, *arguments), "output and lse")
+    seen = np.tri(inputs[0].shape[-2], inputs[1].shape[-2], dtype=bool) if True in arguments[1:] else True
+    wanted = dense(*(each.astype(np.float64) for each in inputs), mask=seen)
+    for name, actual, right in zip(("output", "lse"), found, wanted, strict=True):
+        expect_same(name, actual, right.astype(inputs[0].dtype))
+    return found
 
 
 @chunked_checks.check(points=2, gate=True)
 def the_same_as_attention(learner, draw):
     """Output and lse must be those of attention, whatever the block size."""
-    query, key, value = draw_heads(draw, length=12)
+    inputs = draw_heads(draw, length=12)
     for block_size in (4, 3):
-        expect_chunked(learner.chunked_attention(query, key, value, block_size), query, key, value)
+        expect_chunked(learner, inputs, block_size)
 
 
 @chunked_checks.check(points=1)
 def blocks_that_do_not_fit(learner, draw):
-    """The last block may be shorter, a block may hold one key, or more keys than there are."""
-    query, key, value = draw_heads(draw, length=11)
+    """The last block may be shorter, a block may hold one key, or more keys than there are; one query, one
+    key and one feature are enough."""
+    inputs = draw_heads(draw, length=11)
     for block_size in (4, 5, 10, 1, 11, 64):
-        expect_chunked(learner.chunked_attention(query, key, value, block_size), query, key, value)
+        expect_chunked(learner, inputs, block_size)
+    for inputs in draw.extents(*CHUNKED):
+        expect_chunked(learner, inputs, 150)
 
 
 @chunked_checks.check(points=2)
 def no_look_ahead(learner, draw):
     """With is_causal, query i must see the keys up to i, with as many keys as queries, more or fewer."""
-    for q_len, kv_len in ((9, 9), (4, 11), (11, 4)):
-        query, key, value = draw.normal(q_len, 3), draw.normal(kv_len, 3), draw.normal(kv_len, 2)
-        mask = np.tri(q_len, kv_len, dtype=bool)
-        for block_size in (3, 4):
-            answer = learner.chunked_attention(query, key, value, block_size, is_causal=True)
-            expect_chunked(answer, query, key, value, mask)
+    for q_len, kv_len in ((9, 9), (4, 11), (11, 4), (1, 6), (6, 1)):
+        for leading, block_size in (((), 3), ((1,), 4), ((2,), 3)):
+            inputs = draw.arrays(*CHUNKED, leading=leading, q_len=q_len, kv_len=kv_len)
+            expect_chunked(learner, inputs, block_size, True)
 
 
 @chunked_checks.check(points=1)
 def large_scores(learner, draw):
-    """Scores far above or below 0, and a maximum in any block, must change nothing."""
-    query, key, value = draw_heads(draw, length=12, scale=30.0)
-    order = np.argsort(key @ query[0])
-    for each in (order, order[::-1]):
-        answer = learner.chunked_attention(query, key[each], value[each], 4)
-        expect_chunked(answer, query, key[each], value[each], rtol=1e-3)  # scores of 1e3 in float32
-    query, key = 30 + abs(query), -30 - abs(key)
-    expect_chunked(learner.chunked_attention(query, key, value, 4), query, key, value, rtol=1e-3)
+    """Scores far above or below 0, hidden ones too, and a maximum in any block, must change nothing."""
+    for inputs in far_apart(draw, *CHUNKED, q_len=7, kv_len=8):
+        for is_causal in (False, True):
+            expect_chunked(learner, inputs, 3, is_causal)
 
 
 @chunked_checks.check(points=1, precision=True)
 def nine_digits_of_the_output(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    query, key, value = draw_heads(draw, length=12)
-    answer = learner.chunked_attention(query, key, value, 5)
-    expect_chunked(answer, query, key, value, expect_same=expect_precise)
+    expect_chunked(learner, draw_heads(draw, length=12), 5, expect_same=expect_precise)
 
 
 @chunked_checks.check(points=1)
 def heads_and_precision(learner, draw):
-    """Leading axes must pass through, also with different lengths, and float32 must stay float32."""
-    query, key, value = draw_heads(draw, 2, 3)
-    query = query[..., :4, :]
-    for is_causal in (False, True):
-        mask = np.tri(4, key.shape[-2], dtype=bool) if is_causal else True
-        answer = learner.chunked_attention(query, key, value, 3, is_causal=is_causal)
-        expect_chunked(answer, query, key, value, mask)
-    single = [each.astype(np.float32) for each in (query, key, value)]
-    output, lse = pair(learner.chunked_attention(*single, 3), "output and lse")
-    wanted = [each.astype(np.float32) for each in dense(query, key, value)]
-    expect_close("output", output, wanted[0])
-    expect_close("lse", lse, wanted[1])
-    expect_dtype("output", output, np.float32)
+    """Leading axes must pass through, float32 must stay float32, the arguments must stay as they are."""
+    for inputs in draw.batches(*CHUNKED, kv_len=11):
+        expect_chunked(learner, inputs, 3)
+    for leading in ((), (2,)):
+        inputs = draw.arrays(*CHUNKED, leading=leading, kv_len=11, dtype=np.float32)
+        for is_causal in (False, True):
+            output, _ = expect_chunked(learner, inputs, 3, is_causal)
+            expect_dtype("output", output, np.float32)
+            expect_arguments_kept(learner.chunked_attention, inputs, 3, is_causal)
 
 
 @chunked_checks.check(points=1)
 def memory_grows_with_the_length(learner, draw):
     """Twice the length must take twice the memory, not four times."""
-    expect_counts_below(learner.chunked_attention, draw, (256,), {"peak_bytes": 1.4})
+    settings = [(leading, 256, is_causal) for leading in ((), (2,)) for is_causal in (False, True)]
+    function, growth = learner.chunked_attention, {"peak_bytes": GROWTH["peak_bytes"]}
+    expect_cost(function, reference.chunked_attention, draw, settings, growth)
 
 
 @chunked_checks.check(points=2)
 def fits_where_the_matrix_does_not(learner, draw):
-    """A sequence whose scores do not fit into memory must be done all the same."""
-    length = draw.integer(5600, 6200)
-    query, key, value = (draw.normal(length, 2) for _ in range(3))
+    """A sequence whose scores do not fit into memory must be done all the same, causal or not."""
     limits = {"memory_bytes": 176 * MIB, "timeout_s": 20.0}
-    is_causal = draw.choice([True, False])
-    answer = learner.chunked_attention.limited(query, key, value, 256, is_causal=is_causal, **limits)
-    output, lse = pair(answer, "output and lse")
-    expect_shape("output", output, (length, 2))
-    expect_shape("lse", lse, (length,))
-    for row in (0, 1, 300, draw.integer(301, length - 2), length - 1):
-        seen = slice(0, row + 1) if is_causal else slice(None)
-        wanted = dense(query[row : row + 1], key[seen], value[seen])
-        expect_close(f"output at {row}", output[row : row + 1], wanted[0])
-        expect_close(f"lse at {row}", lse[row : row + 1], wanted[1])
+    for is_causal in (False, True):
+        length = draw.integer(4900, 5300)
+        query, key, value = (draw.normal(length, 2) for _ in range(3))
+        answer = learner.chunked_attention.limited(query, key, value, 256, is_causal=is_causal, **limits)
+        output, lse = pair(answer, "output and lse")
+        expect_shape("output", output, (length, 2))
+        expect_shape("lse", lse, (length,))
+        for row in (0, 1, 300, draw.integer(301, length - 2), length - 1):
+            seen = slice(0, row + 1) if is_causal else slice(None)
+            wanted = dense(query[row : row + 1], key[seen], value[seen])
+            expect_close(f"output at {row}", output[row : row + 1], wanted[0])
+            expect_close(f"lse at {row}", lse[row : row + 1], wanted[1])
+
+
+score_regions(
+    chunked_checks, lambda call, q, k: np.tri(q, k, dtype=bool) if call["is_causal"] else np.array(True)
+)
 
 
 linear_checks = HiddenChecks("08.5")
@@ -363,98 +451,145 @@ def quadratic(query, key, value, is_causal=False):
     return weights / weights.sum(axis=-1, keepdims=True) @ value
 
 
+def expect_linear(learner, inputs, *arguments, expect_same=expect_close):
+    """Compare with the n x n weights; the argument is is_causal."""
+    output = learner.linear_attention(*inputs, *arguments)
+    wide = [each.astype(np.float64) for each in inputs]
+    wanted = quadratic(*wide, *arguments)
+    expect_same("output", output, wanted.astype(inputs[0].dtype))
+    return output
+
+
+def expect_steps(learner, inputs, steps=None):
+    """Go through a sequence step by step and compare each output with its row of the causal form."""
+    state, wanted = None, quadratic(*inputs, True)
+    for row in range(inputs[0].shape[-2])[:steps]:
+        token = [each[..., row, :] for each in inputs]
+        output, state = pair(learner.linear_attention_step(state, *token), "output and state")
+        expect_close(f"output of step {row}", output, wanted[..., row, :])
+
+
+def positive(inputs):
+    """Return inputs whose queries and keys are 0 or more: φ of numbers far below 0 is 0, and 0 / 0 NaN."""
+    query, key, value = inputs
+    return abs(query), abs(key), value
+
+
 @linear_checks.check(points=1, gate=True)
 def a_weighted_mean_of_the_values(learner, draw):
     """Each output must be the mean of the values, weighted by φ(q)·φ(k)."""
     for _ in range(2):
-        query, key, value = draw_heads(draw)
-        expect_close("output", learner.linear_attention(query, key, value), quadratic(query, key, value))
+        expect_linear(learner, draw_heads(draw))
 
 
 @linear_checks.check(points=2)
 def no_look_ahead_in_the_sums(learner, draw):
-    """With is_causal, both sums of row i must stop at i."""
-    query, key, value = draw_heads(draw)
-    output = learner.linear_attention(query, key, value, is_causal=True)
-    expect_close("output", output, quadratic(query, key, value, True))
+    """With is_causal, both sums of row i must stop at i, for small numbers and large ones."""
+    expect_linear(learner, draw_heads(draw), True)
+    for inputs in map(positive, draw.magnitudes(*WINDOW)):
+        expect_linear(learner, inputs)
+        expect_linear(learner, inputs, True)
 
 
 @linear_checks.check(points=2)
 def one_token_at_a_time(learner, draw):
-    """Step by step, each output must be the row of causal linear attention."""
-    query, key, value = draw_heads(draw)
-    state, wanted = None, quadratic(query, key, value, True)
-    for row in range(len(query)):
-        answer = learner.linear_attention_step(state, query[row], key[row], value[row])
-        output, state = pair(answer, "output and state")
-        expect_close(f"output of step {row}", output, wanted[row])
+    """Step by step, each output must be the row of causal linear attention, in a batch too."""
+    expect_steps(learner, draw_heads(draw))
+    for inputs in (*draw.batches(*WINDOW), *map(positive, draw.magnitudes(*WINDOW))):
+        expect_steps(learner, inputs, 3)
+    for inputs in draw.extents(*WINDOW, seq_len=2):
+        expect_steps(learner, inputs)
 
 
 @linear_checks.check(points=1, precision=True)
 def nine_digits_of_the_mean(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    query, key, value = draw_heads(draw)
+    query, key, value = inputs = draw_heads(draw)
     for is_causal in (False, True):
-        output = learner.linear_attention(query, key, value, is_causal=is_causal)
-        expect_precise("output", output, quadratic(query, key, value, is_causal))
+        expect_linear(learner, inputs, is_causal, expect_same=expect_precise)
     output, _ = pair(learner.linear_attention_step(None, query[0], key[0], value[0]), "output and state")
     expect_precise("output of a step", output, value[0])
 
 
 @linear_checks.check(points=1)
 def a_state_that_does_not_grow(learner, draw):
-    """The state must be as large after many tokens as after two."""
-    query, key, value = draw_heads(draw, length=40)
-    state, sizes = None, []
-    for row in range(40):
-        answer = learner.linear_attention_step(state, query[row], key[row], value[row])
-        _, state = pair(answer, "output and state")
-        sizes.append(numbers_in(state))
-    message = f"state: {sizes[1]} numbers after 2 tokens, {sizes[-1]} after 40. Add up, do not collect."
-    expect(sizes[-1] <= sizes[1], message)
+    """The state must be as large after many tokens as after two, and stay as it was for whoever keeps it."""
+    tokens = list(zip(*draw_heads(draw, length=40), strict=True))
+    states = [None]
+    for token in tokens:
+        answer, (before, *after), _ = learner.linear_attention_step.with_arguments(states[-1], *token)
+        output, state = pair(answer, "output and state")
+        states.append(state)
+        for name, found, given in zip(("query", "key", "value"), after, token, strict=True):
+            expect_unchanged(name, found, given)
+    again, _ = learner.linear_attention_step(before, *token)
+    expect_close("output of the same step from the same state", again, output)
+    expect_same_size(learner.linear_attention_step, states[2], states[-1], tokens[-1])
+
+
+def expect_same_size(step, early, late, token):
+    """Expect a state after 40 tokens to hold no more than one after 2.
+
+    How much an object of its own holds is not seen from here, but what a step costs with it.
+    """
+    what, held = "numbers", [numbers_in(state) for state in (early, late)]
+    if not held[1]:
+        what = "operations a step"
+        held = [step.observed("cost_numpy", state, *token)["flops"] for state in (early, late)]
+    message = f"state: {held[0]} {what} after 2 tokens, {held[1]} after 40. Add up, do not collect."
+    expect(held[1] <= held[0], message)
 
 
 def numbers_in(value):
-    """Return how many numbers an answer holds."""
+    """Return how many numbers an answer holds; 0 for an object that stays where it was made."""
     if isinstance(value, dict):
         return sum(map(numbers_in, value.values()))
     if isinstance(value, tuple | list):
         return sum(map(numbers_in, value))
-    return int(np.size(value))
+    return int(np.size(value)) if isinstance(value, int | float | np.ndarray | np.generic) else 0
 
 
 @linear_checks.check(points=1)
 def batches_of_linear_attention(learner, draw):
-    """Leading axes must pass through, and float32 must stay float32."""
-    query, key, value = draw_heads(draw, 2, 3)
-    for is_causal in (False, True):
-        output = learner.linear_attention(query, key, value, is_causal=is_causal)
-        expect_close("output of a batch", output, quadratic(query, key, value, is_causal))
-        single = [each.astype(np.float32) for each in (query, key, value)]
-        output = learner.linear_attention(*single, is_causal=is_causal)
-        expect_close("output", output, quadratic(query, key, value, is_causal).astype(np.float32))
-        expect_dtype("output", output, np.float32)
-    answer = learner.linear_attention_step(None, query[:, :, 0], key[:, :, 0], value[:, :, 0])
-    output, _ = pair(answer, "output and state")
-    expect_close("output of a step", output, value[:, :, 0])
+    """Leading axes must pass through, float32 must stay float32, the arguments must stay as they are; one
+    position and one feature are enough."""
+    for inputs in (*draw.batches(*WINDOW), *draw.extents(*WINDOW)):
+        expect_linear(learner, inputs)
+        expect_linear(learner, inputs, True)
+    for leading, is_causal in (((), False), ((2,), True), ((2,), False)):
+        inputs = draw.arrays(*WINDOW, leading=leading, dtype=np.float32)
+        expect_dtype("output", expect_linear(learner, inputs, is_causal), np.float32)
+        expect_arguments_kept(learner.linear_attention, inputs, is_causal)
+    token = [each[:, 0] for each in inputs]
+    (output, _), (_, *after), _ = learner.linear_attention_step.with_arguments(None, *token)
+    expect_close("output of a step", output, token[2])
+    for name, found, given in zip(("query", "key", "value"), after, token, strict=True):
+        expect_unchanged(name, found, given)
 
 
 @linear_checks.check(points=1)
 def linear_work(learner, draw):
     """Twice the length must cost twice the work and memory, not four times."""
-    for is_causal in (False, True):
-        growth = {"flops": 1.4, "peak_bytes": 1.4}
-        expect_counts_below(learner.linear_attention, draw, (is_causal,), growth)
+    settings = [(leading, is_causal) for leading in ((), (2,)) for is_causal in (False, True)]
+    expect_cost(learner.linear_attention, reference.linear_attention, draw, settings, GROWTH)
 
 
 @linear_checks.check(points=2)
 def a_hundred_thousand_tokens(learner, draw):
     """A sequence on which every pair would take a minute must be done in seconds, causal or not."""
-    length = draw.integer(115_000, 125_000)
+    length = draw.integer(160_000, 170_000)
     query, key, value = (draw.normal(length, 8) for _ in range(3))
     for is_causal in (False, True):
         output = learner.linear_attention.limited(query, key, value, is_causal=is_causal, timeout_s=20.0)
         expect_close("output", output, reference.linear_attention(query, key, value, is_causal))
+
+
+linear_checks.region(
+    "the second step of a batch",
+    lambda call: call["state"] is not None and len(call.leading) > 0,
+    of="linear_attention_step",
+)
+linear_checks.outside("linear_attention_step: answer[[]1]*", "what a state is made of is free")
 
 
 kernel_checks = HiddenChecks("08.6")

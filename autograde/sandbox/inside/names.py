@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
+from autograde.sandbox.inside.gates import behind
+
 OPERATORS = "torch.ops.aten."
 
 
@@ -58,7 +60,7 @@ def callables(module: ModuleType) -> Iterator[tuple[ModuleType | type, str, str]
         if not isinstance(each, ModuleType) or not inside or "._" in name.removeprefix(path):
             continue
         for member, value in list(vars(each).items()):
-            home = getattr(value, "__module__", None) or path
+            home = getattr(behind(value), "__module__", None) or path
             if not callable(value) or not str(home).startswith(path):
                 continue
             if not isinstance(value, type):

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograde.sandbox.inside import kernel, lockdown, preload, seccomp, worker
+from autograde.sandbox.inside import deny, kernel, lockdown, preload, seccomp, worker
 from autograde.sandbox.inside.agreed import LANDLOCK, LOCKED_OUT, NAMESPACES, SECCOMP
 from autograde.sandbox.inside.frames import Kind, pack, write_frame
 
@@ -46,6 +46,7 @@ def main() -> None:
             continue
         count += 1
         user = settings["user"] + count if settings["user"] is not None else None
+        deny.prepared(tuple(request["banned"]))
         order = lockdown.Order(request["memory_bytes"], request["cpu_s"], user)
         _spawn(control, pipes, rules, order, own_processes)
 
