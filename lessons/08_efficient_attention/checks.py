@@ -88,10 +88,20 @@ def means_of_neighbours(learner, draw):
 
 @sliding_window_attention.check
 def means_over_a_gap(learner, draw):
-    """With equal keys, a window of 2 and a dilation of 2, the values 0, 3, 6, 9 become 3, 6, 3, 6."""
-    same, value = np.zeros((4, 2)), np.array([[0.0], [3.0], [6.0], [9.0]])
+    """With equal keys, a window of 2 and a dilation of 2, the values 0, 3, 6, 9, 12 become 3, 6, 6, 6, 9."""
+    same, value = np.zeros((5, 2)), np.array([[0.0], [3.0], [6.0], [9.0], [12.0]])
     output = learner.sliding_window_attention(same, same, value, 2, dilation=2)
-    expect_close("output", output, np.array([[3.0], [6.0], [3.0], [6.0]]))
+    expect_close("output", output, np.array([[3.0], [6.0], [6.0], [6.0], [9.0]]))
+
+
+@sliding_window_attention.check
+def scores_of_neighbours(learner, draw):
+    """The scores are 0, ln 2, 0 for every query, so the second of the values 3, 9, 6 counts twice: with a
+    window of 1 the outputs are 7, 6.75, 8."""
+    query, key = np.zeros((3, 4)), np.zeros((3, 4))
+    query[:, 0], key[1, 0] = 2.0, np.log(2.0)  # 2 = √d_head takes the scale away
+    output = learner.sliding_window_attention(query, key, np.array([[3.0], [9.0], [6.0]]), 1)
+    expect_close("output", output, np.array([[7.0], [6.75], [8.0]]))
 
 
 @sliding_window_attention.check
@@ -122,11 +132,12 @@ online_softmax = Exercise(
 
 @online_softmax.check
 def two_blocks_by_hand(learner, draw):
-    """Scores [0, ln 2] and then [ln 4]: the maximum is ln 4 and the total 1/4 + 2/4 + 1 = 1.75."""
-    blocks = [np.log([[1.0, 2.0]]), np.log([[4.0]])]
+    """A row of 0, ln 2 and then ln 4 has the maximum ln 4 and the total 1/4 + 2/4 + 1 = 1.75; a row of
+    -ln 2, -ln 4 and then -ln 8 has the maximum -ln 2 and the total 1 + 1/2 + 1/4, which is the same."""
+    blocks = [np.log([[1.0, 2.0], [0.5, 0.25]]), np.log([[4.0], [0.125]])]
     maximum, total = learner.online_softmax(blocks)
-    expect_close("maximum", maximum, np.log([4.0]))
-    expect_close("total", total, np.array([1.75]))
+    expect_close("maximum", maximum, np.log([4.0, 0.5]))
+    expect_close("total", total, np.array([1.75, 1.75]))
 
 
 @online_softmax.check
@@ -160,22 +171,28 @@ chunked_attention = Exercise(
 
 @chunked_attention.check
 def three_keys_in_two_blocks(learner, draw):
-    """Scores 0, ln 2, ln 5 and values 8, 8, 16: the output is 13 and lse is ln 8, whatever the block size."""
-    query, key = np.array([[1.0]]), np.log([[1.0], [2.0], [5.0]])
+    """Scores 0, ln 2, ln 5 and values 8, 8, 16: the output is 13 and lse is ln 8, whatever the block size.
+    A second query with scores that are 2000 lower has the same output, and an lse that is 2000 lower."""
+    query, key = np.zeros((2, 4)), np.zeros((3, 4))
+    query[:, 0], key[:, 0] = 2.0, np.log([1.0, 2.0, 5.0])  # 2 = √d_head takes the scale away
+    query[1, 1], key[:, 1] = -4000.0, 1.0
     value = np.array([[8.0], [8.0], [16.0]])
     for block_size in (1, 2, 3):
         output, lse = learner.chunked_attention(query, key, value, block_size)
-        expect_close("output", output, np.array([[13.0]]))
-        expect_close("lse", lse, np.log([8.0]))
+        expect_close("output", output, np.array([[13.0], [13.0]]))
+        expect_close("lse of the first", lse[:1], np.log([8.0]))
+        expect_close("lse of the second", lse[1:], np.log([8.0]) - 2000)
 
 
 @chunked_attention.check
 def the_mean_so_far(learner, draw):
-    """With is_causal and equal keys, of the values 6, 2, 1 come the means so far: 6, 4, 3."""
+    """With is_causal and equal keys, of the values 6, 2, 1 come the means so far: 6, 4, 3. Two queries get
+    the first two of them."""
     same, value = np.zeros((3, 1)), np.array([[6.0], [2.0], [1.0]])
-    output, lse = learner.chunked_attention(same, same, value, 2, is_causal=True)
-    expect_close("output", output, np.array([[6.0], [4.0], [3.0]]))
-    expect_close("lse", lse, np.log([1.0, 2.0, 3.0]))
+    for q_len in (3, 2):
+        output, lse = learner.chunked_attention(same[:q_len], same, value, 2, is_causal=True)
+        expect_close("output", output, np.array([[6.0], [4.0], [3.0]])[:q_len])
+        expect_close("lse", lse, np.log([1.0, 2.0, 3.0])[:q_len])
 
 
 linear_attention = Exercise(
@@ -203,6 +220,16 @@ def a_mean_by_hand(learner, draw):
     """φ(1) = 2 and φ(0) = 1: the keys 1 and 0 weigh the values 3 and 9 by 2 : 1, which gives 5."""
     query, key, value = np.array([[0.0], [4.0]]), np.array([[1.0], [0.0]]), np.array([[3.0], [9.0]])
     expect_close("output", learner.linear_attention(query, key, value), np.array([[5.0], [5.0]]))
+
+
+@linear_attention.check
+def four_features_by_hand(learner, draw):
+    """φ of the query (3, 0, 0, 0) is (4, 1, 1, 1). The keys (1, 0, 0, 0) and (-ln 2, 0, 0, 0) weigh the
+    values 0 and 16 by 8 + 3 = 11 and 2 + 3 = 5, which gives 5."""
+    query, key = np.zeros((2, 4)), np.zeros((2, 4))
+    query[:, 0], key[:, 0] = 3.0, (1.0, -np.log(2.0))
+    output = learner.linear_attention(query, key, np.array([[0.0], [16.0]]))
+    expect_close("output", output, np.array([[5.0], [5.0]]))
 
 
 @linear_attention.check
@@ -345,9 +372,21 @@ def gradients_of_the_keys(learner, draw):
 
 @backward.check
 def nothing_from_the_future(learner, draw):
-    """With is_causal, a gradient at the first output must not reach the second key or value."""
-    inputs, cotangent = [draw.tensor(1, 1, 2, 16) for _ in range(3)], slices([1.0], [0.0])
+    """With is_causal, a gradient at the first of a hundred outputs must not reach a later key or value."""
+    inputs, cotangent = [draw.tensor(1, 1, 100, 16) for _ in range(3)], torch.zeros(1, 1, 100, 16)
+    cotangent[:, :, 0] = 1.0
     _, gradients = learner.FlashAttention.apply.gradients(*inputs, True, cotangent=cotangent)
     for name, gradient in zip(("query", "key", "value"), gradients, strict=True):
         expect(gradient is not None, f"gradient of {name}: it is missing.")
-        expect_close(f"gradient of {name} 1", gradient[0, 0, 1], torch.zeros(16))
+        expect_close(f"gradient of {name} from 1 on", gradient[0, 0, 1:], torch.zeros(99, 16))
+
+
+@backward.check
+def two_halves_of_the_keys(learner, draw):
+    """Of 128 keys, like their values, the first half is 1 and the second -1. A query of 0 gives all of them
+    the weight 1/128, and with dO = 4 its gradient is 128 · 1/128 = 1."""
+    halves = torch.zeros(1, 1, 128, 16)
+    halves[..., 0] = torch.tensor([1.0, -1.0]).repeat_interleave(64)
+    inputs = slices([0.0]), halves, halves
+    _, gradients = learner.FlashAttention.apply.gradients(*inputs, cotangent=slices([4.0]))
+    expect_close("gradient of query", gradients[0], slices([1.0]), rtol=1e-4)
