@@ -7,6 +7,7 @@ way it is off, and never contains an expected number.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,9 @@ PRECISION = 1e-9
 class Mismatch(Exception):
     """A value is not what the check expects.
 
-    `actual`, `expected` and `off`, which marks the wrong places, are kept for the public checks, which
-    draw where the two differ.
+    `kind` is "type", "shape", "dtype", "nan", "value", "changed" or "property". `actual`, `expected` and
+    `off`, which marks the wrong places, are kept for the public checks, which draw where the two differ,
+    and with the relative tolerance `rtol` for the diagnosis.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Mismatch(Exception):
         actual: Any = None,
         expected: Any = None,
         off: NDArray[np.bool_] | None = None,
+        rtol: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -42,6 +45,12 @@ class Mismatch(Exception):
         self.actual = actual
         self.expected = expected
         self.off = off
+        self.rtol = rtol
+
+    @property
+    def what(self) -> str:
+        """Return what was compared: the beginning of the message."""
+        return self.message.partition(":")[0]
 
 
 def expect(condition: bool, message: str) -> None:
@@ -57,9 +66,7 @@ def expect_equal(what: str, actual: Any, expected: Any) -> None:
     """
     plain = _plain(actual)
     if type(plain) is not type(_plain(expected)):
-        raise Mismatch(
-            explain(what, _type_phrase(_plain(expected)), _type_phrase(actual)), "type", actual, expected
-        )
+        raise Mismatch(explain(what, _type_phrase(expected), _type_phrase(actual)), "type", actual, expected)
     if isinstance(plain, tuple) and len(plain) != len(expected):
         raise Mismatch(explain(what, f"{len(expected)} items", len(plain)), "shape", actual, expected)
     if isinstance(plain, dict):
@@ -73,10 +80,7 @@ def expect_shape(what: str, actual: Any, shape: tuple[int, ...]) -> None:
     if not hasattr(actual, "shape"):
         raise Mismatch(_not_an_array(what, actual, f"an array of shape {_shape_text(shape)}"), "type", actual)
     if tuple(actual.shape) != tuple(shape):
-        message = explain(what, f"shape {_shape_text(shape)}", _shape_text(actual.shape))
-        if len(shape) > 1 and tuple(actual.shape) == (*shape[:-2], shape[-1], shape[-2]):
-            message += " The last two axes are swapped."
-        raise Mismatch(message, "shape", actual)
+        raise Mismatch(_other_shape(what, actual.shape, shape), "shape", actual)
 
 
 def expect_dtype(what: str, actual: Any, dtype: Any) -> None:
@@ -115,7 +119,7 @@ def expect_close(
     if off.any():
         from autograde.difference import describe
 
-        raise Mismatch(f"{what}: {describe(got, want, off)}", "value", got, want, off)
+        raise Mismatch(f"{what}: {describe(got, want, off)}", "value", got, want, off, rtol)
 
 
 def expect_precise(what: str, actual: Any, expected: Any) -> None:
@@ -125,8 +129,54 @@ def expect_precise(what: str, actual: Any, expected: Any) -> None:
 
 def expect_unchanged(what: str, after: Any, before: Any) -> None:
     """Expect an argument to be exactly as it was before the call."""
-    same = np.array_equal(_host(after), _host(before), equal_nan=_host(before).dtype.kind == "f")
-    expect(same, f"{what}: expected it unchanged by the call, got other numbers in it. Work on a copy.")
+    same = np.array_equal(host(after), host(before), equal_nan=host(before).dtype.kind == "f")
+    if not same:
+        message = f"{what}: expected it unchanged by the call, got other numbers in it. Work on a copy."
+        raise Mismatch(message, "changed", after, before)
+
+
+def distance(left: Any, right: Any) -> float:
+    """Return the largest difference between two answers, relative to the largest number in `right`.
+
+    0 where they are the same. Infinite where length, shape or kind of number differ, where other places
+    are infinite or NaN, and between different whole numbers, bools and texts.
+    """
+    if isinstance(left, tuple | list) and isinstance(right, tuple | list):
+        return max(map(distance, left, right), default=0.0) if len(left) == len(right) else math.inf
+    if isinstance(left, dict) and isinstance(right, dict):
+        alike = left.keys() == right.keys()
+        return max((distance(left[key], right[key]) for key in right), default=0.0) if alike else math.inf
+    if _is_numeric(left) and _is_numeric(right):
+        same_shape = tuple(np.shape(left)) == tuple(np.shape(right))
+        return _number_distance(host(left), host(right)) if same_shape else math.inf
+    return 0.0 if type(left) is type(right) and bool(left == right) else math.inf
+
+
+def _is_numeric(value: Any) -> bool:
+    number = isinstance(value, int | float | complex | np.ndarray | np.generic)
+    return (number and not isinstance(value, bool)) or _is_tensor(value)
+
+
+def _is_tensor(value: Any) -> bool:
+    return type(value).__module__ == "torch" and hasattr(value, "numel")
+
+
+def _number_distance(left: NDArray[Any], right: NDArray[Any]) -> float:
+    kinds = {left.dtype.kind, right.dtype.kind}
+    if len(kinds) > 1 and kinds & set("bc"):
+        return math.inf
+    if not kinds & set("fc") or "O" in kinds:  # O: whole numbers too large for 64 bits
+        return 0.0 if np.array_equal(left, right) else math.inf
+    finite = np.isfinite(right)
+    if (
+        not np.array_equal(left[~finite], right[~finite], equal_nan=True)
+        or not np.isfinite(left[finite]).all()
+    ):
+        return math.inf
+    with np.errstate(all="ignore"):
+        off = float(np.abs(left[finite] - right[finite]).max(initial=0.0))
+        largest = float(np.abs(right[finite]).max(initial=0.0))
+    return 0.0 if off == 0.0 else off / largest if largest else math.inf
 
 
 def _expect_entries(what: str, got: dict[Any, Any], want: dict[Any, Any]) -> None:
@@ -135,6 +185,20 @@ def _expect_entries(what: str, got: dict[Any, Any], want: dict[Any, Any]) -> Non
         if name not in got:
             raise Mismatch(explain(what, f"an entry {name!r}", _shown(list(got))), "value", got, want)
         expect_equal(f"{what}[{name!r}]", got[name], entry)
+
+
+def _expect_same_shape(what: str, actual: Any, want: NDArray[Any]) -> None:
+    """Also say so where the result is right but for two axes that have changed places."""
+    turned = np.swapaxes(want, -1, -2) if want.ndim > 1 else want
+    if tuple(actual.shape) != want.shape:
+        message = _other_shape(what, actual.shape, want.shape)
+        if distance(actual, turned) <= VALUE[8]:
+            message += " The last two axes are swapped."
+        raise Mismatch(message, "shape", actual, want)
+
+
+def _other_shape(what: str, got: Any, want: Any) -> str:
+    return explain(what, f"shape {_shape_text(want)}", _shape_text(got))
 
 
 def _expect_exact(what: str, got: NDArray[Any], want: NDArray[Any]) -> None:
@@ -164,14 +228,14 @@ def _numbers(what: str, actual: Any, expected: Any) -> tuple[NDArray[Any], NDArr
     """Return both as float64 (or bool, or whole-number) arrays; refuse what is not a number or array."""
     is_tensor = type(expected).__module__ == "torch"
     wanted = "a tensor" if is_tensor else "a NumPy array"
-    if np.ndim(_host(expected)) == 0 and not is_tensor:
+    if np.ndim(host(expected)) == 0 and not is_tensor:
         if isinstance(actual, bool) or not isinstance(actual, int | float | np.generic | np.ndarray):
             raise Mismatch(_not_an_array(what, actual, "a number"), "type", actual)
     elif is_tensor != (type(actual).__module__ == "torch") or not hasattr(actual, "shape"):
         raise Mismatch(_not_an_array(what, actual, wanted), "type", actual)
     if hasattr(actual, "shape"):  # before anything is made of it: it may be large
-        expect_shape(what, actual, np.shape(_host(expected)))
-    got, want = _host(actual), _host(expected)
+        _expect_same_shape(what, actual, host(expected))
+    got, want = host(actual), host(expected)
     if got.dtype.kind not in "biuf":
         raise Mismatch(explain(what, "real numbers", f"dtype {got.dtype}"), "dtype", actual)
     if want.dtype.kind == "f":
@@ -181,7 +245,8 @@ def _numbers(what: str, actual: Any, expected: Any) -> tuple[NDArray[Any], NDArr
     return got, want
 
 
-def _host(value: Any) -> NDArray[Any]:
+def host(value: Any) -> NDArray[Any]:
+    """Return an array or tensor as an array; a tensor's floats become float64."""
     if type(value).__module__ == "torch":
         value = value.detach().cpu()
         return np.asarray(value.double().numpy() if value.is_floating_point() else value.numpy())
@@ -203,12 +268,17 @@ def _not_an_array(what: str, actual: Any, wanted: str) -> str:
 def _type_phrase(value: Any) -> str:
     if value is None:
         return "None"
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        value = value.item()
     names = {
         int: "a whole number",
         bool: "True or False",
         str: "a string",
         float: "a float",
+        complex: "a complex number",
         tuple: "a tuple",
+        list: "a list",
+        dict: "a dictionary",
     }
     return names.get(type(value), f"a {getattr(value, '_type_name', type(value).__name__)}")
 

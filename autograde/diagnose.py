@@ -1,37 +1,42 @@
 """Names the mistake behind a wrong answer.
 
-A misconception explains a submission when it gives the same answers to every question that the
-submission was asked, right and wrong ones. Where several do, further inputs are drawn until one is left.
+A misconception is put to the same checks, with the same draws, as the submission. It is named on a check
+only where it fails the check itself, by the answers of the submission, and where what it does wrong is
+far larger than what is left between the two. No name is better than a false one.
 """
 
 from __future__ import annotations
 
-import contextlib
-import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograde.call import Call, Remote, Target, perform
+from autograde.call import Call, Remote
+from autograde.compare import VALUE, Mismatch, distance, host
 from autograde.course.answer import KnownAnswer
 from autograde.course.course import Course
 from autograde.draw import Draw
-from autograde.exercise import Check, Exercise, Learner
-from autograde.record import Recorded, Recorder, copied
-from autograde.sandbox.failure import SubmissionFailure
+from autograde.exercise import Check, Exercise
+from autograde.here import Here
+from autograde.record import Answers, Budget, Recorded, Trial, put, quiet
+from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.session import Session
+from autograde.smallest import smallest_failing
 from autograde.verdict import Verdict
 
-TOLERANCE = 1e-6
-"""How closely, relative to the largest number, a misconception must reproduce float64 answers."""
+FAR_SMALLER = 0.01
+"""A submission is this much closer to a misconception than the misconception is to what is right."""
+
+SMALLEST_MASK = 8
+"""So many bools, not all alike, are a pattern."""
 
 SEPARATING_DRAWS = 4
 """How many further draws may tell two misconceptions apart."""
 
-SMALLEST_SIZES = range(1, 6)
-"""The sizes of an axis that are tried to describe where a wrong answer begins."""
+
+DrawFor = Callable[[Check, str], Draw]  # the draw of a check; the text makes it another one
 
 
 @dataclass(frozen=True)
@@ -42,50 +47,23 @@ class Diagnosis:
     sentence: str
 
 
-Evidence = tuple[Check, Verdict, list[Recorded]]
-
-
 def diagnose_exercise(
-    course: Course, exercise: Exercise, evidence: Sequence[Evidence], session: Session
+    course: Course, exercise: Exercise, trials: Sequence[Trial], session: Session, draw: DrawFor
 ) -> dict[str, Diagnosis]:
     """Return a diagnosis for each check that was not accepted, by the check's name.
 
-    One misconception that explains all answers is named everywhere. Otherwise each check is explained
-    for itself, and where none explains it the smallest input that fails is described.
+    Where no misconception can be named, the smallest input that fails is described.
     """
-    wrong = [item for item in evidence if item[1] in (Verdict.WRONG_ANSWER, Verdict.RUN_TIME_ERROR)]
-    if not wrong:
-        return {}
-    known = course.misconceptions(exercise.id)
-    everything = [recorded for _, _, answers in evidence for recorded in answers]
-    found = [each for each in known if explains(course, exercise, each, everything)]
-    if len(found) > 1:
-        found = _separate(course, exercise, found, evidence, session)
-    if len(found) == 1:
-        return {check.name: Diagnosis(found[0].name, found[0].sentence) for check, _, _ in wrong}
-    diagnoses: dict[str, Diagnosis] = {}
-    for check, verdict, answers in wrong:
-        alone = [] if found else [each for each in known if explains(course, exercise, each, answers)]
-        if len(alone) == 1:
-            diagnoses[check.name] = Diagnosis(alone[0].name, alone[0].sentence)
-        elif verdict is Verdict.WRONG_ANSWER and (
-            shapes := _smallest_failing(course, exercise, answers, session)
-        ):
-            diagnoses[check.name] = Diagnosis(None, f"It already fails for {shapes}.")
-    return diagnoses
-
-
-def explains(course: Course, exercise: Exercise, known: KnownAnswer, answers: Sequence[Recorded]) -> bool:
-    """Return whether `known` gives the submission's answer to every question, and there is one."""
-    replay = _Replay(course.answer(exercise, known))
-    compared = 0
-    for recorded in answers:
-        if not recorded.replayable:
-            continue
-        if not replay.agrees(recorded):
-            return False
-        compared += 1
-    return compared > 0
+    with quiet():
+        names = _names(course, exercise, trials, session, draw)
+        found = {check: Diagnosis(known.name, known.sentence) for check, known in names.items()}
+        reference = Here(course.answer(exercise)).call
+        for trial in trials:
+            if trial.check.name not in found and isinstance(trial.problem, Mismatch):
+                shapes = smallest_failing(reference, session, trial.answers, trial.problem)
+                if shapes:
+                    found[trial.check.name] = Diagnosis(None, f"It already fails for {shapes}.")
+    return found
 
 
 def blame(exercise: Exercise, at_fault: Sequence[Exercise], *, complete: bool) -> str:
@@ -98,152 +76,204 @@ def blame(exercise: Exercise, at_fault: Sequence[Exercise], *, complete: bool) -
     return f"{name} {state}; your {those} {'is' if len(at_fault) == 1 else 'are'} not."
 
 
-class _Replay:
-    """Asks a known answer the questions that a submission was asked, in the same order."""
-
-    def __init__(self, ask: Callable[[Call], Any]) -> None:
-        self._ask = ask
-        self._objects: dict[str, Any] = {}
-
-    def agrees(self, recorded: Recorded) -> bool:
-        """Return whether the known answer answers alike; an error counts by its type and text."""
-        try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                value = self._perform(recorded.call)
-        except Exception as error:
-            text = f"{type(error).__name__}: {error}"
-            return recorded.failure is not None and recorded.failure.message.startswith(text[:200])
-        if recorded.failure is not None:
-            return False
-        return self._same(recorded.value, value)
-
-    def _perform(self, call: Call) -> Any:
-        args = copied(tuple(self._lift(arg) for arg in call.args))
-        kwargs = {name: self._lift(arg) for name, arg in call.kwargs.items()}
-        own = replace(call, args=args, kwargs=kwargs)
-        return perform(own, self._resolve) if call.target.kept else self._ask(own)
-
-    def _resolve(self, target: Target) -> Any:
-        return target.within(self._objects[target.holder])
-
-    def _lift(self, value: Any) -> Any:
-        return self._objects[value.handle] if isinstance(value, Remote) else value
-
-    def _same(self, theirs: Any, ours: Any) -> bool:
-        if isinstance(theirs, Remote):
-            self._objects[theirs.handle] = ours
-            return True
-        if isinstance(theirs, tuple | list):
-            pair = isinstance(ours, tuple | list) and len(theirs) == len(ours)
-            return pair and all(map(self._same, theirs, ours))
-        if isinstance(theirs, dict):
-            same_keys = isinstance(ours, dict) and theirs.keys() == ours.keys()
-            return same_keys and all(self._same(theirs[key], ours[key]) for key in theirs)
-        return same_value(theirs, ours)
+def _names(
+    course: Course, exercise: Exercise, trials: Sequence[Trial], session: Session, draw: DrawFor
+) -> dict[str, KnownAnswer]:
+    """Return the misconception behind each wrong check that has one, by the check's name."""
+    open_to = [trial for trial in trials if _is_comparable(trial)]
+    suspects = [_Suspect(course, exercise, known, draw) for known in course.misconceptions(exercise.id)]
+    if not any(trial.problem for trial in open_to):
+        return {}
+    likely = [each for each in suspects if each.is_likely(open_to)]
+    names: dict[str, KnownAnswer] = {}
+    for trial in open_to:
+        behind = [each for each in likely if trial.check.name in each.agrees]
+        most = max((len(each.agrees) for each in behind), default=0)
+        best = [each for each in behind if len(each.agrees) == most]
+        if len(best) > 1:
+            best = _separated(best, open_to, exercise, session, draw)
+        if len(best) == 1:
+            names[trial.check.name] = best[0].known
+    return names
 
 
-def same_value(left: Any, right: Any) -> bool:
-    """Return whether two answers are the same up to rounding."""
-    if type(left).__module__ == "torch" or type(right).__module__ == "torch":
-        if type(left).__module__ != type(right).__module__ or left.dtype != right.dtype:
-            return False
-        tolerance = {8: TOLERANCE, 4: 1e-4}.get(left.dtype.itemsize, 1e-2)
-        left, right = left.detach().cpu().double().numpy(), right.detach().cpu().double().numpy()
-    elif isinstance(left, np.ndarray | np.generic | float | int) and not isinstance(left, bool):
-        if isinstance(right, bool) or not isinstance(right, np.ndarray | np.generic | float | int):
-            return False
-        left, right = np.asarray(left), np.asarray(right)
-        single = {left.dtype, right.dtype} & {np.dtype(np.float32)}
-        tolerance = 1e-4 if single else TOLERANCE
-    else:
-        return type(left) is type(right) and bool(left == right)
-    if left.shape != right.shape or (left.dtype.kind == "b") != (right.dtype.kind == "b"):
+def _is_comparable(trial: Trial) -> bool:
+    """Whether a misconception can be put to the same check in this process."""
+    if not trial.answers or not all(recorded.replayable for recorded in trial.answers):
         return False
-    if "O" in left.dtype.kind + right.dtype.kind:  # a whole number too large for 64 bits
-        return bool((left == right).all())
-    if "f" not in left.dtype.kind + right.dtype.kind:
-        return bool(np.array_equal(left, right))
-    left, right = left.astype(np.float64), right.astype(np.float64)
-    scale = float(np.abs(right[np.isfinite(right)]).max(initial=0.0))
-    return bool(np.allclose(left, right, rtol=tolerance, atol=tolerance * scale, equal_nan=True))
+    if isinstance(trial.problem, SubmissionFailure):
+        return trial.problem.verdict is Verdict.RUN_TIME_ERROR
+    return not isinstance(trial.problem, SandboxFailure)
 
 
-def _separate(
-    course: Course,
-    exercise: Exercise,
-    candidates: list[KnownAnswer],
-    evidence: Sequence[Evidence],
-    session: Session,
-) -> list[KnownAnswer]:
-    """Ask the submission the same checks with other draws until at most one candidate explains it."""
-    for number in range(SEPARATING_DRAWS):
-        for check, _, _ in evidence:
-            if session.ended:
-                return candidates
-            asked = Recorder(session)
-            draw = Draw(course.secret, exercise.id, check.name, str(number))
-            with contextlib.suppress(Exception):
-                check.run(Learner(exercise.target.holder, asked), draw)
-            answers = asked.recorded
-            candidates = [
-                each for each in candidates if not answers or explains(course, exercise, each, answers)
-            ]
-            if len(candidates) <= 1:
-                return candidates
-    return candidates
+class _Suspect:
+    """A misconception, and the checks on which the submission behaves like it."""
+
+    def __init__(self, course: Course, exercise: Exercise, known: KnownAnswer, draw: DrawFor) -> None:
+        self.known = known
+        self._ask = course.answer(exercise, known)
+        self._module = exercise.target.holder
+        self._draw = draw
+        self.agrees: set[str] = set()
+
+    def put(self, check: Check, number: str = "", follow: Sequence[Recorded] | None = None) -> Trial:
+        """Put a check to the misconception; with `follow`, only as long as it gives these answers."""
+        here: Answers = Here(self._ask)
+        asked = here if follow is None else _Following(here, follow)
+        return put(check, self._module, asked, self._draw(check, number), Budget(0))
+
+    def follows(self, theirs: Trial, number: str = "") -> bool:
+        """Return whether it fails a check by the answers of the submission."""
+        return _same_fault(theirs, self.put(theirs.check, number, theirs.answers))
+
+    def is_likely(self, trials: Sequence[Trial]) -> bool:
+        """Find the checks on which it behaves like the submission; return whether nothing speaks against it.
+
+        Against it are checks that it fails and the submission passes, or fails in another way. Where the
+        answers that agree tell much, the submission may have further mistakes: it may fail other checks,
+        and NaN or an error may hide the first mistake. Otherwise both have to fail the same checks.
+        """
+        agreeing = [trial for trial in trials if trial.problem and self.follows(trial)]
+        if not agreeing:
+            return False
+        self.agrees = {trial.check.name for trial in agreeing}
+        others = [trial for trial in trials if trial.check.name not in self.agrees]
+        against = [trial for trial in others if _is_fault(self.put(trial.check))]
+        if any(_is_telling(trial.problem) for trial in agreeing):
+            return all(_hides(trial.problem) for trial in against)
+        return not against and not any(trial.problem for trial in others)
 
 
-def _smallest_failing(
-    course: Course, exercise: Exercise, answers: Sequence[Recorded], session: Session
-) -> str | None:
-    """Shrink the inputs of the first wrong answer, size by size; describe the smallest that still fails.
-
-    Axes of one size are taken to be the same dimension, and are cut together.
-    """
-    reference = course.answer(exercise)
-    for recorded in answers:
-        arrays = [arg for arg in recorded.call.args if isinstance(arg, np.ndarray) and arg.ndim]
-        plain = recorded.call.mode == "value" and recorded.failure is None and recorded.replayable
-        if not plain or not arrays or len(arrays) != len(recorded.call.args) or recorded.call.kwargs:
-            continue
-        if _differs(reference, session, recorded.call) is not True:
-            continue
-        call = recorded.call
-        for size in sorted({size for array in arrays for size in array.shape}, reverse=True):
-            for smaller in SMALLEST_SIZES[: size - 1]:
-                cut = replace(call, args=tuple(_cut(arg, size, smaller) for arg in call.args))
-                if _differs(reference, session, cut):
-                    call = cut
-                    break
-        shapes = " and ".join(str(arg.shape) for arg in call.args)
-        return f"inputs of shape {shapes}" if len(arrays) > 1 else f"an input of shape {shapes}"
-    return None
+class _Differs(SandboxFailure):
+    """A misconception has given another answer than the submission."""
 
 
-def _differs(reference: Callable[[Call], Any], session: Session, call: Call) -> bool | None:
-    """Return whether the submission is wrong here; None where it or the reference cannot answer."""
-    if session.ended:
-        return None
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            expected = reference(replace(call, args=copied(call.args)))
-    except Exception:
-        return None
-    if _has_nan(expected):  # too small for what the docstring asks
-        return None
-    try:
-        return not _Replay(lambda _: expected)._same(session.call(call), expected)
-    except SubmissionFailure as failure:
-        return True if failure.verdict is Verdict.RUN_TIME_ERROR else None
+class _Following:
+    """Answers as long as the answers are those that were recorded."""
+
+    def __init__(self, asked: Answers, recorded: Sequence[Recorded]) -> None:
+        self._asked = asked
+        self._expected = iter(recorded)
+
+    def call(self, call: Call) -> Any:
+        """Return the result of one call; raises _Differs."""
+        theirs = next(self._expected, None)
+        if theirs is None:
+            raise _Differs("one question more")
+        try:
+            value = self._asked.call(call)
+        except SubmissionFailure as failure:
+            if theirs.failure is None or theirs.failure.message[:200] != failure.message[:200]:
+                raise _Differs("another error") from failure
+            raise
+        if theirs.failure is not None or not _alike(theirs.value, value):
+            raise _Differs("another answer")
+        return value
 
 
-def _has_nan(value: Any) -> bool:
+def _alike(theirs: Any, ours: Any) -> bool:
+    """Return whether two answers are the same up to what a value check allows."""
+    return distance(_bare(theirs), _bare(ours)) <= 2 * _tolerance(ours)
+
+
+def _bare(value: Any) -> Any:
+    """Return a value in which a kept object is only that: a kept object."""
     if isinstance(value, tuple | list):
-        return any(map(_has_nan, value))
-    return isinstance(value, float | np.ndarray | np.floating) and bool(np.isnan(value).any())
+        return [_bare(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _bare(item) for key, item in value.items()}
+    return "an object" if isinstance(value, Remote) else value
 
 
-def _cut(array: np.ndarray[Any, Any], size: int, smaller: int) -> np.ndarray[Any, Any]:
-    return array[tuple(slice(smaller) if length == size else slice(None) for length in array.shape)]
+def _tolerance(value: Any) -> float:
+    """Return what a value check allows: more where there are numbers of 16 bits."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        return max(map(_tolerance, value), default=VALUE[8])
+    half = getattr(getattr(value, "dtype", None), "itemsize", 8) == 2
+    return VALUE[2] if half else VALUE[8]
+
+
+def _is_fault(trial: Trial) -> bool:
+    """Whether a check was failed; not where it could not be asked here."""
+    return trial.problem is not None and not isinstance(trial.problem, SandboxFailure)
+
+
+def _same_fault(theirs: Trial, ours: Trial) -> bool:
+    """Return whether two trials failed at the same question and by the same answer."""
+    if not _is_fault(ours) or len(theirs.answers) != len(ours.answers):
+        return False
+    left, right = theirs.problem, ours.problem
+    if isinstance(left, Mismatch) and isinstance(right, Mismatch):
+        return (left.what, left.kind) == (right.what, right.kind) and _reproduces(left, right)
+    return type(left) is type(right) and not isinstance(left, Mismatch)
+
+
+def _reproduces(theirs: Mismatch, ours: Mismatch) -> bool:
+    """Return whether a wrong answer is that of a misconception, and not only near what is right."""
+    if theirs.kind == "property":
+        return theirs.message == ours.message
+    between = distance(theirs.actual, ours.actual)
+    if theirs.kind == "dtype" and _dtype(theirs.actual) != _dtype(ours.actual):
+        return False
+    if theirs.kind not in ("value", "changed"):
+        return between <= VALUE[8]
+    mistake = distance(ours.expected, ours.actual)
+    return between <= (theirs.rtol or VALUE[8]) and (between == 0.0 or between <= FAR_SMALLER * mistake)
+
+
+def _dtype(value: Any) -> str:
+    return str(getattr(value, "dtype", type(value).__name__))
+
+
+def _hides(problem: Exception | None) -> bool:
+    """Whether an answer is so wrong that another mistake could not be seen in it."""
+    is_nan = isinstance(problem, Mismatch) and problem.kind == "nan"
+    return is_nan or isinstance(problem, SubmissionFailure)
+
+
+def _is_telling(problem: Exception | None) -> bool:
+    """Whether it is no accident that two answers agree; errors, properties and zeros have many causes."""
+    if not isinstance(problem, Mismatch) or problem.kind in ("property", "type"):
+        return False
+    return _information(problem.actual, problem.expected) > 1
+
+
+def _information(value: Any, expected: Any) -> int:
+    """Return how much a wrong answer tells: 1 for a word or a small number, 2 for one that is rarely met."""
+    if isinstance(value, str):
+        return 1
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        return sum(_information(item, None) for item in value)
+    if not isinstance(value, bool | int | float) and not hasattr(value, "dtype"):
+        return 0
+    numbers = host(value)
+    if numbers.dtype.kind not in "biuf":
+        return 2 if isinstance(value, int) else 0  # too large for 64 bits
+    if numbers.dtype.kind == "b":
+        return 2 if numbers.size >= SMALLEST_MASK and numbers.any() and not numbers.all() else 0
+    if expected is not None and np.shape(expected) == numbers.shape:
+        numbers = numbers[~np.isclose(numbers, host(expected), rtol=VALUE[8], atol=0.0)]
+    found = np.setdiff1d(numbers[np.isfinite(numbers)], (0, 1)).tolist()
+    return sum(2 if abs(each) > 100 or 2 * each % 1 else 1 for each in found)
+
+
+def _separated(
+    suspects: list[_Suspect], trials: Sequence[Trial], exercise: Exercise, session: Session, draw: DrawFor
+) -> list[_Suspect]:
+    """Put the same checks with other draws to all until at most one behaves like the submission."""
+    for number in map(str, range(SEPARATING_DRAWS)):
+        for trial in trials:
+            if len(suspects) <= 1 or session.ended:
+                return suspects
+            theirs = put(trial.check, exercise.target.holder, session, draw(trial.check, number))
+            if _is_comparable(theirs):
+                suspects = [each for each in suspects if _stays(each, theirs, number)]
+    return suspects
+
+
+def _stays(suspect: _Suspect, theirs: Trial, number: str) -> bool:
+    return suspect.follows(theirs, number) or not _is_fault(suspect.put(theirs.check, number))

@@ -3,8 +3,8 @@
 Numbers are drawn; what they cover is not left to luck. A few cases visit every size, every number of
 leading axes and every magnitude:
 
-    for x, weight in draw.batches("... seq_len d_in", "d_in d_out"):
-        expect_close("result", learner.project(x, weight), reference.project(x, weight))
+    for basis, vectors in draw.batches("d_new d_old", "... n_vectors d_old"):
+        expect_close("turned", learner.change(basis, vectors), reference.change(basis, vectors))
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ LONG, WIDE = 1025, 65
 
 
 class Draw:
-    """Random inputs: the same for the same seeds, unknown to whoever does not know them."""
+    """Random inputs: the same for the same seeds, unknown to whoever does not know them.
+
+    The judge's seeds are the secret, the exercise, the check, the student, and the digest of what was
+    handed in: a regrade of the same work repeats exactly, and a table of earlier inputs is worth nothing.
+    """
 
     def __init__(self, *seeds: str) -> None:
         digest = hashlib.sha256("\0".join(seeds).encode()).digest()

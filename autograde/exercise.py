@@ -134,8 +134,8 @@ class HiddenChecks:
     def stand_in(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Register what replaces the learner's function while a later exercise is judged.
 
-        Only the text of this one function is sent to the worker: it imports what it needs
-        inside its body, and contains nothing that a learner must not see.
+        Only what this one function does is sent to the worker: it imports what it needs inside its
+        body. Comments, docstrings and the names of variables stay here (`autograde.course.bare`).
         """
         self.stand_ins[function.__name__] = _without_decorators(inspect.getsource(function))
         return function

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import logging
 import platform
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from autograde.compare import Mismatch
 from autograde.course.course import Course, find_course
-from autograde.course.submission import read_sources
+from autograde.course.submission import read_sources, sources_digest
 from autograde.diagnose import Diagnosis, blame, diagnose_exercise
 from autograde.draw import Draw
-from autograde.exercise import Check, Exercise, HiddenChecks, Learner
-from autograde.record import Budget, Recorder
+from autograde.exercise import Check, Exercise, HiddenChecks
+from autograde.here import Here, NotHere
+from autograde.record import Budget, Trial, put
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.sandbox import Sandbox
 from autograde.sandbox.session import Clock, Session
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 from autograde.wire import TooLarge
-from autograde.wording import OURS
+from autograde.wording import OURS, by_name
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ def judge(
         directory: the folder that holds the package of the course.
         lesson: the id of a lesson, which is its folder's name; None judges all lessons.
         exercise: such as "03.1"; None judges all exercises of the lesson.
-        student: seeds the drawn inputs, together with the course secret.
+        student: seeds the drawn inputs, together with the course secret and what was handed in.
         course: by default the one at or above the current folder.
         sandbox: a warm one; by default one is started and closed.
 
@@ -103,7 +105,7 @@ def judge_sources(
         lesson=lesson,
         points=sum(result.points for result in results),
         max_points=sum(result.max_points for result in results),
-        environment=_environment(course, sandbox),
+        environment=_environment(course, sandbox, lesson),
         exercises=results,
     )
 
@@ -117,14 +119,29 @@ def first_failure(
         return submission.first_failure(found)
 
 
-def _environment(course: Course, sandbox: Sandbox) -> dict[str, str]:
+def marks(
+    sources: Mapping[str, bytes], exercise: str, course: Course, sandbox: Sandbox, student: str = ""
+) -> tuple[float, frozenset[str]]:
+    """Return the points of one exercise and the checks that are not accepted, without any diagnosis."""
+    found = course.exercise(exercise)
+    with _Submission(sources, student, course, sandbox) as submission:
+        run = submission._run(found, course.hidden(exercise), {})
+    return run.points, frozenset(outcome.check.name for outcome in run.outcomes if not outcome.accepted)
+
+
+def _environment(course: Course, sandbox: Sandbox, lesson: str | None) -> dict[str, str]:
     return {
         "sandbox": str(sandbox.level),
         "python": platform.python_version(),
-        "numpy": version("numpy"),
-        "torch": version("torch"),
-        "checks": course.digest,
+        "numpy": _version("numpy"),
+        "torch": _version("torch"),
+        "checks": course.version(lesson),
     }
+
+
+@cache
+def _version(package: str) -> str:
+    return version(package)
 
 
 @dataclass
@@ -139,6 +156,11 @@ class _Submission:
     sessions: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], Session] = field(default_factory=dict)
     clocks: dict[str, Clock] = field(default_factory=dict)
     judged: dict[str, ExerciseResult] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """Return what the drawn inputs depend on besides the secret: the next try meets other ones."""
+        return sources_digest(self.sources)
 
     def __enter__(self) -> _Submission:
         return self
@@ -163,9 +185,8 @@ class _Submission:
         helped = self._run(exercise, hidden, stand_ins)
         if helped.points <= own.points:
             return own.result(self)
-        result = helped.result(self)
-        at_fault = [each for each in map(self.course.exercise, exercise.builds_on) if self._is_wrong(each)]
-        return replace(result, message=blame(exercise, at_fault, complete=helped.accepted))
+        result = helped.without_words(own).result(self)
+        return replace(result, message=blame(exercise, self._at_fault(exercise), complete=helped.accepted))
 
     def first_failure(self, exercise: Exercise) -> str | None:
         """Return the first check that is not accepted, without stand-ins and without a diagnosis."""
@@ -176,8 +197,16 @@ class _Submission:
                 return check.name
         return None
 
-    def _is_wrong(self, earlier: Exercise) -> bool:
-        return not self.exercise(earlier).accepted
+    def _at_fault(self, exercise: Exercise) -> list[Exercise]:
+        """Return the earlier exercises that are wrong by themselves, however far down the chain."""
+        found: dict[str, Exercise] = {}
+        for earlier in map(self.course.exercise, exercise.builds_on):
+            result = self.exercise(earlier)
+            if result.message:  # it was judged with stand-ins, because something below it is wrong
+                found |= {each.id: each for each in self._at_fault(earlier)}
+            if not result.accepted:
+                found[earlier.id] = earlier
+        return sorted(found.values(), key=lambda each: each.id)
 
     def _session(self, exercise: Exercise, stand_ins: Mapping[str, str]) -> Session:
         key = (_lesson(exercise), exercise.packages, exercise.banned, tuple(sorted(stand_ins)))
@@ -216,46 +245,47 @@ class _Submission:
 
     def _check(self, exercise: Exercise, check: Check, session: Session, budget: Budget) -> _Outcome:
         """Run one check; whatever goes wrong becomes a verdict."""
-        asked = Recorder(session, budget)
-        draw = Draw(self.course.secret, exercise.id, check.name, self.student)
-        try:
-            how = check.run(Learner(exercise.target.holder, asked), draw) or ""
-        except Mismatch as mismatch:
-            return _Outcome(check, Verdict.WRONG_ANSWER, mismatch.message, asked)
-        except SubmissionFailure as failure:
-            return _Outcome(check, failure.verdict, failure.message, asked)
-        except SandboxFailure as failure:
-            return _Outcome(check, Verdict.JUDGE_ERROR, f"{OURS} {failure}", asked)
-        except Exception as error:
-            return self._unusable(exercise, check, asked, error)
-        return _Outcome(check, Verdict.ACCEPTED, "", asked, how)
+        trial = put(check, exercise.target.holder, session, self._draw(exercise, check), budget)
+        match trial.problem:
+            case None:
+                return _Outcome(trial, Verdict.ACCEPTED, "")
+            case Mismatch(message=message):
+                return _Outcome(trial, Verdict.WRONG_ANSWER, message)
+            case SubmissionFailure(verdict=verdict, message=message):
+                return _Outcome(trial, verdict, message)
+            case SandboxFailure() as failure:
+                return _Outcome(trial, Verdict.JUDGE_ERROR, f"{OURS} {failure}")
+            case error:
+                return self._unusable(exercise, trial, error)
 
-    def _unusable(self, exercise: Exercise, check: Check, asked: Recorder, error: Exception) -> _Outcome:
+    def _draw(self, exercise: Exercise, check: Check, number: str = "") -> Draw:
+        """Return the inputs of a check; with a number other ones."""
+        seeds = (self.course.secret, exercise.id, check.name, self.student, self.digest, number)
+        return Draw(*seeds)
+
+    def _unusable(self, exercise: Exercise, trial: Trial, error: Exception) -> _Outcome:
         """Tell a value that the check could not use from a broken check: does the reference pass it?"""
-        draw = Draw(self.course.secret, exercise.id, check.name, self.student)
-        try:
-            check.run(Learner(exercise.target.holder, self.course.answer(exercise)), draw)
-            unanswered = not asked.recorded
-        except Exception:
-            unanswered = True
-        if unanswered:
-            return _Outcome(check, Verdict.JUDGE_ERROR, f"{OURS} {type(error).__name__}: {error}", asked)
-        returned = f"{asked.last_target()} returned {asked.last_value()}, which"
+        reference = Here(self.course.answer(exercise))
+        again = put(trial.check, exercise.target.holder, reference, self._draw(exercise, trial.check))
+        if not trial.answers or not (again.problem is None or isinstance(again.problem, NotHere)):
+            return _Outcome(trial, Verdict.JUDGE_ERROR, f"{OURS} {type(error).__name__}: {error}")
         if isinstance(error.__cause__, TooLarge):  # small enough to come, too large to be handed back
-            message = f"{returned} was too large as an argument. {error}."
-            return _Outcome(check, Verdict.OUTPUT_LIMIT_EXCEEDED, message, asked)
-        message = f"{returned} is not what its docstring promises."
-        return _Outcome(check, Verdict.WRONG_ANSWER, message, asked)
+            message = f"{trial.returned}, which was too large as an argument. {error}."
+            return _Outcome(trial, Verdict.OUTPUT_LIMIT_EXCEEDED, message)
+        message = f"{trial.returned}, which is not what its docstring promises."
+        return _Outcome(trial, Verdict.WRONG_ANSWER, message)
 
 
 @dataclass(frozen=True)
 class _Outcome:
-    check: Check
+    trial: Trial
     verdict: Verdict
     message: str
-    asked: Recorder
-    how: str = ""
     ran: bool = True
+
+    @property
+    def check(self) -> Check:
+        return self.trial.check
 
     @property
     def accepted(self) -> bool:
@@ -265,7 +295,20 @@ class _Outcome:
 def _not_run(check: Check, gate: _Outcome, ended: bool) -> _Outcome:
     because = f"Not run, because of the first check: {gate.message}"
     message = because if ended else "Not run: it takes long, and waits until the first check is accepted."
-    return _Outcome(check, gate.verdict, message, gate.asked, ran=False)
+    return _Outcome(Trial(check), gate.verdict, message, ran=False)
+
+
+def _wordless(outcome: _Outcome, said: Collection[str]) -> _Outcome:
+    """Return an outcome whose message holds no text of the submission but what it has `said` elsewhere.
+
+    Where stand-ins run beside it, a submission could tell what they are. How numbers are off is our text.
+    """
+    problem = outcome.trial.problem
+    ours = isinstance(problem, Mismatch) and problem.kind in ("value", "nan", "shape", "dtype", "changed")
+    numbers = ours and hasattr(getattr(problem, "actual", None), "dtype")
+    if outcome.accepted or numbers or outcome.message in said:
+        return outcome
+    return replace(outcome, message="So it is also with your earlier functions replaced.")
 
 
 @dataclass(frozen=True)
@@ -299,14 +342,19 @@ class _Run:
             outcome.check.points for outcome in self.outcomes if outcome.accepted and self.gate_is_open
         )
 
+    def without_words(self, own: _Run) -> _Run:
+        """Return this run with stand-ins, without text that the submission can have made of them."""
+        said = {outcome.message for outcome in own.outcomes}
+        return replace(self, outcomes=[_wordless(outcome, said) for outcome in self.outcomes])
+
     def result(self, submission: _Submission) -> ExerciseResult:
         """Return the result, with a diagnosis where an answer is wrong."""
         if self.broken_rule:
             return _refused(self.exercise, self.hidden, self.broken_rule)
-        ran = [outcome for outcome in self.outcomes if outcome.ran]
-        evidence = [(outcome.check, outcome.verdict, outcome.asked.recorded) for outcome in ran]
+        trials = [outcome.trial for outcome in self.outcomes if outcome.ran]
+        draw = partial(submission._draw, self.exercise)
         try:
-            diagnoses = diagnose_exercise(submission.course, self.exercise, evidence, self.session)
+            diagnoses = diagnose_exercise(submission.course, self.exercise, trials, self.session, draw)
         except Exception as error:  # whatever its values do to the search for a name, the verdicts stand
             logger.warning("%s: no diagnosis, %s: %s", self.exercise.id, type(error).__name__, error)
             diagnoses = {}
@@ -329,9 +377,9 @@ class _Run:
             verdict=outcome.verdict,
             points=outcome.check.points if outcome.accepted and self.gate_is_open else 0.0,
             max_points=outcome.check.points,
-            message=message,
+            message=by_name(message),
             misconception=diagnosis.name if diagnosis else None,
-            how=outcome.how,
+            how=outcome.trial.how,
             ran=outcome.ran,
         )
 

@@ -11,6 +11,9 @@ from autograde.errors import AutogradeError, explain
 Packages = Literal["numpy", "torch", "triton"]
 """What may be imported beside Python's own library; each kind includes those before it."""
 
+Loaded = Literal["numpy", "torch", "triton", "compiler"]
+"""What a process of the sandbox has loaded: packages, where Triton interprets kernels or compiles them."""
+
 KINDS: tuple[Packages, ...] = ("numpy", "torch", "triton")
 
 
@@ -21,7 +24,9 @@ def importable(packages: Packages) -> tuple[Packages, ...]:
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one submission. Times are wall time in seconds, measured from outside its process.
+    """Limits of one submission.
+
+    Times are wall time in seconds, measured from outside its process, without what it waited for a processor.
 
     Args:
         load_s: for one file of the submission and what it imports.

@@ -1,25 +1,34 @@
-"""What a submission was asked while it was judged, and what it answered."""
+"""What somebody was asked by a check, and what was answered."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from autograde.call import PLAIN_MODES, Call
+from autograde.call import Call
+from autograde.draw import Draw
+from autograde.exercise import Check, Learner
+from autograde.here import LARGEST_CALL, can_be_asked_here, count
 from autograde.sandbox.channel import CannotBeAsked
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
-from autograde.sandbox.session import Session
-
-LARGEST_REPLAY = 1 << 20
-"""Calls with more numbers than this are not replayed."""
 
 KEPT_BYTES = 16 << 20
 """What is kept of the questions to one exercise and of their answers, in bytes."""
 
 PART_BYTES = 64
 """What a part of a value takes at least: a number in a list, a key, a list."""
+
+
+class Answers(Protocol):
+    """Who answers calls: a session with the sandbox, or `Here`."""
+
+    def call(self, call: Call) -> Any:
+        """Return the result of one call."""
 
 
 @dataclass
@@ -38,7 +47,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Recorded:
-    """One question to the submission and its answer, or how it failed.
+    """One question and its answer, or how it failed.
 
     Where it is of no use for a diagnosis, or the budget is used up, `kept` is False and there is neither
     argument nor answer.
@@ -52,29 +61,56 @@ class Recorded:
     @property
     def replayable(self) -> bool:
         """Whether a known answer can be asked the same in this process."""
-        return (
-            self.kept
-            and self.call.mode in PLAIN_MODES
-            and self.call.memory_bytes is None
-            and self.call.timeout_s is None
-            and count(self.call.args) + count(self.value) <= LARGEST_REPLAY
-        )
+        numbers = count(self.call.args) + count(self.value)
+        return self.kept and can_be_asked_here(self.call) and numbers <= LARGEST_CALL
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One check that was put to somebody: what was answered, and what was wrong with it.
+
+    Args:
+        check: the check.
+        answers: what it asked, in order.
+        problem: a `Mismatch`, a `SubmissionFailure`, a `SandboxFailure`, or the error of a check that could
+            not use an answer; None where the check is content.
+        how: what the check said about its way of asking.
+        returned: who returned what last, as a phrase.
+    """
+
+    check: Check
+    answers: tuple[Recorded, ...] = ()
+    problem: Exception | None = None
+    how: str = ""
+    returned: str = ""
+
+
+def put(check: Check, module: str, asked: Answers, draw: Draw, budget: Budget | None = None) -> Trial:
+    """Run one check; whatever goes wrong is a part of the trial."""
+    recorder = Recorder(asked, budget)
+    how, problem = "", None
+    try:
+        with quiet():
+            how = check.run(Learner(module, recorder), draw) or ""
+    except Exception as error:
+        problem = error
+    return Trial(check, tuple(recorder.recorded), problem, how, recorder.returned)
 
 
 class Recorder:
-    """Asks a session and keeps what was asked and answered, for the diagnosis, within a budget."""
+    """Passes questions on and keeps what was asked and answered, for the diagnosis, within a budget."""
 
-    def __init__(self, session: Session, budget: Budget | None = None) -> None:
-        self.session = session
+    def __init__(self, asked: Answers, budget: Budget | None = None) -> None:
         self.recorded: list[Recorded] = []
+        self.returned = "the submission returned nothing"
+        self._asked = asked
         self._budget = budget or Budget()
-        self._last = "nothing"
 
     def __call__(self, call: Call) -> Any:
-        """Return the submission's answer. What is kept are copies: a check may change its arrays later."""
-        kept = replace(call, args=copied(call.args)) if count(call.args) <= LARGEST_REPLAY else call
+        """Return the answer. What is kept are copies: a check may change its arrays later."""
+        kept = replace(call, args=copied(call.args)) if count(call.args) <= LARGEST_CALL else call
         try:
-            value = self.session.call(call)
+            value = self._asked.call(call)
         except SubmissionFailure as failure:
             self._keep(kept, None, failure)
             raise
@@ -82,7 +118,7 @@ class Recorder:
             raise
         except Exception as error:
             raise SandboxFailure(f"{type(error).__name__} while asking {call.target}: {error}") from error
-        self._last = phrase(value)
+        self.returned = f"{call.target.name} returned {phrase(value)}"
         self._keep(kept, value, None)
         return value
 
@@ -92,14 +128,6 @@ class Recorder:
             bare = replace(call, args=(), kwargs={}, options={})
             recorded = Recorded(bare, None, failure, kept=False)
         self.recorded.append(recorded)
-
-    def last_target(self) -> str:
-        """Return the name of the function that was asked last."""
-        return self.recorded[-1].call.target.name if self.recorded else "the submission"
-
-    def last_value(self) -> str:
-        """Return a phrase for the last answer: its type, and its shape where it has one."""
-        return self._last
 
 
 def phrase(value: Any) -> str:
@@ -128,12 +156,9 @@ def copied(args: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
-def count(value: Any) -> int:
-    """Return how many numbers a value holds."""
-    if isinstance(value, tuple | list):
-        return sum(map(count, value))
-    if isinstance(value, dict):
-        return count([*value.values()])
-    if hasattr(value, "numel"):
-        return int(value.numel())
-    return int(np.size(value)) if isinstance(value, np.ndarray) else 1
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the warnings of NumPy and torch to themselves: a submission's numbers may be anything."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield

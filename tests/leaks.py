@@ -32,9 +32,12 @@ def secrets(solutions: Path) -> set[str]:
     lines = set(_solution_lines(solutions))
     for path in (solutions / "checks").rglob("*.py"):
         lines |= {*_sentences(path), *_code_lines(path)}
-    for path in (path for name in ("misconceptions", "answers") for path in (solutions / name).rglob("*.py")):
+    for folder in (solutions / "misconceptions", solutions / "answers"):
         # A lesson may show a wrong line of its own; the whole of a known answer it may not.
-        lines |= {*_sentences(path), *_bodies(path)}
+        for path in folder.rglob("*.py"):
+            lines |= {*_sentences(path), *_bodies(path)}
+        for path in folder.rglob("*.diff"):
+            lines |= set(_edits(path))
     public = _flat("\n".join(path.read_text("utf-8") for path in (solutions / "lessons").glob("*/checks.py")))
     helpers = _flat("\n".join(skeleton(path.read_text("utf-8")) for path in _reference(solutions)))
     return {line for line in lines if line not in public and line not in helpers}
@@ -53,7 +56,7 @@ def _solution_lines(solutions: Path) -> Iterator[str]:
 
 
 def _sentences(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(_parsed(path.read_text("utf-8"))):
         if isinstance(node, ast.Module | ast.FunctionDef) and (text := ast.get_docstring(node)):
             yield from (line for line in [_flat(text)] if len(line) >= SHORTEST_SENTENCE)
 
@@ -66,10 +69,25 @@ def _code_lines(path: Path) -> Iterator[str]:
 
 def _bodies(path: Path) -> Iterator[str]:
     source = path.read_text("utf-8")
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_parsed(source)):
         if isinstance(node, ast.FunctionDef):
             body = _flat("\n".join(ast.get_source_segment(source, line) or "" for line in node.body))
             yield from filter(_is_telling, [body])
+
+
+def _edits(path: Path) -> Iterator[str]:
+    """Yield the sentence of an answer that is an edit of the reference, and the lines that it puts there."""
+    sentence, _, edits = path.read_text("utf-8").partition("\n\n")
+    yield from (line for line in [_flat(sentence)] if len(line) >= SHORTEST_SENTENCE)
+    yield from filter(_is_telling, (_flat(line[1:]) for line in edits.splitlines() if line.startswith("+")))
+
+
+def _parsed(source: str) -> ast.Module:
+    """Return the code of a file; what one of the learners handed in is no Python, and so no code."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def _is_telling(line: str) -> bool:

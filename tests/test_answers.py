@@ -49,6 +49,13 @@ def test_lines_after_a_space_say_where() -> None:
     assert "LIMIT = 3\nMORE = 4\n" in text
 
 
+def test_a_comment_at_the_end_of_a_line_is_not_looked_for() -> None:
+    edit = "Halves.\n\n-    return y + y  # twice\n+    return y / 2\n\n LIMIT = 3\n+MORE = 4\n"
+    _, text = edited(SOURCE.replace("LIMIT = 3", "LIMIT = 3  # three"), edit, "halves.diff")
+    assert text.endswith("    y = abs(x)\n    return y / 2\n")
+    assert "LIMIT = 3  # three\nMORE = 4\n" in text
+
+
 @pytest.mark.parametrize(
     ("edit", "problem"),
     [

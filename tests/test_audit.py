@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 import tiny
 
 from autograde.audit.audit import ExerciseAudit, audit, is_sound, mutation_score
+from autograde.audit.names import NameCount
+from autograde.audit.secrets import Varying, varying
 
 CHECKS = "solutions/checks/01_octaves.py"
 REFERENCE = "solutions/tones/pitch.py"
@@ -23,6 +26,22 @@ def answers(learner, draw):
 '''
 RIGHT, SAME = (f"def octave(frequency):\n    return {body}\n" for body in ("2.0 * frequency", "frequency"))
 HALF = '"""You halve."""\n\n\ndef octave(frequency):\n    return 0.5 * frequency\n'
+SINGLE = (
+    "import numpy as np\n\n\ndef octave(frequency):\n    return np.float32(2.0) * np.float32(frequency) + 1\n"
+)
+SQUARE = '"""You square."""\n\n\ndef octave(frequency):\n    return frequency * frequency\n'
+SCALARS = "def octave(frequency):\n    return 2.0 * frequency if frequency.ndim == 0 else frequency\n"
+LUCKY = '''
+
+@octave_checks.check(points=1, gate=True)
+def one_of_two(learner, draw):
+    """One shape."""
+    frequency = draw.uniform(20.0, 20_000.0, *draw.choice([(), (3,)]))
+    expect_close("octave", learner.octave(frequency), pitch.octave(frequency))
+
+
+octave_checks.checks[:] = octave_checks.checks[-1:]
+'''
 TRIPLE = """\
 import math
 
@@ -41,11 +60,11 @@ def course(tmp_path: Path) -> Path:
     return tiny.copied(tmp_path / "course")
 
 
-def audited(course: Path, *, mutated: bool = False) -> ExerciseAudit:
+def audited(course: Path, *, mutated: bool = False, cache: Path | None = None) -> ExerciseAudit:
     """Audit 01.1 in a process of its own: the course differs from test to test."""
     chosen = {"01.1"} if mutated else set()
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
-        return next(audit(course, ["01.1"], executor, seed="audit", mutated=chosen))
+        return next(audit(course, ["01.1"], executor, seed="audit", mutated=chosen, cache=cache))
 
 
 def write(course: Path, name: str, text: str) -> None:
@@ -69,12 +88,15 @@ def test_sound_checks_have_no_problem(course: Path) -> None:
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> ExerciseAudit:
-    """Return what the audit says of a course with four faults."""
+    """Return what the audit says of a course with several faults."""
     course = tiny.copied(tmp_path_factory.mktemp("faulty") / "course")
     write(course, CHECKS, (course / CHECKS).read_text() + USELESS)
     write(course, "solutions/answers/right/01.1/same.py", SAME)
     write(course, "solutions/answers/wrong/01.1/fine.py", RIGHT)
-    write(course, "solutions/misconceptions/01.1/again.py", HALF)
+    write(course, "solutions/answers/wrong/01.1/halved.py", HALF)
+    write(course, "solutions/answers/wrong/01.1/halves.py", f"# misconception: an_octave_below\n{HALF}")
+    write(course, "solutions/answers/nearly/01.1/single.py", SINGLE)
+    write(course, "solutions/misconceptions/01.1/again.py", SQUARE)
     return audited(course)
 
 
@@ -85,11 +107,33 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> ExerciseAudit:
         "right answer same fails drawn_frequencies",
         "wrong fine is accepted",
         "misconception again is diagnosed as nothing",
+        "wrong halved is falsely named an_octave_below",
+        "nearly right answer single fails drawn_frequencies",
     ],
 )
 def test_a_planted_fault_is_found(faulty: ExerciseAudit, problem: str) -> None:
     assert problem in faulty.problems
     assert not is_sound([faulty])
+
+
+def test_names_are_counted(faulty: ExerciseAudit, course: Path) -> None:
+    assert faulty.names == NameCount(true=2, false=1, missing=2)
+    assert audited(course).names == NameCount(true=2, false=0, missing=0)
+
+
+def test_an_answer_whose_points_depend_on_the_secret_is_found(course: Path) -> None:
+    assert varied(course) == []
+    write(course, CHECKS, (course / CHECKS).read_text() + LUCKY)
+    (found,) = varied(course)
+    assert (found.name, found.points) == ("scalars_only", (0.0, 1.0))
+    assert 0 < found.checks["one_of_two"] < 8
+    assert "01.1 wrong scalars_only: 0 to 1 points; of 8 secrets one_of_two fails under" in str(found)
+
+
+def varied(course: Path) -> list[Varying]:
+    write(course, "solutions/answers/wrong/01.1/scalars_only.py", SCALARS)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        return executor.submit(varying, course, "01.1", 8).result()
 
 
 def test_a_check_that_asks_the_reference_is_found(course: Path) -> None:
@@ -134,3 +178,28 @@ def test_a_right_answer_is_not_kept_as_a_misconception(course: Path) -> None:
     assert refused.returncode == 2
     assert "a wrong answer" in refused.stderr
     assert not (course / "solutions/misconceptions/01.1/fine.py").exists()
+
+
+def test_what_was_sound_is_not_judged_again_until_something_changes(course: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+
+        def audited_again(*, fresh: bool = False) -> ExerciseAudit:
+            found = audit(
+                course, ["01.1"], executor, seed="audit", mutated={"01.1"}, cache=cache, fresh=fresh
+            )
+            return next(found)
+
+        first, second, fresh = audited_again(), audited_again(), audited_again(fresh=True)
+    assert (first.kept, second.kept, fresh.kept) == (0, first.answers, 0)
+    assert second.seconds == 0 < fresh.seconds
+    assert dataclasses.replace(second, seconds=first.seconds, kept=0) == first
+    write(course, CHECKS, (course / CHECKS).read_text() + "\n# changed\n")
+    assert audited(course, cache=cache).kept == 0
+
+
+def test_what_is_not_sound_is_judged_again(course: Path, tmp_path: Path) -> None:
+    write(course, "solutions/answers/wrong/01.1/fine.py", RIGHT)
+    first, second = (audited(course, cache=tmp_path / "cache") for _ in range(2))
+    assert second.kept == first.answers - 1
+    assert "wrong fine is accepted" in second.problems

@@ -10,6 +10,7 @@ import torch
 
 from autograde.compare import (
     Mismatch,
+    distance,
     expect,
     expect_close,
     expect_dtype,
@@ -197,3 +198,53 @@ def test_a_large_array_of_another_shape_costs_nothing() -> None:
     finally:
         tracemalloc.stop()
     assert peak_bytes < 1 << 20
+
+
+def test_the_distance_of_two_answers_is_relative_to_the_second() -> None:
+    assert distance(A, A) == 0.0
+    assert distance(A + 12e-9, A) == pytest.approx(1e-9)
+    assert distance([A, (A * 1.5, 3)], (A, [A, 3])) == pytest.approx(0.5)
+    assert distance(np.array([1.0, np.nan]), np.array([1.0, np.nan])) == 0.0
+    assert distance({"a": 3, "b": "cat"}, {"a": 3.0, "b": "cat"}) == 0.0
+    assert distance(A + 1e-9j, A + 0j) < 1e-9
+    assert distance(torch.ones(2), torch.ones(2).double()) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (A, A.T),
+        (A > 2, A),
+        (A + 0j, A),
+        (True, 1),
+        (3, 4),
+        (2**80, 2**80 + 1),
+        ("cat", "hat"),
+        (None, 0.0),
+        (np.array([1.0, np.nan]), np.array([1.0, 2.0])),
+        (np.array([1.0, np.inf]), np.array([1.0, -np.inf])),
+        (np.ones(2), np.zeros(2)),
+        ([1, 2], [1, 2, 3]),
+        ({"a": 1}, {"b": 1}),
+    ],
+)
+def test_what_cannot_be_near_is_infinitely_far(left: object, right: object) -> None:
+    assert distance(left, right) == np.inf
+
+
+def test_swapped_axes_are_said_to_be_swapped_where_they_are() -> None:
+    assert "swapped" not in message_of(lambda: expect_close("weights", A.T + 1, A))
+    assert "swapped" not in message_of(lambda: expect_shape("weights", A.T, A.shape))
+
+
+def test_a_list_is_asked_for_where_a_list_is_expected() -> None:
+    assert (
+        message_of(lambda: expect_equal("tokens", "cat", ["cat"])) == "tokens: expected a list, got a string."
+    )
+    expect_equal("tokens", ("cat",), ["cat"])
+
+
+@pytest.mark.parametrize("actual", [3 + 0j, np.complex64(3), np.array(3 + 0j)])
+def test_complex_numbers_are_named(actual: object) -> None:
+    assert "complex" in message_of(lambda: expect_close("variance", actual, 3.0))
+    assert "a complex number" in message_of(lambda: expect_equal("variance", actual, 3))

@@ -16,8 +16,8 @@ from autograde.classroom.feedback import (
     page,
     safe_html,
 )
-from autograde.classroom.grading import Graded
 from autograde.classroom.report import Standing, as_csv, as_json, common_mistakes, reason
+from autograde.classroom.store import Graded
 from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\x1b[31m"

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from autograde.call import Call, Remote, Target
-from autograde.limits import Limits, Packages
+from autograde.limits import Limits, Loaded
 from autograde.sandbox import gpu
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.inside.agreed import WORKER_UID
@@ -57,7 +57,7 @@ def extension():
 """
 
 
-def start(packages: Packages, memory_bytes: int) -> Boxed:
+def start(packages: Loaded, memory_bytes: int) -> Boxed:
     return gpu.start("torch", Limits(), DEVICE)
 
 

@@ -1,8 +1,10 @@
-"""Results on disk: the same ones come back, a damaged one is none, and no page carries where things lie."""
+"""What is kept comes back as it was, what is damaged is none, and no page carries where things lie."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -12,23 +14,38 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_feedback import RIGHT, WRONG, check, exercise, graded, shown
 
-from autograde.classroom.grading import MAX_RESULT_BYTES, Grader, keep, kept_result, result_path
+from autograde.classroom.grading import Grader
+from autograde.classroom.store import Graded, Kept, Store, kept_result
 from autograde.verdict import Verdict
 
-KEPT = graded(exercise(RIGHT, WRONG, message="Your softmax is right."), notes=("No notebook.",))
+KEPT = replace(
+    graded(exercise(RIGHT, WRONG, message="Your softmax is right."), notes=("No notebook.",)), key="a key"
+)
 LESSON = KEPT.lesson
 
 
-def damaged(root: Path, content: bytes) -> Any:
-    path = result_path(root, "ada", LESSON)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+def keep(root: Path, graded: Graded) -> None:
+    with Store(root) as store:
+        store.keep([Kept(graded)])
+
+
+def damaged(root: Path, content: bytes, column: str = "verdict.result") -> Any:
+    """Return what comes back once a value of the store is another one."""
+    keep(root, KEPT)
+    table, _, name = column.partition(".")
+    with closing(sqlite3.connect(root / ".course" / "store.db")) as db:
+        db.execute(f"UPDATE {table} SET {name} = ?", [content.decode("utf-8", "replace")])
+        db.commit()
+    with Store(root) as store:
+        assert column != "verdict.result" or (kept_result(root, "ada", LESSON) is None) == (
+            store.verdicts([KEPT.key]) == {}
+        )
     return kept_result(root, "ada", LESSON)
 
 
 def changed(*way: str | int, to: Any) -> bytes:
     """Return the kept result with another value at one place."""
-    found = json.loads(json.dumps(asdict(KEPT)))
+    found = json.loads(json.dumps(asdict(KEPT)))["result"]
     place = found
     for step in way[:-1]:
         place = place[step]
@@ -36,26 +53,22 @@ def changed(*way: str | int, to: Any) -> bytes:
     return json.dumps(found).encode()
 
 
-CHECK = ("result", "exercises", 0, "checks", 0)
+CHECK = ("exercises", 0, "checks", 0)
 ODD: tuple[Any, ...] = (5, 0.5, True, [], {}, ["a"], {"a": 1}, None, "a", float("inf"), float("nan"))
 PLACES: list[tuple[tuple[str | int, ...], tuple[type, ...]]] = [
-    (("student",), (str,)),
-    (("notes",), (list,)),
-    (("notes", 0), (str,)),
-    (("problem",), (str,)),
-    (("result",), (type(None),)),
-    (("result", "points"), (int, float)),
-    (("result", "lesson"), (str, type(None))),
-    (("result", "environment"), (dict,)),
-    (("result", "environment", "sandbox"), (str,)),
-    (("result", "exercises"), (list,)),
-    (("result", "exercises", 0), ()),
-    (("result", "exercises", 0, "checks"), (list,)),
-    (("result", "exercises", 0, "max_points"), (int, float)),
+    (("points",), (int, float)),
+    (("lesson",), (str, type(None))),
+    (("environment",), (dict,)),
+    (("environment", "sandbox"), (str,)),
+    (("exercises",), (list,)),
+    (("exercises", 0), ()),
+    (("exercises", 0, "checks"), (list,)),
+    (("exercises", 0, "max_points"), (int, float)),
     (CHECK, ()),
     ((*CHECK, "verdict"), ()),
     ((*CHECK, "points"), (int, float)),
     ((*CHECK, "misconception"), (str, type(None))),
+    ((*CHECK, "ran"), (bool,)),
     ((*CHECK, "unknown"), ()),
 ]
 
@@ -69,13 +82,14 @@ def test_a_result_comes_back_as_it_was(tmp_path: Path) -> None:
     assert kept_result(tmp_path, "bob", LESSON) is None
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"5", b'"a"', b"null", b"{}", b"\xff", b"[" * 100_000, b"{"])
+@pytest.mark.parametrize("content", [b"[]", b"5", b'"a"', b"null", b"{}", b"\xff", b"[" * 100_000, b"{"])
 def test_what_is_no_result_is_none(tmp_path: Path, content: bytes) -> None:
     assert damaged(tmp_path, content) is None
 
 
-def test_a_result_is_not_read_without_end(tmp_path: Path) -> None:
-    assert damaged(tmp_path, b" " * MAX_RESULT_BYTES + changed("student", to="ada")) is None
+@pytest.mark.parametrize("content", [b"", b"5", b"[5]", b"{}", b"[", b"null"])
+def test_odd_notes_are_no_result(tmp_path: Path, content: bytes) -> None:
+    assert damaged(tmp_path, content, "submission.notes") is None
 
 
 @pytest.mark.parametrize(("way", "kinds"), PLACES)
@@ -85,10 +99,10 @@ def test_a_value_of_another_kind_makes_it_none(
     for odd in ODD:
         found = damaged(tmp_path, changed(*way, to=odd))
         plain = type(odd) in kinds and odd not in (["a"], {"a": 1}, float("inf")) and odd == odd
-        assert (found is not None) == (plain or (odd == ["a"] and way == ("notes",))), (way, odd)
+        assert (found is not None) == plain, (way, odd)
 
 
-BYTES = json.dumps(asdict(KEPT)).encode()
+BYTES = json.dumps(asdict(KEPT)["result"]).encode()
 
 
 @settings(max_examples=200, deadline=None)
@@ -105,7 +119,7 @@ def test_a_folder_that_is_missing_is_named_without_its_place(
     tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("autograde.classroom.pool.Pool.judge", lambda self, job: KEPT.result)
-    monkeypatch.setattr("autograde.classroom.grading.keep", lambda root, graded: None)
+    monkeypatch.setattr("autograde.classroom.store.Store.keep", lambda self, batch: None)
     (tmp_path / "handed in").mkdir()
     notes = Grader(root).grade(tmp_path / "handed in", LESSON, "ada").notes
     wanted = "attnlib: expected a folder named attnlib, got none. Name the folder that holds it."

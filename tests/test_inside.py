@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from autograde.call import Call, Target
-from autograde.limits import Limits, Packages
-from autograde.sandbox import compile_box, gpu
+from autograde.limits import Limits, Loaded, Packages
+from autograde.sandbox import gpu
 from autograde.sandbox.inside.load import Load
 from autograde.sandbox.level import Level, probe
 from autograde.sandbox.process import Worker
@@ -25,7 +24,6 @@ def run():
     return sorted(name for name in sys.modules if name.partition(".")[0] == "autograde")
 """
 boxed = pytest.mark.skipif(probe().level not in (Level.FULL, Level.STANDARD), reason="needs bubblewrap")
-Start = Callable[[Packages, int], Worker]
 LIMITS = Limits()
 
 
@@ -41,10 +39,6 @@ def strangers(names: set[str]) -> set[str]:
     return names - inside - {"autograde", "sandbox"}
 
 
-def of_its_own(packages: Packages, start: Start) -> Session:
-    return Session(Load("library", {"look.py": LOOK}), packages, LIMITS, start, Clock())
-
-
 @pytest.mark.parametrize("packages", ["numpy", "torch", "triton"])
 def test_a_forked_worker_holds_the_room_inside_alone(sandbox: Sandbox, packages: Packages) -> None:
     if packages == "triton":
@@ -54,21 +48,23 @@ def test_a_forked_worker_holds_the_room_inside_alone(sandbox: Sandbox, packages:
     assert "sandbox.inside.worker" in found
 
 
-@boxed
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("packages", "start", "own"),
+    ("packages", "own"),
     [
-        ("torch", lambda packages, _: gpu.start(packages, LIMITS, "cpu"), "on_device"),
-        ("triton", lambda packages, _: compile_box.start(packages, LIMITS), "compiling"),
+        pytest.param("compiler", "preload_compiler", id="a worker that translates kernels"),
+        pytest.param("torch", "on_device", id="a worker on a GPU", marks=boxed),
     ],
 )
-def test_a_worker_in_a_box_of_its_own_holds_the_room_inside_alone(
-    packages: Packages, start: Start, own: str
-) -> None:
-    if packages == "triton":
+def test_another_worker_holds_the_room_inside_alone(sandbox: Sandbox, packages: Loaded, own: str) -> None:
+    def start(packages: Loaded, memory_bytes: int) -> Worker:
+        if own == "on_device":
+            return gpu.start("torch", LIMITS, "cpu")
+        return sandbox._start(packages, memory_bytes)
+
+    if packages == "compiler":
         pytest.importorskip("triton")
-    found = loaded(of_its_own(packages, start))
+    found = loaded(Session(Load("library", {"look.py": LOOK}), packages, LIMITS, start, Clock()))
     assert strangers(found) == set()
     assert f"sandbox.inside.{own}" in found
 

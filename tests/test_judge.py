@@ -92,6 +92,22 @@ def test_an_endless_loop_is_ended_and_the_rest_is_judged(
     assert other.accepted
 
 
+def test_a_costly_check_waits_until_the_gate_is_accepted(verdicts, course: Course) -> None:
+    checks = course.hidden("03.1").checks
+    kept = list(checks)
+    checks[1:] = [replace(check, costly=True) for check in kept[1:]]
+    try:
+        right, wrong = verdicts(""), verdicts("def softmax(scores, axis=-1):\n    return scores")
+    finally:
+        checks[:] = kept
+    assert right.accepted
+    assert all(check.ran for check in right.checks)
+    assert [check.ran for check in wrong.checks] == [True] + [False] * len(kept[1:])
+    assert {check.verdict for check in wrong.checks} == {Verdict.WRONG_ANSWER}
+    assert all(check.message.startswith("Not run") for check in wrong.checks[1:])
+    assert {check.misconception for check in wrong.checks[1:]} == {None}
+
+
 def test_a_missing_file_is_not_attempted_and_says_which(
     course: Course, sandbox: Sandbox, reference: Sources
 ) -> None:

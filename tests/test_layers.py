@@ -22,7 +22,7 @@ LAYERS = (
     {"inside"},
     {"draw", "exercise", "compare", "difference", "growth", "sandbox"},
     {"course"},
-    {"judge", "record", "diagnose", "doctor"},
+    {"judge", "record", "here", "diagnose", "smallest", "doctor"},
     {"practice", "audit", "classroom", "templates"},
     {"nbgrader_plugins", "notebook", "cli"},
 )

@@ -21,12 +21,13 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.server_extensions.formgrader import handlers
 
-from autograde.classroom.grading import Graded, kept_result, warm_grader
+from autograde.classroom.grading import warm_grader
 from autograde.classroom.pool import Job, Pool
 from autograde.classroom.report import Standing
+from autograde.classroom.store import Graded, kept_result
 from autograde.cli.main import main
-from autograde.course.course import course_digest
 from autograde.course.submission import read_sources
+from autograde.course.version import course_digest
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, MISSING
@@ -285,13 +286,19 @@ def test_a_failed_conversion_leaves_no_old_grade(nbgrader: Nbgrader):
     assert "exercise-02-1" in standing(nbgrader).to_grade
 
 
-def test_a_manual_grade_is_kept_and_asked_about_after_a_resubmission(nbgrader: Nbgrader):
+def test_a_manual_grade_is_asked_about_again_only_after_another_answer(nbgrader: Nbgrader):
     hand_in(nbgrader)
     grade(nbgrader)
     with nbgrader.gradebook() as gradebook:
         found = gradebook.find_grade("exercise-02-1", LESSON, LESSON, "ada")
-        found.manual_score = 1.0
+        found.manual_score, found.needs_manual_grade = 1.0, False
         gradebook.db.commit()
+    regraded = grade(nbgrader)
+    assert (regraded.points, regraded.to_grade) == (1, ())
+    tiny.write(nbgrader.root / ".course" / "learners" / "ada", two_octaves=f"return {WRONG}")
+    hand_in(nbgrader)
+    asked = grade(nbgrader)
+    assert (asked.points, asked.to_grade) == (1, ("exercise-02-1",))
     assert grade(nbgrader).to_grade == ("exercise-02-1",)
 
 
@@ -356,9 +363,9 @@ def test_a_full_disk_is_said_and_nothing_is_lost(small_disk: Path, monkeypatch: 
     hand_in(nbgrader, "bob")
     filler = fill(small_disk)
     result = CliRunner().invoke(main, ["grade"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "Traceback" not in result.output
-    assert re.search(f"bob, {LESSON}: not graded.*(No space left|disk is full)", result.output)
+    assert re.search("expected .* to use, got .*disk is full", result.output)
     filler.unlink()
     assert CliRunner().invoke(main, ["grade"]).exit_code == 0
     assert [(each.student, each.points) for each in nbgrader.standings()] == [("ada", 5), ("bob", 5)]

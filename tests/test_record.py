@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from autograde.call import Call, Remote, Target
-from autograde.record import PART_BYTES, Budget, Recorder, count, memory_bytes
+from autograde.here import count
+from autograde.record import PART_BYTES, Budget, Recorder, memory_bytes
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.verdict import Verdict
 
@@ -29,7 +30,7 @@ class Answers:
 
 
 def recorder(answer: Any, budget: Budget) -> Recorder:
-    return Recorder(Answers(answer), budget)  # type: ignore[arg-type]
+    return Recorder(Answers(answer), budget)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_answers_are_kept_until_the_budget_of_an_exercise_is_used_up() -> None:
     assert [recorded.replayable for recorded in kept] == [recorded.kept for recorded in kept]
     assert kept[-1].value is None
     assert kept[-1].call.args == ()
-    assert asked[1].last_value() == "a value of type ndarray and shape (10000,)"
+    assert asked[1].returned == "run returned a value of type ndarray and shape (10000,)"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from autograde.course.course import Course
 from autograde.course.lesson import load_lessons
 from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
+from autograde.instruments import pretend_device
 from autograde.judge import judge_sources
 from autograde.practice.run import Practice, practise
 from autograde.sandbox.inside.deny import Denial, Refused
@@ -321,6 +322,7 @@ def test_the_first_refusal_is_told_whatever_became_of_it(denial: Denial) -> None
 @pytest.fixture
 def at_home(tmp_path: Path, root: Path, reference: Sources, course: Course) -> Callable[[Path], Practice]:
     """Run the public checks on a sample, in this process."""
+    pretend_device.perform(torch.exp, (torch.ones(1),), {})  # torch's first steps there are not the learner's
 
     def run(sample: Path) -> Practice:
         exercise = course.exercise(sample.parent.name)
@@ -355,7 +357,8 @@ def test_public_checks_know_the_rules(at_home, name: str) -> None:
     "sample", [each for each in INNOCENT if not each.parent.name.startswith("08")], ids=named
 )
 def test_public_checks_leave_the_innocent_alone(at_home, sample: Path) -> None:
-    assert at_home(sample).accepted
+    result = at_home(sample)
+    assert [check.message for check in result.checks if check.verdict is not Verdict.ACCEPTED] == []
     assert "scipy" not in sys.modules
 
 

@@ -15,6 +15,7 @@ from autograde.call import Call, Target
 from autograde.limits import Limits
 from autograde.sandbox.failure import SubmissionFailure
 from autograde.sandbox.sandbox import Sandbox
+from autograde.sandbox.session import Clock
 from autograde.verdict import Verdict
 
 HUNGRY = """
@@ -160,6 +161,24 @@ def test_all_calls_together_have_a_limit(small: Sandbox) -> None:
         with pytest.raises(SubmissionFailure, match="expected at most 3 s for all calls together") as caught:
             session.call(Call(Target.of("task.run")))
         assert caught.value.verdict is Verdict.TIME_LIMIT_EXCEEDED
+
+
+def test_all_sessions_of_a_submission_have_one_clock(small: Sandbox) -> None:
+    sources = {"task.py": b"import time\ndef run():\n    time.sleep(0.7)\n"}
+    clock = Clock()
+    for _ in range(3):
+        with small.session("attnlib", sources, clock=clock) as session:
+            session.call(Call(Target.of("task.run")))
+            if clock.used_s < 2:
+                session.call(Call(Target.of("task.run"), timeout_s=0.9))  # in a worker of its own
+    with small.session("attnlib", sources, clock=clock) as last:
+        with pytest.raises(SubmissionFailure, match="at most 3 s for all calls together"):
+            last.call(Call(Target.of("task.run")))
+        begun_s = clock.used_s
+        with pytest.raises(SubmissionFailure, match="at most 3 s for all calls together"):
+            last.call(Call(Target.of("task.run")))
+        assert last._worker is None, "no worker is started for an answer that there is no time for"
+    assert clock.used_s == begun_s
 
 
 def test_a_dead_zygote_is_our_fault_and_nobody_notices(small: Sandbox) -> None:

@@ -342,4 +342,4 @@ def test_a_worker_with_fewer_layers_than_agreed_is_our_failure() -> None:
         session.close()
         sandbox.layers = LAYERS[Level.FULL]
         with pytest.raises(SandboxFailure, match=r"expected \[.*'namespaces'.*\], got"):
-            sandbox._start_once("numpy", 1 << 30)
+            sandbox._start_once("numpy", 1 << 30, ())

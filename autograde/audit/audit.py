@@ -16,6 +16,7 @@ from typing import Any
 from autograde.audit.bench import judge_here, plan_here
 from autograde.audit.candidates import Candidate, Plan
 from autograde.audit.kept import Answer, Kept
+from autograde.audit.names import NameCount, count_names, false_names
 
 MUTATION_SCORE = 0.95
 """The share of the mutants that are not equivalent which must be killed."""
@@ -55,9 +56,14 @@ class ExerciseAudit:
         """Return how many answers there are; mutants that are known to be equivalent are not judged."""
         return len(self.right) + len(self.nearly) + len(self.wrong) + self.mutants - self.equivalent
 
+    @property
+    def names(self) -> NameCount:
+        """Return how many names were given rightly."""
+        return count_names((*self.right, *self.nearly, *self.wrong))
+
     def as_json(self) -> dict[str, Any]:
         """Return the object that `autograde audit --json` prints."""
-        return asdict(self) | {"killed": self.killed}
+        return asdict(self) | {"killed": self.killed, "names": asdict(self.names)}
 
 
 def audit(
@@ -142,14 +148,16 @@ def fault(plan: Plan, answer: Answer) -> str:
     One that is right in float32 loses the check that asks for digits, and no other.
     """
     label, failed = f"{answer.kind} {answer.name}", ", ".join(answer.failed) or "nothing"
+    if false := false_names(answer):
+        return f"{label} is falsely named {', '.join(false)}"
     if answer.kind == "right":
         return f"right answer {answer.name} fails {failed}" if answer.failed else ""
     if answer.kind == "nearly":
         return "" if answer.failed == plan.precision else f"nearly right answer {answer.name} fails {failed}"
     if not answer.failed:
         return f"{label} is accepted"
-    if answer.kind == "misconception" and answer.named != (answer.name,):
-        return f"{label} is diagnosed as {', '.join(answer.named) or 'nothing'}"
+    if answer.kind == "misconception" and answer.name not in answer.named:
+        return f"{label} is diagnosed as nothing"
     if answer.kind == "trivial" and answer.points:
         return f"{label} earns {answer.points:g} points"
     return f"{label} makes a check fail by our fault" if "judge_error" in answer.named else ""

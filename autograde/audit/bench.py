@@ -54,7 +54,10 @@ class Bench:
         if result.judge_failed:
             named.add("judge_error")
         failed = tuple(check.name for check in rejected if check.ran)
-        return Answer(candidate.name, candidate.kind, result.points, failed, tuple(sorted(named)))
+        names = tuple(sorted(named))
+        return Answer(
+            candidate.name, candidate.kind, result.points, failed, names, true_name=candidate.true_name
+        )
 
 
 def hasty(limits: Limits) -> Limits:

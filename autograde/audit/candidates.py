@@ -10,6 +10,7 @@ from typing import Literal
 
 from autograde.audit import trivial
 from autograde.audit.mutate import mutants
+from autograde.audit.names import trivial_names, true_name
 from autograde.course.answer import answer_files
 from autograde.course.course import Course
 from autograde.course.stub import skeleton
@@ -34,12 +35,14 @@ class Candidate:
         kind: what is expected of the answer.
         name: what it is called in its folder, or what identifies the mutant.
         source: the text of the package's file with this answer in it.
+        true_name: the misconception that it is, if it is one.
     """
 
     exercise: str
     kind: Kind
     name: str
     source: str
+    true_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,12 @@ def candidates(course: Course, exercise_id: str, *, mutated: bool) -> Iterator[C
     for folder, kind in FOLDERS.items():
         for path in answer_files(course.solutions / folder / exercise_id):
             text = replaced(source, course.answer_text(path, exercise_id), exercise.package)
-            yield Candidate(exercise_id, kind, path.stem, text)
+            true = path.stem if kind == "misconception" else true_name(path.read_text("utf-8"))
+            yield Candidate(exercise_id, kind, path.stem, text, true)
+    known = trivial_names(course.solutions, exercise_id)
     for name in trivial.TRIVIAL:
-        yield Candidate(exercise_id, "trivial", name, _trivial(source, exercise.names, name))
+        text = _trivial(source, exercise.names, name)
+        yield Candidate(exercise_id, "trivial", name, text, known.get(name))
     yield Candidate(exercise_id, "trivial", "skeleton", skeleton(source))
     if mutated:
         for mutant in mutants(source, exercise.names):

@@ -41,6 +41,7 @@ class Answer:
     points: float
     failed: tuple[str, ...]
     named: tuple[str, ...]
+    true_name: str | None = None
     seconds: float = 0.0
 
 
@@ -135,7 +136,7 @@ def _machine(course: Course) -> Iterator[str]:
 
 
 def _key(candidate: Candidate) -> str:
-    text = "\0".join((candidate.kind, candidate.name, candidate.source))
+    text = "\0".join((candidate.kind, candidate.name, candidate.source, str(candidate.true_name)))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -40,7 +40,8 @@ from autograde.audit.promise import Kind, Parameter, Promise, promises
 from autograde.audit.spoil import Spoiler, parts
 from autograde.audit.trace import LIMITED, Answered, trace
 from autograde.call import PLAIN_MODES
-from autograde.course.course import REFERENCE, Course
+from autograde.course.course import Course
+from autograde.course.version import REFERENCE
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise, HiddenChecks
 

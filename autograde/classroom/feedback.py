@@ -15,7 +15,7 @@ import nh3
 from markupsafe import Markup
 
 from autograde.call import Target
-from autograde.classroom.grading import Graded
+from autograde.classroom.store import Graded
 from autograde.templates import render
 from autograde.verdict import CheckResult, ExerciseResult, Verdict
 from autograde.wording import OURS, WORDING, printable
@@ -95,7 +95,7 @@ def exercise_text(result: ExerciseResult) -> str:
 def _check_text(check: CheckResult) -> str:
     earned = f"{points(check.points)}/{points(check.max_points)}"
     line = f"  {earned}  {WORDING[check.verdict].word}: {check.sentence}"
-    return " ".join(filter(None, (line, check.message, check.how)))
+    return " ".join(filter(None, (line, told(check), check.how)))
 
 
 def exercise_html(result: ExerciseResult) -> str:

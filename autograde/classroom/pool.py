@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,6 +22,9 @@ from autograde.judge import judge_sources
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import SubmissionResult
 
+PRELOADED = ["numpy", "torch", "autograde.judge"]
+"""What every process needs: loaded once, in the process that they are forked from."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -30,6 +34,14 @@ class Job:
     lesson: str
     sources: Mapping[str, bytes]
     digest: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came out of a job, and how many seconds it took."""
+
+    result: SubmissionResult
+    seconds: float
 
 
 class Pool:
@@ -44,17 +56,19 @@ class Pool:
     def judge(self, job: Job) -> SubmissionResult:
         """Return the result of one job; a process that dies is replaced once."""
         try:
-            return self.submit(job).result()
+            return self.submit(job).result().result
         except BrokenProcessPool:
             self.close()
-            return self.submit(job).result()
+            return self.submit(job).result().result
 
-    def submit(self, job: Job) -> Future[SubmissionResult]:
+    def submit(self, job: Job) -> Future[Judged]:
         """Begin to judge one job."""
         if self._executor is None or self._digest != job.digest:
             self.close()
+            context = get_context("forkserver")
+            context.set_forkserver_preload(PRELOADED)
             self._executor = ProcessPoolExecutor(
-                self._workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(self._root,)
+                self._workers, mp_context=context, initializer=_begin, initargs=(self._root,)
             )
             self._digest = job.digest
         return self._executor.submit(_judge, job)
@@ -91,13 +105,14 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _judge(job: Job) -> SubmissionResult:
+def _judge(job: Job) -> Judged:
     held = _warm[0]
     if held.course.digest != job.digest:
         raise AutogradeError(
             explain("course", f"version {job.digest}", held.course.digest, "It changed meanwhile: run again.")
         )
-    return judge_sources(
+    begin = time.monotonic()
+    result = judge_sources(
         job.sources,
         submission=f"{job.student}/{job.lesson}",
         lesson=job.lesson,
@@ -105,3 +120,4 @@ def _judge(job: Job) -> SubmissionResult:
         course=held.course,
         sandbox=held.sandbox,
     )
+    return Judged(result, time.monotonic() - begin)

@@ -6,11 +6,11 @@ import csv
 import io
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from autograde.classroom.grading import Graded
+from autograde.classroom.store import Graded
 from autograde.verdict import ExerciseResult, Verdict
 from autograde.wording import WORDING
 
@@ -31,6 +31,7 @@ class Standing:
     penalty: float = 0.0
     to_grade: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    handed_in: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,28 +78,40 @@ def _trouble(exercise: ExerciseResult) -> str:
 
 def common_mistakes(results: Iterable[Graded]) -> list[Mistake]:
     """Return what went wrong, most often first; what was not attempted is no mistake."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for graded in results:
-        for exercise in graded.result.exercises if graded.result else ():
-            what = _trouble(exercise)
-            if what and what != WORDING[Verdict.NOT_ATTEMPTED].word:
-                counts[exercise.id, what] += 1
+    return _ordered(Counter(each for graded in results for each in _mistakes(graded)))
+
+
+def _mistakes(graded: Graded) -> Iterator[tuple[str, str]]:
+    for exercise in graded.result.exercises if graded.result else ():
+        what = _trouble(exercise)
+        if what and what != WORDING[Verdict.NOT_ATTEMPTED].word:
+            yield exercise.id, what
+
+
+def _ordered(counts: Counter[tuple[str, str]]) -> list[Mistake]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [Mistake(exercise, what, students) for (exercise, what), students in ordered]
 
 
 def as_json(standings: Iterable[Standing], results: Iterable[Graded]) -> dict[str, Any]:
     """Return standings, with reasons, and mistakes as one JSON object."""
-    kept = {(graded.student, graded.lesson): graded for graded in results}
-    rows = [asdict(each) | {"why": reason(kept.get((each.student, each.lesson)))} for each in standings]
-    return {"submissions": rows, "mistakes": [asdict(each) for each in common_mistakes(kept.values())]}
+    reasons: dict[tuple[str, str], str] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for graded in results:
+        reasons[graded.student, graded.lesson] = reason(graded)
+        counts.update(_mistakes(graded))
+    rows = []
+    for each in standings:
+        why = reasons.get((each.student, each.lesson)) or reason(None)
+        rows.append(asdict(each) | {"why": why if each.handed_in else "not handed in"})
+    return {"submissions": rows, "mistakes": [asdict(each) for each in _ordered(counts)]}
 
 
 def as_csv(standings: Iterable[Standing]) -> str:
     """Return one line for each student and lesson."""
-    names = [each.name for each in fields(Standing)]
+    names = [each.name for each in fields(Standing) if each.name != "handed_in"]
     text = io.StringIO()
-    table = csv.DictWriter(text, names, lineterminator="\n")
+    table = csv.DictWriter(text, names, lineterminator="\n", extrasaction="ignore")
     table.writeheader()
     for each in standings:
         cells = {"to_grade": " ".join(each.to_grade), "unanswered": " ".join(each.unanswered)}

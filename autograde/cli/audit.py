@@ -38,6 +38,9 @@ LONGEST = 8
 @click.option("--verbose", is_flag=True, help="Show which checks each wrong answer fails.")
 @click.option("--seed", default="audit", show_default=True, help="Draw other inputs.")
 @click.option("--fresh", is_flag=True, help="Judge also what an earlier audit found sound on this machine.")
+@click.option(
+    "--secrets", default=0, metavar="N", help="Judge a sample of answers under N secrets, and nothing else."
+)
 @click.option("--workers", default=cpu_count() or 1, show_default=True, help="Processes to use.")
 def audit_command(
     exercises: tuple[str, ...],
@@ -46,14 +49,16 @@ def audit_command(
     regions: bool,
     verbose: bool,
     seed: str,
+    secrets: int,
     fresh: bool,
     workers: int,
 ) -> None:
     """Judge every known right and wrong answer, and mutants of the reference, with the hidden checks.
 
-    Exit code 0: every wrong answer fails, by its own name; every right answer passes; no check is
-    useless; enough mutants are killed. 1: something of that is not so. The table says what.
+    Exit code 0: every wrong answer fails, by a name that is true or by none; every right answer passes;
+    no check is useless; enough mutants are killed. 1: something of that is not so. The table says what.
     What was sound, and depends on nothing that has changed since, is not judged again.
+    With --secrets: 0 where the points of no answer depend on the secret.
     With --regions: 0 where every region of the inputs that a docstring promises is visited and compared.
 
     Example: autograde audit 01.2
@@ -70,6 +75,8 @@ def audit_command(
 
         complete = report_regions(root, wanted, seed=seed, workers=workers, as_json=as_json)
         sys.exit(0 if complete else 1)
+    if secrets:
+        sys.exit(_vary(root, wanted, secrets, workers))
     packages = {each: course.exercise(each).packages for each in wanted}
     mutated = {each for each in wanted if mutants == "all" or packages[each] == mutants}
     audits: list[ExerciseAudit] = []
@@ -89,6 +96,19 @@ def audit_command(
     sys.exit(0 if is_sound(audits) else 1)
 
 
+def _vary(root: Path, wanted: list[str], secrets: int, workers: int) -> int:
+    """Print the answers whose points depend on the secret; return 1 if there are any."""
+    from autograde.audit.secrets import varying
+
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        tasks = [executor.submit(varying, root, each, secrets) for each in wanted]
+        found = [line for task in tasks for line in map(str, task.result())]
+    for line in found:
+        click.echo(line)
+    click.echo(f"answers whose points depend on the secret: {len(found)}, wanted 0")
+    return int(bool(found))
+
+
 def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None:
     from autograde.audit.audit import MUTATION_SCORE, mutation_score
 
@@ -99,6 +119,9 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
         "right",
         "misconceptions",
         "other wrong",
+        "true names",
+        "false",
+        "missing",
         "mutants",
         "killed",
         "equivalent",
@@ -106,9 +129,10 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
     ):
         table.add_column(column, justify="left" if column == "exercise" else "right")
     for each in audits:
+        answers = len(each.checks), len(each.right), each.misconceptions
         others = len(each.wrong) - each.misconceptions
-        numbers = (len(each.checks), len(each.right), each.misconceptions, others, each.mutants, each.killed)
-        table.add_row(each.id, *map(str, numbers), str(each.equivalent), f"{each.seconds:.0f}")
+        counted = *answers, others, *_named(each), each.mutants, each.killed, each.equivalent
+        table.add_row(each.id, *map(str, counted), f"{each.seconds:.0f}")
     console.print(table)
     for each in audits:
         if verbose:
@@ -119,7 +143,13 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
         for survivor in each.survivors:
             console.print(f"[yellow]{each.id} survives: {escape(survivor)}[/yellow]")
     console.print(f"mutation score {mutation_score(audits):.1%}, wanted {MUTATION_SCORE:.0%}")
+    true, false, missing = (sum(part) for part in zip(*map(_named, audits), strict=True))
+    console.print(f"names: {true:,} true, {false} false, wanted 0, {missing} missing")
     console.print(_shares(audits), soft_wrap=True)
+
+
+def _named(audit: ExerciseAudit) -> tuple[int, int, int]:
+    return audit.names.true, audit.names.false, audit.names.missing
 
 
 def _shares(audits: list[ExerciseAudit]) -> str:

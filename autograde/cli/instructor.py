@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from autograde.cli.lab import lab
 from autograde.course import release as releasing
@@ -18,9 +19,9 @@ from autograde.course.course import find_course
 from autograde.errors import AutogradeError, explain
 
 if TYPE_CHECKING:
-    from autograde.classroom.grading import Graded
-    from autograde.classroom.report import Standing
+    from autograde.classroom.regrade import Change
     from autograde.nbgrader_plugins.cycle import Nbgrader
+    from autograde.nbgrader_plugins.grade_class import Outcome
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 LESSONS = click.argument("lessons", nargs=-1, metavar="[LESSON ...]")
@@ -65,10 +66,12 @@ def release(lessons: tuple[str, ...], check: bool, no_exchange: bool, bundle: Pa
     Example: autograde release 01_vectors
     """
     from autograde.nbgrader_plugins.generate import generate
+    from autograde.nbgrader_plugins.rehearsal import rehearse
 
     root = find_course()
     names = releasing.lesson_names(root, lessons)
-    generated = generate(root, names)
+    only_here = check or no_exchange or bundle is not None
+    generated = generate(root, names) if only_here else rehearse(_nbgrader(), names)
     scope = releasing.scope(root, names if lessons else ())
     if check:
         _check_generated(releasing.differences(root, generated, scope))
@@ -123,16 +126,31 @@ def collect(lessons: tuple[str, ...]) -> None:
 @click.command()
 @LESSONS
 @click.option("--student", metavar="NAME", help="Grade one student only.")
-@click.option("--again", is_flag=True, help="Judge even what has not changed since it was judged.")
+@click.option("--regrade", is_flag=True, help="Judge even what has not changed since it was judged.")
+@click.option(
+    "--workers", type=click.IntRange(1), metavar="N", help="Processes that judge; by default one a core."
+)
+@click.option("--dry-run", is_flag=True, help="Judge, say whose points would change, and change nothing.")
 @AS_JSON
-def grade(lessons: tuple[str, ...], student: str | None, again: bool, as_json: bool) -> None:
-    """Judge all collected submissions in the sandbox and write the gradebook.
+def grade(
+    lessons: tuple[str, ...],
+    student: str | None,
+    regrade: bool,
+    workers: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Judge what is new of the collected submissions in the sandbox, and write the gradebook.
+
+    New is what was handed in since, and what was judged by checks that have changed since. Stopped at any
+    moment, the next run does the rest.
 
     Exit code 0: every submission has its grade. 1: some grades stay open; each with its reason.
 
     Example: autograde grade 01_vectors --student ada
     """
-    from autograde.classroom.grading import forget, warm_grader
+    from autograde.cli.progress import Shown
+    from autograde.nbgrader_plugins.grade_class import ClassGrader
 
     nbgrader = _nbgrader()
     names = _chosen(nbgrader, lessons)
@@ -140,64 +158,80 @@ def grade(lessons: tuple[str, ...], student: str | None, again: bool, as_json: b
     if not waiting:
         who = student or "any student"
         raise AutogradeError(explain("submissions", f"some of {who}", "none", "Run: autograde collect"))
+    workers = min(workers or cores(), len(waiting))
     failed: list[str] = []
-    with warm_grader(nbgrader.root):
-        for lesson, each in _shown(waiting, quiet=as_json):
-            if again:
-                forget(nbgrader.root, each, lesson)
-            failed += _grade_one(nbgrader, lesson, each)
+    not_graded: set[tuple[str, str]] = set()
+    found: list[Change] = []
+
+    def tell(outcome: Outcome) -> None:
+        shown.tell(outcome)
+        failed.extend(_left_open(outcome))
+        if outcome.how == "failed":
+            not_graded.add((outcome.lesson, outcome.student))
+
+    with (
+        Shown(len(waiting), quiet=as_json) as shown,
+        ClassGrader(nbgrader, workers, regrade=regrade, told=tell) as grader,
+    ):
+        for name in names:
+            students = [each for lesson, each in waiting if lesson == name]
+            if dry_run:
+                found += grader.rehearse(name, students)
+            else:
+                grader.grade(name, students)
     for sentence in failed:
         click.echo(sentence, err=True)
-    _show(nbgrader, waiting, as_json)
+    if dry_run:
+        _show_changes(found, as_json)
+    else:
+        _show(nbgrader, waiting, not_graded, as_json)
     sys.exit(1 if failed else 0)
 
 
-def _grade_one(nbgrader: Nbgrader, lesson: str, student: str) -> list[str]:
-    """Grade one submission; return why its grade stays open, if it does."""
-    from autograde.classroom.grading import kept_result
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    try:
-        nbgrader.autograde(lesson, student)
-    except (AutogradeError, OSError) as error:
-        reason = str(error).removeprefix(f"{student}, {lesson}: ")
-        return [f"{student}, {lesson}: not graded. {reason}"]
-    graded = kept_result(nbgrader.root, student, lesson)
-    if graded is None or graded.open:
+
+def _left_open(outcome: Outcome) -> Iterator[str]:
+    """Yield why a grade stays open, if it does."""
+    who = f"{outcome.student}, {outcome.lesson}"
+    graded = outcome.graded
+    if outcome.how == "failed":
+        yield f"{who}: not graded. {outcome.problem}"
+    elif graded is None or graded.open:
         problem = (graded.problem if graded else "") or "A hidden check failed for a reason of its own."
-        return [f"{student}, {lesson}: the grade stays open. {problem}"]
-    return []
+        yield f"{who}: the grade stays open. {problem}"
 
 
-def _shown(waiting: list[tuple[str, str]], quiet: bool) -> Iterator[tuple[str, str]]:
-    """Yield what waits, with a progress bar on a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as progress:
-        task = progress.add_task("grading", total=len(waiting))
-        for lesson, student in waiting:
-            progress.update(task, description=f"{lesson}  {student}")
-            yield lesson, student
-            progress.advance(task)
+def _show_changes(found: list[Change], as_json: bool) -> None:
+    from autograde.cli.report import print_changes
+
+    if as_json:
+        click.echo(json.dumps([asdict(each) | {"difference": each.difference} for each in found], indent=2))
+    else:
+        print_changes(Console(), found)
 
 
-def _show(nbgrader: Nbgrader, chosen: Iterable[tuple[str, str]], as_json: bool) -> None:
+def _show(
+    nbgrader: Nbgrader,
+    chosen: Iterable[tuple[str, str]],
+    not_graded: set[tuple[str, str]],
+    as_json: bool,
+) -> None:
     from autograde.classroom.report import Standing
     from autograde.classroom.report import as_json as report_as_json
+    from autograde.classroom.store import kept_results
     from autograde.cli.report import print_standings
 
     found = {(each.lesson, each.student): each for each in nbgrader.standings()}
-    standings = [found.get(pair) or Standing(pair[1], pair[0], 0.0, 0.0) for pair in chosen]
-    results = _results(nbgrader, standings)
+    asked, told = set(chosen), set(chosen) - not_graded
+    standings = [found.get(pair) or Standing(pair[1], pair[0], 0.0, 0.0) for pair in sorted(asked)]
+    results = (each for each in kept_results(nbgrader.root) if (each.lesson, each.student) in told)
     if as_json:
         click.echo(json.dumps(report_as_json(standings, results), indent=2))
     else:
         print_standings(Console(), standings, results)
-
-
-def _results(nbgrader: Nbgrader, standings: Iterable[Standing]) -> list[Graded]:
-    from autograde.classroom.grading import kept_result
-
-    found = (kept_result(nbgrader.root, each.student, each.lesson) for each in standings)
-    return [graded for graded in found if graded is not None]
 
 
 @click.command()
@@ -232,11 +266,12 @@ def report(as_json: bool) -> None:
     """
     from autograde.classroom.report import as_json as report_as_json
     from autograde.classroom.report import common_mistakes
+    from autograde.classroom.store import kept_results
     from autograde.cli.report import print_class, print_mistakes
 
     nbgrader = _nbgrader()
-    standings = nbgrader.standings()
-    results = _results(nbgrader, standings)
+    standings = nbgrader.standings(everybody=True)
+    results = kept_results(nbgrader.root)
     if as_json:
         click.echo(json.dumps(report_as_json(standings, results), indent=2))
         return
@@ -253,7 +288,7 @@ def export(file: Path | None) -> None:
     """
     from autograde.classroom.report import as_csv
 
-    text = as_csv(_nbgrader().standings())
+    text = as_csv(_nbgrader().standings(everybody=True))
     if file is None:
         click.echo(text, nl=False)
         return

@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
 
 from autograde.cli import audit, instructor, learner
 from autograde.cli.results import print_result
-from autograde.errors import AutogradeError
+from autograde.errors import AutogradeError, explain
+
+if TYPE_CHECKING:
+    from autograde.course.course import Course
+    from autograde.sandbox.sandbox import Sandbox
+
+TRACEBACK = "AUTOGRADE_TRACEBACK"
+"""The environment variable with which a fault of ours shows where it happened."""
 
 
 class Group(click.Group):
-    """Turns an `AutogradeError` into its one sentence and exit code 2."""
+    """Turns whatever a command raises into one sentence and exit code 2."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
         try:
             return super().invoke(context)
-        except AutogradeError as error:
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get(TRACEBACK):
+                raise
             Console(stderr=True).print(f"[red]{context.invoked_subcommand}[/red]: ", end="")
-            click.echo(str(error), err=True)
+            click.echo(sentence(error), err=True)
             sys.exit(2)
+
+
+def sentence(error: Exception) -> str:
+    """Return what a person reads of an error."""
+    if isinstance(error, AutogradeError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        where = str(error.filename or "a file")
+        return explain(where, "a file to read or write", error.strerror, "Mend that, and run again.")
+    happened = f"{type(error).__name__}: {error}"
+    return explain("autograde", "to get through", happened, f"{TRACEBACK}=1 shows where it happened.")
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,23 +62,28 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("directory", type=click.Path(path_type=Path), required=False)
 @click.option("--lesson", metavar="LESSON", help="Judge one lesson only, such as 01_vectors.")
 @click.option("--exercise", metavar="ID", help="Judge one exercise only, such as 01.2.")
 @click.option("--student", default="", help="Draw the inputs that this student gets.")
+@click.option(
+    "--replay", nargs=2, metavar="STUDENT LESSON", help="Judge again what the grade of a student came from."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--unsafe-no-sandbox", is_flag=True, help="Judge without a sandbox: only for code you wrote.")
 def judge(
-    directory: Path,
+    directory: Path | None,
     lesson: str | None,
     exercise: str | None,
     student: str,
+    replay: tuple[str, str] | None,
     as_json: bool,
     unsafe_no_sandbox: bool,
 ) -> None:
-    """Judge the package in DIRECTORY with the hidden checks.
+    """Judge the package in DIRECTORY with the hidden checks, or once more what was graded.
 
-    Exit code 0: everything was accepted. 1: something was not. 2: it could not be judged.
+    Exit code 0: everything was accepted; with --replay, every verdict is the one that was kept. 1: not so.
+    2: it could not be judged.
 
     Example: autograde judge solutions --lesson 01_vectors
     """
@@ -63,16 +91,33 @@ def judge(
     from autograde.course.course import Course, find_course
     from autograde.sandbox.sandbox import Sandbox
 
+    if (directory is None) == (replay is None):
+        raise AutogradeError(explain("judge", "DIRECTORY or --replay STUDENT LESSON", "none or both"))
     course = Course(find_course())
     with Sandbox(course.limits, unsafe=unsafe_no_sandbox) as sandbox:
+        if replay is not None:
+            _replay(*replay, course, sandbox, as_json)
         result = judging.judge(
-            directory, lesson, exercise=exercise, student=student, course=course, sandbox=sandbox
+            directory or "", lesson, exercise=exercise, student=student, course=course, sandbox=sandbox
         )
     if as_json:
         click.echo(json.dumps(result.as_json(), indent=2))
     else:
         print_result(Console(), result)
     sys.exit(0 if all(each.accepted for each in result.exercises) else 1)
+
+
+def _replay(student: str, lesson: str, course: Course, sandbox: Sandbox, as_json: bool) -> NoReturn:
+    from autograde.classroom.replay import replay
+
+    again = replay(student, lesson, course, sandbox)
+    if as_json:
+        click.echo(json.dumps(again.result.as_json() | {"differences": list(again.differences)}, indent=2))
+    else:
+        print_result(Console(), again.result)
+        for line in again.differences or ("Every verdict is the one that was kept.",):
+            click.echo(line)
+    sys.exit(1 if again.differences else 0)
 
 
 @main.command()

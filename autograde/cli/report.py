@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from autograde.classroom.feedback import points
-from autograde.classroom.grading import Graded
+from autograde.classroom.regrade import Change
 from autograde.classroom.report import Mistake, Standing, reason
+from autograde.classroom.store import Graded
 from autograde.wording import printable
 
 
 def print_standings(console: Console, standings: Iterable[Standing], results: Iterable[Graded]) -> None:
     """Print one line for each submission: what it got and why."""
-    kept = {(graded.student, graded.lesson): graded for graded in results}
+    reasons = {(graded.student, graded.lesson): reason(graded) for graded in results}
     table = Table(show_edge=False)
     table.add_column("student", no_wrap=True)
     table.add_column("lesson", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("why", overflow="fold")
     for each in standings:
-        graded = kept.get((each.student, each.lesson))
-        why = printable(reason(graded)) + ("; late" if each.late_s > 0 else "") + _to_grade(each)
+        found = reasons.get((each.student, each.lesson)) or reason(None)
+        why = printable(found) + ("; late" if each.late_s > 0 else "") + _to_grade(each)
         table.add_row(escape(each.student), each.lesson, _earned(each), escape(why))
     console.print(table)
 
@@ -62,7 +63,9 @@ def print_class(console: Console, standings: Iterable[Standing]) -> None:
 
 
 def _cell(standing: Standing | None) -> str:
-    return "[dim]–[/dim]" if standing is None else _earned(standing) + ("*" if standing.to_grade else "")
+    if standing is None or not standing.handed_in:
+        return "[dim]–[/dim]"
+    return _earned(standing) + ("*" if standing.to_grade else "")
 
 
 def print_mistakes(console: Console, mistakes: Iterable[Mistake]) -> None:
@@ -74,3 +77,27 @@ def print_mistakes(console: Console, mistakes: Iterable[Mistake]) -> None:
     for mistake in mistakes:
         table.add_row(str(mistake.students), mistake.exercise, escape(mistake.what))
     console.print(table)
+
+
+def print_changes(console: Console, changes: Sequence[Change]) -> None:
+    """Print whose points would change, by how much and through which check."""
+    if not changes:
+        console.print("Nobody's points would change.")
+        return
+    table = Table(show_edge=False)
+    for name in ("student", "lesson", "exercise"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("through", overflow="fold")
+    for each in changes:
+        through = [
+            f"{check.sentence} {points(check.before)} to {points(check.after)}." for check in each.checks
+        ]
+        through += ["A person has graded this: that grade stays."] * each.by_hand
+        earned = f"{points(each.before)} to {points(each.after)}"
+        table.add_row(escape(each.student), each.lesson, each.exercise, earned, escape(" ".join(through)))
+    console.print(table)
+    students = len({each.student for each in changes if each.difference})
+    total = sum(each.difference for each in changes)
+    who = "The points of 1 student" if students == 1 else f"The points of {students} students"
+    console.print(f"{who} would change, by {total:+g} in all. Without --dry-run exactly this is applied.")

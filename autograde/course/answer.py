@@ -9,14 +9,14 @@ a sentence and an edit of the reference, in a file NAME.diff:
     +    return (x * x).sum(axis=-1)
 
 The lines after "-" give way to those after "+"; lines after a space stay, and say where. A blank line ends an
-edit. What it looks for, the lines after "-" and a space, must stand in the reference exactly once.
+edit. What it looks for, the lines after "-" and a space, must stand in the reference exactly once, whatever
+comments are at their ends.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import inspect
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -75,38 +75,48 @@ def edited(source: str, edit: str, where: str) -> tuple[str, str]:
     sentence = " ".join(" ".join(lines[:first]).split())
     if not sentence or first == len(lines):
         raise AutogradeError(explain(where, 'a sentence, and then lines with "-" and "+"', "something else"))
-    for before, after in _edits(lines[first:], where):
-        source = _replaced_once(source, before, after, where)
-    return sentence, source
+    text = source.splitlines()
+    for hunk in _hunks(lines[first:], where):
+        text = _applied(text, hunk, where)
+    return sentence, "\n".join(text) + "\n"
 
 
-def _edits(lines: list[str], where: str) -> Iterator[tuple[str, str]]:
-    """Yield what each edit looks for, and what it puts there."""
+def _hunks(lines: list[str], where: str) -> Iterator[list[str]]:
+    """Yield the lines of each edit; a blank line ends one."""
     for blank, found in groupby(lines, lambda line: not line.strip()):
+        hunk = list(found)
         if blank:
             continue
-        hunk = list(found)
         unmarked = [line for line in hunk if not line.startswith(MARKS)]
         if unmarked:
             raise AutogradeError(
                 explain(where, 'a line that begins with "-", "+" or a space', repr(unmarked[0]))
             )
-        before, after = (
-            "".join(f"{line[1:]}\n" for line in hunk if line[0] in marks) for marks in ("- ", "+ ")
-        )
-        if not before:
+        if all(line[0] == "+" for line in hunk):
             raise AutogradeError(explain(where, "a line that says where to add", repr(hunk[0])))
-        yield before, after
+        yield hunk
 
 
-def _replaced_once(source: str, before: str, after: str, where: str) -> str:
-    """Return `source` with whole lines replaced."""
-    begun = f"\n{source}"
-    count = len(re.findall(f"(?=\n{re.escape(before)})", begun))
-    if count != 1:
-        lines = repr(before.strip())
-        raise AutogradeError(explain(where, f"{lines} once in the reference", f"it {count} times"))
-    return begun.replace(f"\n{before}", f"\n{after}")[1:]
+def _applied(text: list[str], hunk: list[str], where: str) -> list[str]:
+    """Return the lines of `text` with one edit applied."""
+    wanted = [_bare(line[1:]) for line in hunk if line[0] != "+"]
+    found = [_bare(line) for line in text]
+    places = [at for at in range(len(text)) if found[at : at + len(wanted)] == wanted]
+    if len(places) != 1:
+        lines = repr("\n".join(wanted).strip())
+        raise AutogradeError(explain(where, f"{lines} once in the reference", f"it {len(places)} times"))
+    rest = iter(text[places[0] :])
+    changed = []
+    for line in hunk:
+        present = line[1:] if line[0] == "+" else next(rest)
+        if line[0] != "-":
+            changed.append(present)
+    return [*text[: places[0]], *changed, *rest]
+
+
+def _bare(line: str) -> str:
+    """Return a line without the comment at its end."""
+    return line.partition("  #")[0].rstrip()
 
 
 def load_answer(path: Path, text: str, stand_ins: Mapping[str, str] = NO_STAND_INS) -> KnownAnswer:

@@ -6,7 +6,6 @@ Trusted code only. No process that runs a submission imports this module or can 
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib.util
 import os
 import secrets
@@ -19,20 +18,16 @@ from typing import Any
 
 from autograde.call import Call, Target, perform
 from autograde.course.answer import EDIT, KnownAnswer, answer_files, edited, load_answer
+from autograde.course.bare import bare
 from autograde.course.extract import extract
 from autograde.course.lesson import Lesson, find_exercise, load_lessons, load_module
 from autograde.course.settings import FILE, read_settings
+from autograde.course.version import REFERENCE, course_digest, lesson_digest
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise, HiddenChecks
 from autograde.limits import Limits
 
 IN_THE_COURSE = "Run this in the course's repository."
-
-REFERENCE = "reference"
-"""The name under which hidden checks and misconceptions import the reference package."""
-
-CHANGING = ("checks", "misconceptions")
-"""The folders of `solutions/`, beside the reference and the lessons, on which a verdict depends."""
 
 
 class Course:
@@ -115,13 +110,13 @@ class Course:
         )
 
     def stand_ins(self, exercise: Exercise) -> dict[str, str]:
-        """Return the sources that replace all earlier functions `exercise` builds on, by target."""
+        """Return the bare texts that replace all earlier functions `exercise` builds on, by target."""
         found: dict[str, str] = {}
         for earlier_id in exercise.builds_on:
             earlier = self.exercise(earlier_id)
             found |= self.stand_ins(earlier)
             found |= {
-                f"{earlier.target.holder}.{name}": text
+                f"{earlier.target.holder}.{name}": bare(text)
                 for name, text in self.hidden(earlier_id).stand_ins.items()
             }
         return found
@@ -140,35 +135,32 @@ class Course:
     @functools.cached_property
     def secret(self) -> str:
         """Return the seed of all drawn inputs, made on first use and readable by its owner only."""
-        if self._given_secret is not None:
-            return self._given_secret
-        path = self.root / ".course" / "secret"
-        try:
-            path.parent.mkdir(exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(32))
-        except FileExistsError:
-            pass
-        except OSError as error:
-            raise AutogradeError(
-                explain(str(path), "a place to keep the course secret", error.strerror)
-            ) from error
-        return path.read_text().strip()
+        return course_secret(self.root) if self._given_secret is None else self._given_secret
+
+    def version(self, lesson: str | None) -> str:
+        """Return what identifies all that the verdicts of a lesson depend on, or of all lessons."""
+        return self.digest if lesson is None else self._lesson_digest(lesson)
+
+    @functools.cache  # noqa: B019 (the same)
+    def _lesson_digest(self, lesson: str) -> str:
+        return lesson_digest(self.solutions, lesson)
 
 
-def course_digest(solutions: Path) -> str:
-    """Return what identifies checks, misconceptions, lessons and reference as they are on disk now.
-
-    `Course.digest` is that of the files that a process has loaded. A process holds one version of one
-    course: where the two differ, another process has to judge.
-    """
-    digest = hashlib.sha256((solutions / "lessons" / FILE).read_bytes())
-    folders = (*CHANGING, read_settings(solutions / "lessons").package, "lessons")
-    files = (found for name in folders for found in (solutions / name).rglob("*"))
-    for path in sorted(found for found in files if found.suffix in (".py", EDIT)):
-        digest.update(path.relative_to(solutions).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
+def course_secret(root: Path) -> str:
+    """Return the seed of all drawn inputs, made on first use and readable by its owner only."""
+    path = root / ".course" / "secret"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise AutogradeError(
+            explain(str(path), "a place to keep the course secret", error.strerror)
+        ) from error
+    return path.read_text().strip()
 
 
 def find_course(start: Path | None = None) -> Path:

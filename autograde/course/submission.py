@@ -7,6 +7,7 @@ collide or hide something, and floods of files are refused with a sentence that 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -74,6 +75,14 @@ def read_sources(directory: Path | str, package: str) -> Mapping[str, bytes]:
             for found in _walk(descriptor, package, budget)
             if _is_module(found.path)
         }
+
+
+def sources_digest(sources: Mapping[str, bytes]) -> str:
+    """Return what tells two submissions apart: a digest of the files of the package, by their paths."""
+    digest = hashlib.sha256()
+    for path, content in sorted(sources.items()):
+        digest.update(f"{len(path)} {path} {len(content)} ".encode("utf-8", "replace") + content)
+    return digest.hexdigest()
 
 
 def copy_folder(source: Path | str, target: Path, limits: Limits = FOLDER_LIMITS) -> None:

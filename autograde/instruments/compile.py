@@ -1,9 +1,9 @@
-"""Compiles a learner's Triton kernel for GPUs that are not there.
+"""Translates a learner's Triton kernel for GPUs that are not there, as far as Triton itself does it.
 
 The function is called with `@triton.jit` kernels that note how they are launched and do nothing; then each
-kernel is compiled for those arguments, ahead of time. This needs Triton's compiler (not its interpreter), a
-temporary folder and processes of its own: it runs in a box of its own (`PLACE`).
-Triton is imported there, and not where the judge reads this file.
+kernel is translated for those arguments to the assembly of each chip. This needs Triton's compiler in place
+of its interpreter (`PLACE`), and neither a file nor a further process: the assembler, which is a program of
+its own, is the judge's business. Triton is imported there, and not where the judge reads this file.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ SHARED_BYTES = {80: 163 << 10, 90: 227 << 10}
 Source: NVIDIA, "CUDA C++ Programming Guide", technical specifications per compute capability.
 """
 MAX_MESSAGE = 2000
+MAX_KERNELS = 16
 _POINTERS = {
     torch.float64: "*fp64",
     torch.float32: "*fp32",
@@ -58,13 +59,18 @@ def perform(
 
     Returns:
         launches: the names of the kernels, in the order of their launches.
-        errors: for each capability as "sm_80" what the compiler said; "" where everything was compiled.
+        kernels: for each capability as "sm_80" what is to be assembled: name, assembly, and whether products
+            and sums may be fused.
+        errors: for each capability what the compiler said; "" where everything was translated.
     """
     launches: list[Launch] = []
     with _launches_noted(launches):
         function(*args, **kwargs)
-    errors = {f"sm_{capability}": _errors(launches, capability) for capability in capabilities}
-    return {"launches": [launch.kernel.__name__ for launch in launches], "errors": errors}
+    kernels, errors = {}, {}
+    for capability in capabilities:
+        chip = f"sm_{capability}"
+        kernels[chip], errors[chip] = _translated(launches, capability)
+    return {"launches": [launch.kernel.__name__ for launch in launches], "kernels": kernels, "errors": errors}
 
 
 @contextmanager
@@ -82,26 +88,56 @@ def _launches_noted(launches: list[Launch]) -> Iterator[None]:
         triton.JITFunction.run = run
 
 
-def _errors(launches: Sequence[Launch], capability: int) -> str:
-    import triton
-    from triton.backends.compiler import GPUTarget
-
+def _translated(launches: Sequence[Launch], capability: int) -> tuple[list[tuple[str, bytes, bool]], str]:
+    """Return the kernels for one chip, each once, and what the compiler said about the first bad one."""
+    found: dict[str, tuple[str, bytes, bool]] = {}
     for launch in launches:
-        source, options = _source(launch)
         name = launch.kernel.__name__
         try:
-            compiled = triton.compile(
-                source, target=GPUTarget("cuda", capability, WARP_SIZE), options=options
-            )
+            source, options = source_of(launch)
+            key = repr((name, source.signature, source.constants, source.attrs, options))
+            if key in found:
+                continue
+            assembly, shared_bytes, fused = translate(source, options, capability)
         except Exception as error:  # whatever the compiler says about a learner's code is for the learner
-            return f"{name}: {type(error).__name__}: {error}"[:MAX_MESSAGE]
-        needed, most = compiled.metadata.shared, SHARED_BYTES.get(capability)
-        if most is not None and needed > most:
-            return f"{name}: its tiles need {needed} bytes of shared memory, the chip has {most}"
-    return ""
+            return [], f"{name}: {type(error).__name__}: {error}"[:MAX_MESSAGE]
+        most = SHARED_BYTES.get(capability)
+        if most is not None and shared_bytes > most:
+            return [], f"{name}: its tiles need {shared_bytes} bytes of shared memory, the chip has {most}"
+        found[key] = name, assembly.encode(), fused
+        if len(found) > MAX_KERNELS:
+            return [], f"{name}: expected at most {MAX_KERNELS} different kernels, got more"
+    return [*found.values()], ""
 
 
-def _source(launch: Launch) -> tuple[Any, dict[str, Any]]:
+def translate(source: Any, options: Mapping[str, Any], capability: int) -> tuple[str, int, bool]:
+    """Return assembly, bytes of shared memory, and whether products and sums may be fused.
+
+    It does what `triton.compile` does up to the assembler, without its cache of files.
+    """
+    from triton._C.libtriton import ir
+    from triton.backends.compiler import GPUTarget
+    from triton.compiler import make_backend
+
+    target = GPUTarget("cuda", capability, WARP_SIZE)
+    backend = make_backend(target)
+    chosen = backend.parse_options({**options, **source.parse_options()})
+    context = ir.context()
+    ir.load_dialects(context)
+    backend.load_dialects(context)
+    functions, modules = backend.get_codegen_implementation(chosen), backend.get_module_map()
+    module = source.make_ir(target, chosen, functions, modules, context)
+    metadata = {"hash": "", "target": target, **vars(chosen)}
+    stages: dict[str, Callable[[Any, dict[str, Any]], Any]] = {}
+    backend.add_stages(stages, chosen, source.language)
+    for name, stage in stages.items():
+        if name == "cubin":
+            break
+        module = stage(module, metadata)
+    return str(module), int(metadata["shared"]), bool(chosen.enable_fp_fusion)
+
+
+def source_of(launch: Launch) -> tuple[Any, dict[str, Any]]:
     """Return what the compiler takes: the kernel with the types and constants of a launch, and options."""
     from triton.compiler import ASTSource
 

@@ -17,12 +17,12 @@ from nbgrader.utils import parse_utc
 
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
 from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.exchange import STUDENT
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.nbgrader_plugins.submitted import refusal_path
 
 TIMESTAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"
-STUDENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}")
 TOLERATED = timedelta(minutes=10)
 
 Record = dict[str, Any]

@@ -10,8 +10,18 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograde.course.settings import read_settings
+from autograde.errors import AutogradeError, explain
 
 PLUGINS = "autograde.nbgrader_plugins"
+
+AUTOGRADE_PREPROCESSORS = [
+    f"{PLUGINS}.judging.Judge",
+    "nbgrader.preprocessors.LimitOutput",
+    f"{PLUGINS}.judging.SaveGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+"""What is done to a submitted notebook; where a configuration has others, nbgrader's converters do it."""
 
 
 def configure(config: Config, root: Path) -> None:
@@ -35,9 +45,22 @@ def course_id(root: Path) -> str:
 
 
 def load_config(root: Path) -> Config:
-    """Return what the `nbgrader_config.py` of the course says."""
+    """Return what the `nbgrader_config.py` of the course says.
+
+    Raises:
+        AutogradeError: nbgrader cannot work in this folder.
+    """
+    refuse_pattern(root)
     loader = PyFileConfigLoader("nbgrader_config.py", path=str(root))
     return loader.load_config()
+
+
+def refuse_pattern(folder: Path) -> None:
+    """Refuse a path that nbgrader takes for a pattern: it would find nothing there and say nothing."""
+    found = sorted(set("[]*?") & set(str(folder)))
+    if found:
+        next_step = "Rename or move the folder."
+        raise AutogradeError(explain(str(folder), "a path without [ ] * ?", " ".join(found), next_step))
 
 
 def _configure_folders(config: Config, root: Path, workspace: Path) -> None:
@@ -64,13 +87,7 @@ def _configure_plugins(config: Config) -> None:
     exchange.collect = f"{PLUGINS}.collect.Collect"
     config.GenerateAssignment.exporter_class = f"{PLUGINS}.generate.GuardedExporter"
     config.Autograde.exporter_class = f"{PLUGINS}.submitted.SubmittedExporter"
-    config.Autograde.autograde_preprocessors = [
-        f"{PLUGINS}.judging.Judge",
-        "nbgrader.preprocessors.LimitOutput",
-        f"{PLUGINS}.judging.SaveGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
-    ]
+    config.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS
     config.OverwriteCells.add_missing_cells = True
     config.GenerateFeedback.exporter_class = f"{PLUGINS}.pages.FeedbackExporter"
     config.HTMLExporter.preprocessors = [f"{PLUGINS}.pages.SafeForPage"]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Grade, Gradebook, SubmittedAssignment
+from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.auth import Authenticator
 from nbgrader.converters import Autograde, GenerateFeedback
@@ -23,9 +23,10 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograde.classroom.report import Standing
 from autograde.errors import AutogradeError, explain
-from autograde.nbgrader_plugins.config import load_config
+from autograde.nbgrader_plugins.config import load_config, refuse_pattern
 from autograde.nbgrader_plugins.log import Log, captured
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.standings import said, standings
 from autograde.nbgrader_plugins.submitted import open_grades
 
 
@@ -67,8 +68,13 @@ class Nbgrader:
 
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
-        """Open the gradebook."""
-        with Gradebook(self.directory("").db_url, self.course_id) as gradebook:
+        """Open the gradebook.
+
+        Raises:
+            AutogradeError: there is none yet, or it cannot be used.
+        """
+        url = self._existing_gradebook()
+        with said(url), Gradebook(url, self.course_id) as gradebook:
             yield gradebook
 
     def lessons(self) -> list[str]:
@@ -76,13 +82,21 @@ class Nbgrader:
         outbound = Path(self.config.Exchange.root) / self.course_id / "outbound"
         return sorted(path.name for path in outbound.glob("*") if path.is_dir())
 
-    def standings(self) -> list[Standing]:
-        """Return where every student stands in every lesson, from the gradebook."""
-        with self.gradebook() as gradebook:
-            return sorted(
-                (_standing(submission) for each in gradebook.assignments for submission in each.submissions),
-                key=lambda standing: (standing.student, standing.lesson),
-            )
+    def standings(self, *, everybody: bool = False) -> list[Standing]:
+        """Return where every student stands in every lesson handed in, from the gradebook.
+
+        With `everybody` also who of the roster has not handed in which lesson.
+        """
+        return standings(self._existing_gradebook(), everybody=everybody)
+
+    def _existing_gradebook(self) -> str:
+        """Return where the gradebook is. nbgrader would make an empty one where there is none."""
+        url = str(self.directory("").db_url)
+        path = url.removeprefix("sqlite:///")
+        if path != url and not Path(path).is_file():
+            next_step = "Restore it from a backup, or run: autograde release"
+            raise AutogradeError(explain(path, "a gradebook", "none", next_step))
+        return url
 
     def release(self, lesson: str) -> None:
         """Put the generated lesson into the exchange, in place of an earlier one."""
@@ -139,6 +153,7 @@ class Nbgrader:
     ) -> Any:
         config = self.config.copy()
         if workspace is not None:
+            refuse_pattern(workspace)
             config.Exchange.assignment_dir = str(workspace / "lessons")
             config.Exchange.cache = str(workspace / ".course" / "cache")
         mover = getattr(ExchangeFactory(config=config), step)(
@@ -161,24 +176,3 @@ class Nbgrader:
             except (ExchangeError, NbGraderException, RuntimeError, OSError, SQLAlchemyError) as error:
                 raise AutogradeError(f"{what}: {log.reason() or error}") from error
         return log
-
-
-def _standing(submission: SubmittedAssignment) -> Standing:
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    penalty = submission.late_submission_penalty or 0.0
-    return Standing(
-        student=submission.student.id,
-        lesson=submission.assignment.name,
-        points=max(0.0, submission.score - penalty),
-        max_points=submission.max_score,
-        submitted=f"{submission.timestamp:%Y-%m-%d %H:%M:%S}" if submission.timestamp else "",
-        late_s=float(submission.total_seconds_late),
-        penalty=penalty,
-        to_grade=tuple(sorted(grade.name for grade in grades if grade.needs_manual_grade)),
-        unanswered=tuple(sorted(grade.name for grade in grades if _is_unanswered(grade))),
-    )
-
-
-def _is_unanswered(grade: Grade) -> bool:
-    """Whether nbgrader found a written answer unchanged, and nobody has graded it since."""
-    return bool(grade.cell_type == "markdown" and grade.auto_score == 0 and grade.manual_score is None)

@@ -7,19 +7,36 @@ way out, the learner's files on the way in. In a workspace they lie apart: the l
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from nbgrader.exchange import default
+from nbgrader.utils import get_username
 
 from autograde.course.release import PRISTINE, skeleton_files, worked_files
 from autograde.course.settings import FILE, read_settings
 from autograde.course.submission import copy_folder, read_sources
 from autograde.course.workspace import write_atomically
 from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.config import refuse_pattern
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
+
+STUDENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}")
+"""The account names that can be told from the rest of a submission's name, on every system."""
+
+
+def refuse_name(student: str, account: str = "") -> None:
+    """Refuse an account name under which a submission could not be collected."""
+    name = account if student == "*" else student
+    if STUDENT.fullmatch(name):
+        return
+    odd = [each for each in name if not re.fullmatch(r"[A-Za-z0-9_.@-]", each)]
+    actual = f"{odd[0]!r} in {name!r}" if odd else repr(name)
+    expected = "letters A to Z, digits and _ . @ -, at most 128, not a . @ or - first"
+    raise AutogradeError(explain("account name", expected, actual, "Ask for another account name."))
 
 
 def workspace_of(assignment_dir: str) -> Path:
@@ -85,7 +102,9 @@ class Submit(default.ExchangeSubmit):
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Copy both; refuse what is not a plain file before anything is copied."""
         try:
+            refuse_name(str(self.coursedir.student_id), get_username())
             workspace = workspace_of(self.assignment_dir)
+            refuse_pattern(workspace)
             package = read_settings(workspace / "lessons").package
             sources = read_sources(workspace, package)
             with tempfile.TemporaryDirectory() as folder:

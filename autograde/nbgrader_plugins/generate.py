@@ -33,10 +33,11 @@ WITHOUT_GRADEBOOK = [
 ]
 
 
-def generate(root: Path, lessons: Iterable[str], *, gradebook: bool = False) -> dict[str, bytes]:
+def generate(root: Path, lessons: Iterable[str], *, gradebook: bool | str = False) -> dict[str, bytes]:
     """Return everything that is released, by path: the package, `course.toml` and the folders of `lessons`.
 
-    With `gradebook` the cells and points are also written into the course's gradebook.
+    With `gradebook` the cells and points are also written into the course's gradebook, or into the one
+    that it names by its URL.
 
     Raises:
         AutogradeError: nbgrader could not generate a lesson.
@@ -47,6 +48,8 @@ def generate(root: Path, lessons: Iterable[str], *, gradebook: bool = False) -> 
         config.CourseDirectory.release_directory = f"{folder}/lessons"
         if gradebook:
             (root / ".course").mkdir(exist_ok=True)
+            if isinstance(gradebook, str):
+                config.CourseDirectory.db_url = gradebook
         else:
             config.GenerateAssignment.no_database = True
             config.GenerateAssignment.preprocessors = WITHOUT_GRADEBOOK
@@ -62,9 +65,13 @@ def _convert(converter: GenerateAssignment, lesson: str) -> None:
         try:
             converter.start()
         except (NbGraderException, SQLAlchemyError) as error:
-            raise AutogradeError(
-                explain(f"solutions/lessons/{lesson}", "a lesson for nbgrader", log.reason() or str(error))
-            ) from error
+            reason = log.reason() or str(error)
+            where = f"solutions/lessons/{lesson}"
+            if "Cannot add or remove cells" in reason:
+                expected = "the cells by which submissions were graded"
+                next_step = "Nothing was written. Put them back, or release the lesson under another name."
+                raise AutogradeError(explain(where, expected, "others", next_step)) from error
+            raise AutogradeError(explain(where, "a lesson for nbgrader", reason)) from error
 
 
 class GuardedExporter(NotebookExporter):

@@ -7,7 +7,9 @@ the grade open.
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from autograde.call import Target
 from autograde.classroom.feedback import exercise_html, exercise_text
-from autograde.classroom.grading import Graded, warm_grader
+from autograde.classroom.grading import warm_grader
+from autograde.classroom.store import Graded, Store
 from autograde.course.course import find_course
 from autograde.course.settings import read_settings
 from autograde.course.submission import read_sources
@@ -29,7 +32,7 @@ from autograde.verdict import ExerciseResult
 from autograde.wording import printable
 
 GRADE_ID = re.compile(r"exercise-(\d\d)-(\d+)")
-RESULT = "autograde_result"
+RESULT, SOURCES = "autograde_result", "autograde_sources"
 
 Resources = dict[str, Any]
 
@@ -44,8 +47,8 @@ class Judge(NbGraderPreprocessor):
         graded = self._graded(folder, ids["assignment"], ids["student"], nb.metadata.get(NOTE))
         if graded.problem:
             self.log.error("%s, %s: the grade stays open. %s", graded.student, graded.lesson, graded.problem)
-        ids[RESULT] = graded
         sources = submitted_sources(folder)
+        ids[RESULT], ids[SOURCES] = graded, dict(sources)
         for cell in nb.cells:
             if is_exercise(cell):
                 write_outputs(cell, graded)
@@ -65,32 +68,62 @@ class Judge(NbGraderPreprocessor):
 
 
 class SaveGrades(SaveAutoGrades):
-    """Keeps the judge's points in the gradebook, and its notes as comments on the written answers."""
+    """Keeps the judge's points in the gradebook, and its notes as comments on the written answers.
+
+    What a person has graded stays as it is, and is asked for again only where the answer is another one.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Write all grades and comments."""
         self._graded: Graded = resources["nbgrader"].pop(RESULT)
-        return super().preprocess(nb, resources)
+        self._sources: dict[str, bytes] = resources["nbgrader"].pop(SOURCES)
+        student, lesson = self._graded.student, self._graded.lesson
+        with Store(find_course(Path(resources["metadata"]["path"]))) as store:
+            kept = store.kept(student, lesson)
+            self._answers = dict(kept.answers) if kept else {}
+            self._known = dict(self._answers)
+            nb, resources = super().preprocess(nb, resources)
+            store.answered(student, lesson, self._answers)
+        return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
-        if not is_exercise(cell):
-            super()._add_score(cell, resources)
-            return
-        grade = self.gradebook.find_grade(
-            cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id
-        )
-        grade.auto_score = earned_points(cell, exercise_result(cell, self._graded))
-        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        grade = self._find(self.gradebook.find_grade, cell)
+        if is_exercise(cell):
+            grade.auto_score = earned_points(cell, exercise_result(cell, self._graded))
+        else:
+            grade.auto_score, _ = utils.determine_grade(cell, self.log)
+        name, answer = cell.metadata.nbgrader["grade_id"], answer_digest(cell, self._sources)
+        self._answers[name] = answer
+        if grade.manual_score is None:
+            grade.needs_manual_grade = grade.auto_score is None
+        elif self._known.get(name) != answer:
+            grade.needs_manual_grade = True
         self.gradebook.db.commit()
 
     def _add_comment(self, cell: NotebookNode, resources: Resources) -> None:
-        super()._add_comment(cell, resources)
-        if self._graded.notes:
-            comment = self.gradebook.find_comment(
-                cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id
-            )
-            comment.auto_comment = " ".join(filter(None, (comment.auto_comment, *self._graded.notes)))
-            self.gradebook.db.commit()
+        self._find(self.gradebook.find_comment, cell).auto_comment = comment(cell, self._graded)
+        self.gradebook.db.commit()
+
+    def _find(self, find: Any, cell: NotebookNode) -> Any:
+        name = cell.metadata.nbgrader["grade_id"]
+        return find(name, self.notebook_id, self.assignment_id, self.student_id)
+
+
+def comment(cell: NotebookNode, graded: Graded) -> str | None:
+    """Return what is said below an answer that a person grades."""
+    unchanged = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+    silent = unchanged and not utils.is_task(cell)
+    return " ".join(filter(None, ("No response." if silent else "", *graded.notes))) or None
+
+
+def answer_digest(cell: NotebookNode, sources: Mapping[str, bytes]) -> str:
+    """Return what identifies the answer that is graded in a cell: its text, or the learner's files."""
+    if not is_exercise(cell):
+        return hashlib.sha256(cell.source.encode("utf-8", "replace")).hexdigest()
+    digest = hashlib.sha256()
+    for path, content in sorted(sources.items()):
+        digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
 
 
 def is_exercise(cell: NotebookNode) -> bool:
@@ -100,8 +133,13 @@ def is_exercise(cell: NotebookNode) -> bool:
 
 def exercise_result(cell: NotebookNode, graded: Graded) -> ExerciseResult | None:
     """Return what was found out about the exercise of a cell such as "exercise-03-1"."""
-    match = GRADE_ID.fullmatch(cell.metadata.nbgrader["grade_id"])
-    return graded.exercise(f"{match[1]}.{match[2]}") if match else None
+    return graded.exercise(exercise_id(cell.metadata.nbgrader["grade_id"]))
+
+
+def exercise_id(name: str) -> str:
+    """Return "03.1" for the cell "exercise-03-1", or ""."""
+    match = GRADE_ID.fullmatch(name)
+    return f"{match[1]}.{match[2]}" if match else ""
 
 
 def earned_points(cell: NotebookNode, result: ExerciseResult | None) -> float | None:
@@ -121,7 +159,7 @@ def write_outputs(cell: NotebookNode, graded: Graded) -> None:
         data = {"text/plain": exercise_text(result), "text/html": exercise_html(result)}
         cell.outputs.append(new_output("display_data", data=data))
     if points is None:
-        reason = graded.problem or "This is a fault of the grader. The grade stays open."
+        reason = "This is a fault of the grader. The grade stays open."  # which one, the log says
         cell.outputs.append(new_output("error", ename="judge_error", evalue=reason, traceback=[reason]))
     else:
         cell.outputs.append(new_output("execute_result", data={"text/plain": repr(float(points))}))
@@ -131,9 +169,14 @@ def submitted_sources(folder: Path) -> dict[str, bytes]:
     """Return the learner's files, as "package/algebra/vectors.py"; none where they cannot be read."""
     try:
         package = read_settings(find_course(folder) / "solutions" / "lessons").package
-        return {f"{package}/{path}": content for path, content in read_sources(folder, package).items()}
+        return below(package, read_sources(folder, package))
     except AutogradeError:
         return {}
+
+
+def below(package: str, sources: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a package's files with its name in front of their paths, as a person reads them."""
+    return {f"{package}/{path}": content for path, content in sources.items()}
 
 
 def show_source(cell: NotebookNode, graded: Graded, sources: dict[str, bytes]) -> None:

@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook, SubmittedNotebook
 from traitlets import Unicode
 
 from autograde.classroom.feedback import Feedback, Written, page, safe_html
-from autograde.classroom.grading import Graded, kept_result
+from autograde.classroom.store import Graded, kept_result
 from autograde.nbgrader_plugins.judging import GRADE_ID
 from autograde.nbgrader_plugins.reader import Page, plain_html
 

@@ -66,7 +66,10 @@ class SubmittedExporter(NotebookExporter):
 
 
 def open_grades(gradebook: Gradebook, lesson: str, student: str) -> None:
-    """Take back what was found out about the last submission: until it is graded, its grade is open."""
+    """Take back what was found out about the last submission: until it is graded, its grade is open.
+
+    What a person has graded counts on.
+    """
     try:
         submission = gradebook.find_submission(lesson, student)
     except MissingEntry:
@@ -75,7 +78,7 @@ def open_grades(gradebook: Gradebook, lesson: str, student: str) -> None:
         notebook.late_submission_penalty = None
         for grade in notebook.grades:
             grade.auto_score = None
-            grade.needs_manual_grade = True
+            grade.needs_manual_grade |= grade.manual_score is None
         for comment in notebook.comments:
             comment.auto_comment = None
     gradebook.db.commit()

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograde.limits import Packages
+from autograde.limits import Loaded
 from autograde.sandbox import libraries
 
 ENGINE = Path(__file__).resolve().parent.parent  # the package `autograde`
@@ -28,6 +28,16 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
+
+TRITON: dict[Loaded, dict[str, str]] = {
+    "triton": {"TRITON_INTERPRET": "1"},
+    "compiler": {
+        "TRITON_INTERPRET": "0",
+        "TRITON_CACHE_DIR": "/tmp/triton",
+        "TRITON_DEFAULT_FP_FUSION": "1",
+    },
+}
+"""What Triton wants to find in the environment before it is imported."""
 
 
 def bubblewrap() -> str | None:
@@ -50,7 +60,7 @@ def isolation(namespaces: bool) -> list[str]:
     return [*shared, "--unshare-all", "--uid", "0", "--gid", "0", *keep]
 
 
-def mounts(packages: Packages, extra: Sequence[Path] = ()) -> list[tuple[Path, Path]]:
+def mounts(packages: Loaded, extra: Sequence[Path] = ()) -> list[tuple[Path, Path]]:
     """Return (outside, inside) of everything that is visible in the box, all of it read-only."""
     same = [Path("/usr"), *libraries.interpreter_libraries(), *libraries.package_paths(packages), *extra]
     if not libraries.interpreter().is_relative_to("/usr"):
@@ -61,7 +71,7 @@ def mounts(packages: Packages, extra: Sequence[Path] = ()) -> list[tuple[Path, P
     return [*((path, path) for path in same), (ENGINE, ENGINE_INSIDE)]
 
 
-def arguments(packages: Packages, namespaces: bool, extra: Sequence[Path] = ()) -> list[str]:
+def arguments(packages: Loaded, namespaces: bool, extra: Sequence[Path] = ()) -> list[str]:
     """Return bubblewrap's command line up to the program that it runs."""
     command = [bubblewrap() or "bwrap", *isolation(namespaces), *_links()]
     command += ["--proc", "/proc", "--dev", "/dev"]

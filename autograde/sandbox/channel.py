@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import select
-import time
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from autograde.limits import Limits
+from autograde.sandbox.deadline import Deadline
 from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.inside.frames import Closed, Frame, Kind, pack, read_frame, write_frame
 from autograde.wire import Keep, ProtocolError, TooLarge, WireError
@@ -59,7 +59,7 @@ class Channel:
         """Close the worker's ends here, once the worker holds them."""
         _close(*self.theirs)
 
-    def greeting(self, deadline: float) -> dict[str, Any]:
+    def greeting(self, deadline: Deadline) -> dict[str, Any]:
         """Return what a worker says first; raises SandboxFailure where it is none or not locked down."""
         try:
             hello: dict[str, Any] = self._read(deadline).value()
@@ -71,7 +71,7 @@ class Channel:
             raise SandboxFailure(f"sandbox: expected a locked worker, got {hello['error']}.")
         return hello
 
-    def ask(self, kind: Kind, value: object, keep: Keep, deadline: float) -> Frame:
+    def ask(self, kind: Kind, value: object, keep: Keep, deadline: Deadline) -> Frame:
         """Ask one question and return the frame of the answer.
 
         Raises:
@@ -102,7 +102,7 @@ class Channel:
         finally:
             _close(self._questions, self._answers, self._log)
 
-    def _read(self, deadline: float) -> Frame:
+    def _read(self, deadline: Deadline) -> Frame:
         ready = partial(self._wait, self._reading, deadline)
         return read_frame(self._answers, self._limits.output_bytes, ready)
 
@@ -114,13 +114,13 @@ class Channel:
         if event:
             raise Closed("the worker has ended")
 
-    def _wait(self, poll: select.poll, deadline: float, wanted: int) -> None:
+    def _wait(self, poll: select.poll, deadline: Deadline, wanted: int) -> None:
         """Return when `wanted` is ready; read what is printed meanwhile."""
         while True:
-            rest = deadline - time.monotonic()
-            if rest <= 0:
+            rest_s = deadline.rest_s
+            if rest_s <= 0:
                 raise OutOfTime
-            events = dict(poll.poll(rest * 1000))
+            events = dict(poll.poll(rest_s * 1000))
             if self._log in events:
                 self._read_log()
             if wanted in events:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograde.accelerator import gpu_problem
 from autograde.limits import Limits, Packages
-from autograde.sandbox import box, compile_box
+from autograde.sandbox import box
 from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.process import Boxed
 
@@ -88,4 +88,4 @@ def _headers() -> tuple[Path, ...]:
 def _environment() -> dict[str, str]:
     handed_on = ("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
     given = {name: os.environ[name] for name in handed_on if os.environ.get(name)}
-    return compile_box.ENVIRONMENT | given
+    return box.ENVIRONMENT | box.TRITON["compiler"] | given

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from autograde.limits import Packages
+from autograde.limits import Loaded
 
-ROOTS: dict[Packages, tuple[str, ...]] = {
+ROOTS: dict[Loaded, tuple[str, ...]] = {
     "numpy": ("numpy",),
     "torch": ("numpy", "torch"),
     "triton": ("numpy", "torch", "triton"),
+    "compiler": ("numpy", "torch", "triton"),
 }
 SYSTEM = ("/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/lib", "/lib32", "/lib64")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/usr/share/zoneinfo", "/dev/null", "/dev/urandom")
@@ -45,7 +46,7 @@ def installed_package_folders() -> list[Path]:
 
 
 @functools.cache
-def package_paths(packages: Packages) -> tuple[Path, ...]:
+def package_paths(packages: Loaded) -> tuple[Path, ...]:
     """Return the files and folders of the packages and of all that they require."""
     found: dict[Path, None] = {}
     for dist in _required(ROOTS[packages]):
@@ -88,7 +89,7 @@ def closed_folder(engine: Path) -> Path | None:
     return next((folder for folder in sorted(above) if not folder.stat().st_mode & stat.S_IXOTH), None)
 
 
-def readable_paths(packages: Packages, engine: Path) -> list[str]:
+def readable_paths(packages: Loaded, engine: Path) -> list[str]:
     """Return what Landlock lets a worker read: libraries without other packages, and the engine."""
     hidden = installed_package_folders()
     roots = [Path(name) for name in SYSTEM if not Path(name).is_symlink()] + interpreter_libraries()

@@ -9,16 +9,16 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
-from autograde.limits import Limits, Packages
+from autograde.limits import Limits, Loaded
 from autograde.sandbox import box, libraries
 from autograde.sandbox.channel import MAX_LAST_WORDS, Channel
+from autograde.sandbox.deadline import Deadline, Usage, usage
 from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.inside.agreed import BOX, LOST, NAMESPACES, USER, WORKER_UID
 from autograde.verdict import Verdict
@@ -29,7 +29,15 @@ HELLO_S = 20.0
 BOXED_HELLO_S = 120.0  # it loads torch, and perhaps wakes a driver and lets Triton build its launcher
 END_S = 20.0
 LAST_MOMENTS_S = 2.0
+ZYGOTES, WORKERS = 1 << 15, 1 << 16  # on one machine, and of one zygote: so many users are kept apart
 MEMORY_DEATH = 0.5  # a worker that died having used this part of its memory died of it
+
+
+def _first_user(packages: Loaded) -> int:
+    """Return the first user of a zygote's own: no worker of another zygote is the same user."""
+    kinds = get_args(Loaded)
+    zygote = os.getpid() * len(kinds) + kinds.index(packages)
+    return WORKER_UID + zygote % ZYGOTES * WORKERS
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,9 @@ class Worker(Protocol):
     channel: Channel
     hello: dict[str, Any]
 
+    def used(self) -> Usage:
+        """Return what it has had of the processors."""
+
     def end(self) -> End:
         """Kill and reap it; its pipes are closed whatever happens."""
 
@@ -57,7 +68,7 @@ class Worker(Protocol):
 class Zygote:
     """One process with libraries loaded, in its box; forks workers."""
 
-    def __init__(self, packages: Packages, layers: frozenset[str], extra: tuple[Path, ...] = ()) -> None:
+    def __init__(self, packages: Loaded, layers: frozenset[str], extra: tuple[Path, ...] = ()) -> None:
         self.packages = packages
         self.layers = layers
         self.owner = os.getpid()
@@ -78,13 +89,12 @@ class Zygote:
             "packages": self.packages,
             "layers": sorted(self.layers),
             "readable": libraries.readable_paths(self.packages, engine),
-            "user": WORKER_UID if USER in self.layers and os.geteuid() == 0 else None,
+            "user": _first_user(self.packages) if USER in self.layers and os.geteuid() == 0 else None,
         }
         command = box.arguments(self.packages, NAMESPACES in self.layers, extra) if boxed else []
-        triton = {"TRITON_INTERPRET": "1"} if self.packages == "triton" else {}
         return subprocess.Popen(
             [*command, *box.program("zygote", engine, settings)],
-            env=box.ENVIRONMENT | triton,
+            env=box.ENVIRONMENT | box.TRITON.get(self.packages, {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -149,10 +159,10 @@ class Zygote:
 class Forked:
     """A worker that a zygote has forked and that has locked itself down."""
 
-    def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int) -> None:
+    def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int, banned: Sequence[str] = ()) -> None:
         self._zygote = zygote
         self.channel = Channel(limits)
-        request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": _cpu_s(limits)}
+        request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": _cpu_s(limits), "banned": banned}
         try:
             reply, (self._process,) = zygote.ask(request, self.channel.theirs)
         except SandboxFailure:
@@ -161,11 +171,16 @@ class Forked:
         finally:
             self.channel.handed_over()
         self.pid = int(reply["pid"])
+        self._pid_here = _number_of(self._process)
         try:
-            self.hello = self.channel.greeting(time.monotonic() + HELLO_S)
+            self.hello = self.channel.greeting(Deadline(HELLO_S))
         except SandboxFailure:
             self.end()
             raise
+
+    def used(self) -> Usage:
+        """Return what it has had of the processors."""
+        return usage(self._pid_here)
 
     def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
         """Return verdict and message for one with `memory_bytes` that has ended by itself."""
@@ -200,7 +215,7 @@ class Boxed:
     def __init__(
         self,
         module: str,
-        packages: Packages,
+        packages: Loaded,
         limits: Limits,
         settings: Mapping[str, object],
         *,
@@ -228,10 +243,14 @@ class Boxed:
             self.channel.handed_over()
         self.pid = self._process.pid
         try:
-            self.hello = self.channel.greeting(time.monotonic() + BOXED_HELLO_S)
+            self.hello = self.channel.greeting(Deadline(BOXED_HELLO_S))
         except SandboxFailure:
             self.end()
             raise
+
+    def used(self) -> Usage:
+        """Return nothing: what runs below the box cannot be told from the box here."""
+        return Usage()
 
     def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
         """Return verdict and message for one that has ended by itself, perhaps because its GPU has."""
@@ -254,6 +273,12 @@ class Boxed:
         finally:
             self.channel.close()
         return End(exit=max(status, 0), signal=max(-status, 0), memory_bytes=0)
+
+
+def _number_of(process: int) -> int:
+    """Return the number that a process has in this process's own namespace, by its descriptor."""
+    lines = Path(f"/proc/self/fdinfo/{process}").read_text().splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pid:")), 0)
 
 
 def _cpu_s(limits: Limits) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import os
 import sys
 import threading
@@ -12,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from autograde.errors import AutogradeError
-from autograde.limits import Limits, Packages, importable
+from autograde.limits import Limits, Loaded, Packages, importable
 from autograde.sandbox import box, gpu, libraries
 from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.inside.agreed import BOX, LANDLOCK
@@ -56,7 +57,7 @@ class Sandbox:
         self.layers = LAYERS[self.level] - missing if layers is None else layers
         self._extra = extra
         self._hidden: set[Path] = set()
-        self._zygotes: dict[Packages, Zygote] = {}
+        self._zygotes: dict[Loaded, Zygote] = {}
         self._starting = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -110,7 +111,8 @@ class Sandbox:
             clock: that of the submission's other sessions; by default one of its own.
         """
         load = Load(package, dict(sources), dict(stand_ins), tuple(banned), importable(packages))
-        return Session(load, packages, self._limits(packages), self._start, clock or Clock())
+        start = functools.partial(self._start, banned=load.banned)
+        return Session(load, packages, self._limits(packages), start, clock or Clock())
 
     def _on_gpu(self, packages: Packages) -> bool:
         return packages != "numpy" and BOX in self.layers and bool(gpu.name())
@@ -118,29 +120,29 @@ class Sandbox:
     def _limits(self, packages: Packages) -> Limits:
         return self.limits.on_gpu() if self._on_gpu(packages) else self.limits
 
-    def _start(self, packages: Packages, memory_bytes: int) -> Worker:
+    def _start(self, packages: Loaded, memory_bytes: int, banned: Sequence[str] = ()) -> Worker:
         """Start a locked-down worker; a zygote that has died is started once more."""
         try:
-            return self._start_once(packages, memory_bytes)
+            return self._start_once(packages, memory_bytes, banned)
         except SandboxFailure:
             self._drop(packages)
-            return self._start_once(packages, memory_bytes)
+            return self._start_once(packages, memory_bytes, banned)
 
-    def _start_once(self, packages: Packages, memory_bytes: int) -> Worker:
-        if self._on_gpu(packages):
+    def _start_once(self, packages: Loaded, memory_bytes: int, banned: Sequence[str]) -> Worker:
+        if packages != "compiler" and self._on_gpu(packages):
             return gpu.start(packages, self._limits(packages))
         with self._starting:
             zygote = self._zygotes.get(packages)
             if zygote is None or zygote.owner != os.getpid():
                 zygote = self._zygotes[packages] = Zygote(packages, self.layers, self._extra)
-        worker = Forked(zygote, self.limits, memory_bytes)
+        worker = Forked(zygote, self.limits, memory_bytes, banned)
         held = frozenset(worker.hello["layers"])
         if held | {BOX} != self.layers | {BOX}:
             worker.end()
             raise SandboxFailure(f"sandbox: expected {sorted(self.layers)}, got {sorted(held)}.")
         return worker
 
-    def _drop(self, packages: Packages) -> None:
+    def _drop(self, packages: Loaded) -> None:
         zygote = self._zygotes.pop(packages, None)
         if zygote is not None:
             zygote.close()

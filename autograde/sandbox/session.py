@@ -11,9 +11,10 @@ from typing import Any, Self
 
 from autograde.call import Call, Remote, Target, instrument
 from autograde.instruments.place import Place
-from autograde.limits import Limits, Packages
+from autograde.limits import Limits, Loaded
 from autograde.sandbox import compile_box
 from autograde.sandbox.channel import OutOfTime, TooMuchPrinted
+from autograde.sandbox.deadline import Deadline
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.inside.frames import Closed, Kind
 from autograde.sandbox.inside.load import Load
@@ -25,7 +26,7 @@ from autograde.wording import printable
 
 HANDLES = 1000  # of one worker; the numbers of the next worker's begin behind them
 
-Start = Callable[[Packages, int], Worker]  # returns a locked-down worker with so many bytes of memory
+Start = Callable[[Loaded, int], Worker]  # returns a locked-down worker with so many bytes of memory
 
 
 @dataclass
@@ -46,9 +47,9 @@ class Session:
         clock: shared by all sessions of a submission.
     """
 
-    def __init__(self, load: Load, packages: Packages, limits: Limits, start: Start, clock: Clock) -> None:
+    def __init__(self, load: Load, packages: Loaded, limits: Limits, start: Start, clock: Clock) -> None:
         self._load = replace(load, max_bytes=limits.output_bytes)
-        self._packages: Packages = packages
+        self._packages: Loaded = packages
         self._limits = limits
         self._start_worker = start
         self._clock = clock
@@ -87,7 +88,7 @@ class Session:
             raise SubmissionFailure(Verdict.TIME_LIMIT_EXCEEDED, f"{call.target.name}: {self._too_long}")
         observer = instrument(call.mode)
         if observer is not None and observer.PLACE is Place.COMPILER:
-            return self._compile(call, observer.NEEDS)
+            return self._compile(call)
         perform = self._call if call.memory_bytes is None else self._call_alone
         try:
             return perform(call)
@@ -133,18 +134,25 @@ class Session:
 
     def _call_alone(self, call: Call) -> Any:
         """Use a worker of its own: what was allocated before does not count, what is kept is not there."""
-        return self._elsewhere(call, self._packages, self._limits, self._start_worker)
+        return self._elsewhere(call, self._packages, self._limits)
 
-    def _compile(self, call: Call, packages: Packages) -> Any:
-        """Use a box that may start processes. Where there is none, the answer says why and nothing else."""
+    def _compile(self, call: Call) -> Any:
+        """Have kernels translated in a worker that can, and assembled in a box that holds nothing else.
+
+        Where there is none, the answer says why and nothing else.
+        """
         if reason := compile_box.available():
             return {"launches": [], "errors": {}, "unavailable": reason}
         limits = compile_box.compile_limits(self._limits)
-        answer = self._elsewhere(call, packages, limits, lambda chosen, _: compile_box.start(chosen, limits))
-        return compile_box.plain_answer(answer)
+        translated = compile_box.translated(self._elsewhere(call, "compiler", limits))
+        start = time.monotonic()
+        try:
+            return compile_box.assembled(translated, min(limits.call_s, self._rest_s))
+        finally:
+            self._clock.used_s += time.monotonic() - start
 
-    def _elsewhere(self, call: Call, packages: Packages, limits: Limits, start: Start) -> Any:
-        with Session(self._load, packages, limits, start, self._clock) as alone:
+    def _elsewhere(self, call: Call, packages: Loaded, limits: Limits) -> Any:
+        with Session(self._load, packages, limits, self._start_worker, self._clock) as alone:
             alone._broken = self._broken
             try:
                 return alone._call(call)
@@ -182,9 +190,10 @@ class Session:
         worker = self._worker
         if worker is None:
             raise SandboxFailure(f"{name}: expected a worker, got none.")
-        start, rest_s = time.monotonic(), self._rest_s
+        rest_s = self._rest_s
+        deadline = Deadline(min(limit_s, rest_s), worker.used)
         try:
-            frame = worker.channel.ask(kind, value, _handle, start + min(limit_s, rest_s))
+            frame = worker.channel.ask(kind, value, _handle, deadline)
             if frame.kind == Kind.RESULT:
                 return frame.value(fetch=Remote, tensors=self._packages != "numpy")
             failure = reported(frame, name, self._memory_bytes)
@@ -192,7 +201,7 @@ class Session:
             verdict, message = self._explain(error, self._end(worker), worker, limit_s, rest_s)
             failure = self._last = SubmissionFailure(verdict, f"{name}: {message}")
         finally:
-            self._clock.used_s += time.monotonic() - start
+            self._clock.used_s += deadline.elapsed_s
         raise failure
 
     def _explain(

@@ -78,9 +78,9 @@ def three_tokens_through_one_weight(learner, draw):
 
 @project.check
 def a_batch_of_sequences(learner, draw):
-    """A batch of 2 sequences of 3 tokens with 4 numbers, times a (4, 5) weight, has shape (2, 3, 5)."""
-    result = learner.project(draw.normal(2, 3, 4), draw.normal(4, 5))
-    expect_shape("result", result, (2, 3, 5))
+    """Two sequences of one token each: [1, 0] and [0, -1] become [1, 2] and [-3, -4]."""
+    x, weight = np.array([[[1.0, 0.0]], [[0.0, -1.0]]]), np.array([[1.0, 2.0], [3.0, 4.0]])
+    expect_close("result", learner.project(x, weight), np.array([[[1.0, 2.0]], [[-3.0, -4.0]]]))
 
 
 @query_key_value.check
@@ -126,10 +126,10 @@ def two_queries_by_hand(learner, draw):
 
 @hard_lookup.check
 def the_largest_dot_product_wins(learner, draw):
-    """The query [1, 1] scores 2 with the key [1, 1] and 5 with the key [5, 0]: the second value comes out."""
-    key = np.array([[1.0, 1.0], [5.0, 0.0]])
-    found = learner.hard_lookup(np.array([[1.0, 1.0]]), key, np.array([[7.0], [8.0]]))
-    expect_close("result", found, np.array([[8.0]]))
+    """[1, 1] scores 5 and 2 with the keys [5, 0] and [1, 1]: the first value. [-1, -1] takes the second."""
+    key = np.array([[5.0, 0.0], [1.0, 1.0]])
+    found = learner.hard_lookup(np.array([[1.0, 1.0], [-1.0, -1.0]]), key, np.array([[7.0], [8.0]]))
+    expect_close("result", found, np.array([[7.0], [8.0]]))
 
 
 @hard_lookup.check
@@ -142,11 +142,12 @@ def equal_matches(learner, draw):
 
 @projection_shapes.check
 def shapes_of_six_tokens(learner, draw):
-    """For 6 tokens, d_model 8 and d_head 3: x is (6, 8), a weight (8, 3), a query (6, 3)."""
+    """For 6 tokens, d_model 8 and d_head 3: x is (6, 8), each weight (8, 3), each view (6, 3)."""
     shapes = named_shapes(learner.projection_shapes(6, 8, 3))
     expect_equal("shape of x", shapes.get("x"), (6, 8))
-    expect_equal("shape of w_query", shapes.get("w_query"), (8, 3))
-    expect_equal("shape of query", shapes.get("query"), (6, 3))
+    for view in ("query", "key", "value"):
+        expect_equal(f"shape of w_{view}", shapes.get(f"w_{view}"), (8, 3))
+        expect_equal(f"shape of {view}", shapes.get(view), (6, 3))
 
 
 @projection_shapes.check

@@ -48,8 +48,9 @@ def along_the_first_axis(learner, draw):
 
 @softmax.check
 def scores_of_a_thousand(learner, draw):
-    """softmax([1000, 1000]) is [1/2, 1/2]: large scores must not overflow."""
+    """softmax([1000, 1000]) is [1/2, 1/2], softmax([2000, 0, 0]) is [1, 0, 0]: nothing may overflow."""
     expect_close("weights", learner.softmax(np.array([1000.0, 1000.0])), np.array([0.5, 0.5]))
+    expect_close("weights", learner.softmax(np.array([2000.0, 0.0, 0.0])), np.array([1.0, 0.0, 0.0]))
 
 
 @softmax.check
@@ -90,6 +91,22 @@ def twice_the_temperature(learner, draw):
     expect_close("weights", weights, np.array([0.25, 0.75]))
 
 
+@softmax_with_temperature.check
+def scores_far_apart(learner, draw):
+    """Scores [0, 1000 ln 9] at 1000: [1/10, 9/10]. Scores [1000, 1000] at 1: [1/2, 1/2]."""
+    weights = learner.softmax_with_temperature(1000.0 * np.log([1.0, 9.0]), 1000.0)
+    expect_close("weights", weights, np.array([0.1, 0.9]))
+    weights = learner.softmax_with_temperature(np.array([1000.0, 1000.0]), 1.0)
+    expect_close("weights", weights, np.array([0.5, 0.5]))
+
+
+@softmax_with_temperature.check
+def along_another_axis(learner, draw):
+    """With axis=0 the column [0, ln 9] at temperature 2 gives [1/4, 3/4]."""
+    weights = learner.softmax_with_temperature(np.log([[1.0], [9.0]]), 2.0, axis=0)
+    expect_close("weights", weights, np.array([[0.25], [0.75]]))
+
+
 softmax_backward = Exercise(
     "03.3",
     "cpu.softmax.softmax_backward",
@@ -116,9 +133,10 @@ def two_equal_weights(learner, draw):
 
 @softmax_backward.check
 def a_row_with_three_weights(learner, draw):
-    """Weights [0.5, 0.3, 0.2], gradient [1, 2, 4]: the average gradient is 1.9."""
-    grad = learner.softmax_backward(np.array([[0.5, 0.3, 0.2]]), np.array([[1.0, 2.0, 4.0]]))
-    expect_close("gradient of scores", grad, np.array([[-0.45, 0.03, 0.42]]))
+    """Weights [0.5, 0.3, 0.2], gradient [1, 2, 4]: the average is 1.9. Each row has an average of its own."""
+    weights, gradient = [[0.5, 0.3, 0.2], [0.5, 0.5, 0.0]], [[1.0, 2.0, 4.0], [1.0, 0.0, 0.0]]
+    grad = learner.softmax_backward(np.array(weights), np.array(gradient))
+    expect_close("gradient of scores", grad, np.array([[-0.45, 0.03, 0.42], [0.25, -0.25, 0.0]]))
 
 
 @softmax_backward.check

@@ -29,10 +29,10 @@ def a_mixture_by_hand(learner, draw):
 
 @weighted_sum.check
 def each_query_its_own_mixture(learner, draw):
-    """The weights [1, 0, 0] copy the first value, [0.5, 0, 0.5] average the first and the last."""
-    weights = np.array([[1.0, 0.0, 0.0], [0.5, 0.0, 0.5]])
+    """The weights [1, 0, 0] copy a value, [0.5, 0, 0.5] average two, [2, 0, 2] give four times as much."""
+    weights = np.array([[1.0, 0.0, 0.0], [0.5, 0.0, 0.5], [2.0, 0.0, 2.0]])
     value = np.array([[1.0, 2.0, 3.0, 4.0], [9.0, 9.0, 9.0, 9.0], [3.0, 2.0, 1.0, 0.0]])
-    expected = np.array([[1.0, 2.0, 3.0, 4.0], [2.0, 2.0, 2.0, 2.0]])
+    expected = np.array([[1.0, 2.0, 3.0, 4.0], [2.0, 2.0, 2.0, 2.0], [8.0, 8.0, 8.0, 8.0]])
     expect_close("output", learner.weighted_sum(weights, value), expected)
 
 
@@ -73,6 +73,13 @@ def two_sentences(learner, draw):
     """Sentences of 3 and 1 tokens, filled up to 3: the second may look at its first token only."""
     expected = np.array([[[True, True, True]], [[True, False, False]]])
     expect_close("mask", learner.padding_mask(np.array([3, 1]), 3), expected)
+
+
+@masks.check
+def queries_before_the_keys(learner, draw):
+    """With an offset of -2 the first two of three queries see nothing, the third sees one key."""
+    expected = np.array([[False, False, False], [False, False, False], [True, False, False]])
+    expect_close("mask", learner.causal_mask(3, 3, -2), expected)
 
 
 attention = Exercise(
@@ -117,6 +124,16 @@ def hidden_keys_get_nothing(learner, draw):
 
 
 @attention.check
+def a_large_hidden_score(learner, draw):
+    """Scores [1000, 1000, 2000], the third hidden: the weights are [0.5, 0.5, 0]."""
+    key, value = np.array([[1000.0], [1000.0], [2000.0]]), np.array([[2.0], [4.0], [9.0]])
+    mask = np.array([[True, True, False]])
+    output, weights = _both(learner.attention(np.ones((1, 1)), key, value, mask=mask))
+    expect_close("weights", weights, np.array([[0.5, 0.5, 0.0]]))
+    expect_close("output", output, np.array([[3.0]]))
+
+
+@attention.check
 def nothing_to_attend_to(learner, draw):
     """A query that may attend to nothing gets weights of 0 and an output of 0, not NaN."""
     mask = np.array([[False, False, False], [True, False, False]])
@@ -157,7 +174,7 @@ def the_cat_sat(learner, draw):
 
 @most_attended.check
 def two_queries_four_keys(learner, draw):
-    """Two queries over four keys give a list of two words."""
-    weights = np.array([[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.1, 0.1]])
+    """Two queries over four keys give a list of two words. Of equal weights the first counts."""
+    weights = np.array([[0.1, 0.2, 0.3, 0.4], [0.4, 0.1, 0.1, 0.4]])
     found = learner.most_attended(weights, ["on", "the", "old", "mat"])
     expect_equal("most attended", found, ["mat", "on"])

@@ -133,11 +133,29 @@ def queries_from_x_values_from_context(learner, draw):
 
 
 @multi_head_attention.check
+def one_head_of_four_columns(learner, draw):
+    """Scores [2 ln 3, 0], divided by √4: weights [0.75, 0.25]; w_out turns them into [0, 3, 2, 0]."""
+    x, context, eye = np.array([[2.0 * np.log(3.0), 0.0, 0.0, 0.0]]), np.eye(2, 4), np.eye(4)
+    w_out = np.zeros((4, 4))
+    w_out[0, 1], w_out[1, 2] = 4.0, 8.0
+    output = learner.multi_head_attention(x, eye, eye, eye, w_out, 1, context=context)
+    expect_close("output", output, np.array([[0.0, 3.0, 2.0, 0.0]]))
+
+
+@multi_head_attention.check
 def the_mask_counts_in_every_head(learner, draw):
     """Two tokens that may look only at each other swap places: [1, 2] becomes [3, 4]."""
     x, mask = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[False, True], [True, False]])
     output = learner.multi_head_attention(x, EYE, EYE, EYE, EYE, 2, mask=mask)
     expect_close("output", output, np.array([[3.0, 4.0], [1.0, 2.0]]))
+
+
+@multi_head_attention.check
+def a_mask_for_each_head(learner, draw):
+    """Head 0 may see only the token [1, 2], head 1 only [3, 4]: both tokens become [1, 4]."""
+    x, first = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[True, False], [True, False]])
+    output = learner.multi_head_attention(x, EYE, EYE, EYE, EYE, 2, mask=np.stack([first, ~first]))
+    expect_close("output", output, np.array([[1.0, 4.0], [1.0, 4.0]]))
 
 
 parameter_count = Exercise(

@@ -53,19 +53,31 @@ attention = Exercise(
 
 @attention.check
 def two_tokens_by_hand(learner, draw):
-    """Scores 0 and ln 3 give the weights 1/4 and 3/4, and of the values 0 and 4 the output 3."""
-    query, key, value = heads([2.0]), heads([0.0], [math.log(3) / 2]), heads([0.0], [4.0])
-    weights = learner.attention_weights(query, key, scale=1.0)
-    expect_close("weights", weights, heads([0.25, 0.75]))
-    expect_close("output", learner.attention(query, key, value, scale=1.0), heads([3.0]))
+    """Products 0 and 2 ln 3, halved as √4 = 2, give the weights 1/4 and 3/4; unscaled 1/10 and 9/10."""
+    query, value = heads([2.0, 0.0, 0.0, 0.0]), heads([0.0], [4.0])
+    key = heads([0.0] * 4, [math.log(3), 0.0, 0.0, 0.0])
+    expect_close("weights", learner.attention_weights(query, key), heads([0.25, 0.75]))
+    expect_close("weights at scale 1", learner.attention_weights(query, key, scale=1.0), heads([0.1, 0.9]))
+    expect_close("weights at scale 0", learner.attention_weights(query, key, scale=0.0), heads([0.5, 0.5]))
+    expect_close("output", learner.attention(query, key, value), heads([3.0]))
 
 
 @attention.check
 def the_first_token_sees_itself(learner, draw):
-    """With is_causal and equal keys, token i is the mean of the values up to i: 6, 4, 3."""
-    query, key, value = heads([1.0], [1.0], [1.0]), heads([1.0], [1.0], [1.0]), heads([6.0], [2.0], [1.0])
+    """With is_causal and equal keys, token i is the mean of the values up to i: 6, 4, 3. None sees the 9."""
+    query, key, value = heads(*[[1.0]] * 3), heads(*[[1.0]] * 4), heads([6.0], [2.0], [1.0], [9.0])
     output = learner.attention(query, key, value, is_causal=True)
     expect_close("output", output, heads([6.0], [4.0], [3.0]))
+
+
+@attention.check
+def a_mask_hides(learner, draw):
+    """Of the values 6, 2, 1 the first query sees 6 and 1, the second none, the third 2 and 1."""
+    query, key, value = heads(*[[1.0]] * 3), heads(*[[1.0]] * 3), heads([6.0], [2.0], [1.0])
+    mask = torch.tensor([[True, False, True], [False, False, False], [False, True, True]])
+    expect_close("output", learner.attention(query, key, value, mask), heads([3.5], [0.0], [1.5]))
+    output = learner.attention(query, key, value, mask, is_causal=True)
+    expect_close("output with is_causal", output, heads([6.0], [0.0], [1.5]))
 
 
 @attention.check
@@ -138,9 +150,22 @@ def each_head_has_its_feature(learner, draw):
 
 
 @multi_head_attention.check
+def the_mean_of_what_is_seen(learner, draw):
+    """Queries of 0 weigh all keys alike: of 6, 2, 1 the means so far are 6, 4, 3; without the 6 it is 1.5."""
+    module = learner.MultiHeadAttention(1, 1)
+    weight = torch.tensor([[0.0], [1.0], [1.0]])
+    one = {"in_proj_bias": torch.zeros(3), "out_proj.weight": torch.eye(1), "out_proj.bias": torch.zeros(1)}
+    module.load_state_dict({"in_proj_weight": weight, **one})
+    x, mask = torch.tensor([[[6.0], [2.0], [1.0]]]), torch.tensor([False, True, True])
+    expect_close("output with is_causal", module(x, is_causal=True), torch.tensor([[[6.0], [4.0], [3.0]]]))
+    expect_close("output with a mask", module(x, mask=mask), torch.full((1, 3, 1), 1.5))
+
+
+@multi_head_attention.check
 def the_same_as_torch(learner, draw):
-    """Eight features and four heads: the same output as nn.MultiheadAttention with the same weights."""
+    """Eight features and four heads: the same output as nn.MultiheadAttention with the same parameters."""
     theirs = torch.nn.MultiheadAttention(8, 4, batch_first=True).requires_grad_(False)
+    theirs.load_state_dict({name: draw.tensor(*each.shape) for name, each in theirs.state_dict().items()})
     module = learner.MultiHeadAttention(8, 4)
     module.load_state_dict(dict(theirs.state_dict()))
     x = draw.tensor(2, 5, 8)
@@ -187,12 +212,24 @@ def gradients_of_the_values(learner, draw):
 
 @attention_function.check
 def gradients_of_query_and_key(learner, draw):
-    """With dO = 1: dW = [0, 4], its mean 3, dS = [-3/4, 3/4], so dK = [-3/2, 3/2] and dQ = 3/8 · ln 3."""
-    query, key, value = heads([2.0]), heads([0.0], [math.log(3) / 2]), heads([0.0], [4.0])
-    cotangent = heads([1.0])
-    _, gradients = learner.AttentionFunction.apply.gradients(query, key, value, cotangent=cotangent)
-    expect_close("gradient of key", gradients[1], heads([-1.5], [1.5]))
-    expect_close("gradient of query", gradients[0], heads([0.375 * math.log(3)]))
+    """With dO = 1: dW = [0, 4], its mean 3, dS = [-3/4, 3/4]; over √4: dK = [-3/4, 3/4], dQ = 3/8 ln 3."""
+    query, value = heads([2.0, 0.0, 0.0, 0.0]), heads([0.0], [4.0])
+    key = heads([0.0] * 4, [math.log(3), 0.0, 0.0, 0.0])
+    _, gradients = learner.AttentionFunction.apply.gradients(query, key, value, cotangent=heads([1.0]))
+    expect_close("gradient of key", gradients[1], heads([-0.75, 0.0, 0.0, 0.0], [0.75, 0.0, 0.0, 0.0]))
+    expect_close("gradient of query", gradients[0], heads([0.375 * math.log(3), 0.0, 0.0, 0.0]))
+
+
+@attention_function.check
+def what_is_hidden_learns_nothing(learner, draw):
+    """Where the mask hides the second key, the output is the first value, 5, which gets the whole dO = 8."""
+    query, key, value = heads([2.0]), heads([0.0], [1.0]), heads([5.0], [4.0])
+    mask = torch.tensor([[True, False]])
+    output, gradients = learner.AttentionFunction.apply.gradients(
+        query, key, value, mask, cotangent=heads([8.0])
+    )
+    expect_close("output", output, heads([5.0]))
+    expect_close("gradient of value", gradients[2], heads([8.0], [0.0]))
 
 
 key_value_cache = Exercise(

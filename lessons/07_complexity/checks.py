@@ -104,9 +104,10 @@ def half_precision_in_two_heads(learner, draw):
 
 @attention_bytes.check
 def one_byte_too_little(learner, draw):
-    """Three tokens with d_head = 1 need 120 bytes: they fit into 120, but only two fit into 119."""
+    """Three tokens with d_head = 1 need 120 bytes: in 119 only two fit. One needs 24: in 23 none fits."""
     expect_equal("tokens", learner.max_seq_len(120, 1), 3)
     expect_equal("tokens", learner.max_seq_len(119, 1), 2)
+    expect_equal("tokens", learner.max_seq_len(23, 1), 0)
 
 
 @attention_bytes.check
@@ -140,8 +141,9 @@ def four_times_the_work(learner, draw):
 
 @growth_exponent.check
 def all_points_count(learner, draw):
-    """Lengths 1, 2, 8 and costs 1, 64, 16: exponent 1. Without the middle point it would be 4 / 3."""
+    """Lengths 1, 2, 8, costs 1, 64, 16: exponent 1, and 4 / 3 without the middle point."""
     expect_close("exponent", learner.growth_exponent([1, 2, 8], [1, 64, 16]), 1.0)
+    expect_close("exponent", learner.growth_exponent([1, 8], [1, 16]), 4 / 3)
 
 
 @growth_exponent.check
@@ -185,6 +187,8 @@ def recurrence_over_ten_tokens(learner, draw):
 
 @layer_costs.check
 def convolution_over_ten_tokens(learner, draw):
-    """Convolutional, 10 tokens, d_model = 4, kernel 3: work 480, 1 step, path 3, since 3 * 3 < 10."""
+    """Convolutional, 10 tokens, d_model = 4, kernel 3: work 480, 1 step, path 3; with 9 tokens path 2."""
     found = learner.layer_costs("convolutional", 10, 4, 3)
     expect_equal("costs", found, {"work": 480, "sequential_steps": 1, "longest_path": 3})
+    found = learner.layer_costs("convolutional", 9, 4, 3)
+    expect_equal("costs", found, {"work": 432, "sequential_steps": 1, "longest_path": 2})

@@ -122,9 +122,10 @@ def x_stays_as_it_is(learner, draw):
 
 def expect_views(views, expected, expect_same=expect_close):
     """Expect query, key and value, each named in the message where it is off."""
+    found = f"{len(views)} of them" if isinstance(views, tuple | list) else type(views).__name__
     expect(
         isinstance(views, tuple | list) and len(views) == 3,
-        f"result: expected three arrays (query, key, value), got {type(views).__name__}.",
+        f"result: expected three arrays (query, key, value), got {found}.",
     )
     for name, view, right in zip(("query", "key", "value"), views, expected, strict=True):
         expect_same(name, view, right)

@@ -157,8 +157,7 @@ def batches_heads_and_their_masks(learner, draw):
     """Batches and heads of any size must be handled each on its own, with masks that broadcast."""
     for query, key, value in (*draw.batches(*QKV), *draw.extents(*QKV)):
         _expect_attention(learner.attention(query, key, value), query, key, value)
-    batch, n_heads = draw.sizes(2, high=4)
-    for leading in ((batch,), (1,)):
+    for leading in (draw.sizes(1, high=4), (1,)):
         query, key, value, shape = _inputs(draw, leading)
         for mask in (draw.mask(*leading, 1, shape[1]), draw.mask(*shape)):
             _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)

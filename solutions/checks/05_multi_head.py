@@ -21,21 +21,24 @@ def each_head_has_its_own_columns(learner, draw):
 
 @split_checks.check(points=2)
 def leading_axes_stay_in_front(learner, draw):
-    """A batch, and a batch of batches, must keep their leading axes."""
-    seq_len, n_heads, d_head, batch = draw.sizes(4)
-    for leading in ((batch,), (3, 1), (2, batch)):
-        x = draw.normal(*leading, seq_len, n_heads * d_head)
-        expect_close("heads of a batch", learner.split_heads(x, n_heads), reference.split_heads(x, n_heads))
+    """A batch, and a batch of batches, must keep their leading axes; x must be the same after the call."""
+    n_heads, d_head = draw.sizes(2)
+    width = n_heads * d_head
+    for (x,) in (
+        *draw.batches("... seq_len d_model", d_model=width),
+        draw.arrays("seq_len d_model", d_model=width),
+    ):
+        heads, (after, _), _ = learner.split_heads.with_arguments(x, n_heads)
+        expect_close("heads of a batch", heads, reference.split_heads(x, n_heads))
+        expect_unchanged("x", after, x)
 
 
 @split_checks.check(points=1)
 def axes_of_size_one_stay(learner, draw):
     """One head, heads of a single column, and a single token must all keep three axes."""
-    seq_len, d_model = draw.sizes(2)
-    x, token = draw.normal(seq_len, d_model), draw.normal(1, 2 * d_model)
-    expect_close("one head", learner.split_heads(x, 1), reference.split_heads(x, 1))
-    expect_close("heads of one column", learner.split_heads(x, d_model), reference.split_heads(x, d_model))
-    expect_close("heads of one token", learner.split_heads(token, 2), reference.split_heads(token, 2))
+    for (cut,) in draw.extents("seq_len n_heads d_head"):
+        x, n_heads = cut.reshape(len(cut), -1), cut.shape[1]
+        expect_close("heads", learner.split_heads(x, n_heads), reference.split_heads(x, n_heads))
 
 
 @split_checks.check(points=1, precision=True)
@@ -46,6 +49,8 @@ def split_keeps_the_dtype(learner, draw):
         heads = learner.split_heads(x, 4)
         expect_precise("heads", heads, reference.split_heads(x, 4))
         expect_dtype("heads", heads, dtype)
+    for (x,) in draw.magnitudes("seq_len d_model", d_model=6):
+        expect_precise("heads", learner.split_heads(x, 3), reference.split_heads(x, 3))
 
 
 @split_checks.stand_in
@@ -56,6 +61,8 @@ def split_heads(x, n_heads):
 
 
 merge_checks = HiddenChecks("05.2")
+
+HEADS = "... n_heads seq_len d_head"
 
 
 @merge_checks.check(points=2, gate=True)
@@ -68,19 +75,17 @@ def heads_side_by_side(learner, draw):
 
 @merge_checks.check(points=2)
 def merge_keeps_leading_axes(learner, draw):
-    """A batch, and a batch of batches, must keep their leading axes."""
-    n_heads, seq_len, d_head, batch = draw.sizes(4)
-    for leading in ((batch,), (3, 1), (2, batch)):
-        heads = draw.normal(*leading, n_heads, seq_len, d_head)
-        expect_close("merged batch", learner.merge_heads(heads), reference.merge_heads(heads))
+    """A batch, and a batch of batches, must keep their leading axes; x must be the same after the call."""
+    for (heads,) in (*draw.batches(HEADS), draw.arrays(HEADS)):
+        merged, (after,), _ = learner.merge_heads.with_arguments(heads)
+        expect_close("merged batch", merged, reference.merge_heads(heads))
+        expect_unchanged("x", after, heads)
 
 
 @merge_checks.check(points=1)
 def a_single_token_stays_a_row(learner, draw):
     """One head, heads of one column, and a single token must all come out as (seq_len, d_model)."""
-    long, short = draw.sizes(2)
-    for shape in ((1, long, short), (short, long, 1), (long, 1, short)):
-        heads = draw.normal(*shape)
+    for (heads,) in draw.extents(HEADS):
         expect_close("merged", learner.merge_heads(heads), reference.merge_heads(heads))
 
 
@@ -92,6 +97,8 @@ def merge_keeps_the_dtype(learner, draw):
         merged = learner.merge_heads(heads)
         expect_precise("merged", merged, reference.merge_heads(heads))
         expect_dtype("merged", merged, dtype)
+    for (heads,) in draw.magnitudes(HEADS):
+        expect_precise("merged", learner.merge_heads(heads), reference.merge_heads(heads))
 
 
 @merge_checks.stand_in
@@ -102,6 +109,9 @@ def merge_heads(x):
 
 
 attention_checks = HiddenChecks("05.3")
+
+SEQUENCES = "... q_len d_model", "... kv_len d_model"
+WEIGHTS = ("d_model d_model",) * 4
 
 
 def weights_of(draw, d_model):
@@ -151,22 +161,32 @@ def queries_ask_another_sequence(learner, draw):
 @attention_checks.check(points=1)
 def each_sequence_by_itself(learner, draw):
     """The sequences of a batch must not see each other, and each may have its own mask."""
-    x, context, weights = draw.normal(2, 3, 4, 10), draw.normal(2, 3, 6, 10), weights_of(draw, 10)
-    expected = reference.multi_head_attention(x, *weights, 5)
-    expect_close("output of a batch", learner.multi_head_attention(x, *weights, 5), expected)
-    mask = draw.mask(3, 1, 1, 6)
-    expected = reference.multi_head_attention(x, *weights, 2, mask=mask, context=context)
-    found = learner.multi_head_attention(x, *weights, 2, mask=mask, context=context)
-    expect_close("output with padding", found, expected)
+    weights = weights_of(draw, 10)
+    for x, context in draw.batches(*SEQUENCES, d_model=10):
+        expected = reference.multi_head_attention(x, *weights, 5)
+        expect_close("output of a batch", learner.multi_head_attention(x, *weights, 5), expected)
+        mask = draw.mask(x.shape[-3], 1, 1, context.shape[-2])
+        expected = reference.multi_head_attention(x, *weights, 2, mask=mask, context=context)
+        found = learner.multi_head_attention(x, *weights, 2, mask=mask, context=context)
+        expect_close("output with padding", found, expected)
 
 
 @attention_checks.check(points=1)
 def a_query_without_keys(learner, draw):
-    """A query that may attend to nothing must get zeros, and the others must not notice."""
-    arguments, mask = (draw.normal(5, 6), *weights_of(draw, 6), 2), draw.mask(5, 5)
-    mask[draw.integer(0, 4)] = False
-    expected = reference.multi_head_attention(*arguments, mask=mask)
-    expect_close("output", learner.multi_head_attention(*arguments, mask=mask), expected)
+    """A query that may attend to nothing must get zeros, whatever the shape of the mask that says so."""
+    x, context = draw.arrays(*SEQUENCES, leading=(2, 3), d_model=8)
+    weights = weights_of(draw, 8)
+    for mask in draw.masks(2, 3, 4, x.shape[-2], context.shape[-2]):
+        expected = reference.multi_head_attention(x, *weights, 4, mask=mask, context=context)
+        found = learner.multi_head_attention(x, *weights, 4, mask=mask, context=context)
+        expect_close("output", found, expected)
+    for leading, q_len, kv_len in (((1,), 3, 4), ((), 1, 4), ((), 3, 1)):
+        x, context = draw.arrays(*SEQUENCES, leading=leading, d_model=8, q_len=q_len, kv_len=kv_len)
+        mask = draw.mask(q_len, kv_len)
+        mask[-1] = False
+        expected = reference.multi_head_attention(x, *weights, 2, mask=mask, context=context)
+        found = learner.multi_head_attention(x, *weights, 2, mask=mask, context=context)
+        expect_close("output", found, expected)
 
 
 @attention_checks.check(points=1, precision=True)
@@ -179,26 +199,48 @@ def nine_digits(learner, draw):
 
 @attention_checks.check(points=1)
 def as_few_or_as_many_heads_as_you_like(learner, draw):
-    """One head, heads of a single column, and a sequence of a single token must work."""
-    x, weights = draw.normal(5, 6), weights_of(draw, 6)
-    for n_heads in (1, 6):
-        expected = reference.multi_head_attention(x, *weights, n_heads)
-        found = learner.multi_head_attention(x, *weights, n_heads)
-        expect_close(f"output of {n_heads} heads", found, expected)
-    expected = reference.multi_head_attention(x[:1], *weights, 3)
-    expect_close("output of one token", learner.multi_head_attention(x[:1], *weights, 3), expected)
+    """One head, heads of a single column, a single token, long sequences and large numbers must work."""
+    for x, context in draw.extents(*SEQUENCES):
+        d_model = x.shape[-1]
+        arguments, given = (x, *weights_of(draw, d_model)), {"context": context}
+        for n_heads in {1, d_model if d_model < 10 else 1}:
+            expected = reference.multi_head_attention(*arguments, n_heads, **given)
+            found = learner.multi_head_attention(*arguments, n_heads, **given)
+            expect_close(f"output of {n_heads} heads", found, expected)
+    for x, context, *weights in draw.magnitudes(*SEQUENCES, *WEIGHTS, d_model=6):
+        for mask in (None, draw.mask(len(x), len(context), share=0.4)):
+            expected = reference.multi_head_attention(x, *weights, 3, mask, context)
+            found = learner.multi_head_attention(x, *weights, 3, mask, context)
+            expect_close("output of large numbers", found, expected)
 
 
 @attention_checks.check(points=1)
 def arguments_stay_as_they_are(learner, draw):
     """The tokens, the context, the mask and the four weights must be the same after the call."""
-    mask, context = draw.mask(4, 3), draw.normal(3, 6)
-    arguments = draw.normal(4, 6), *weights_of(draw, 6), 2, mask, context
-    copies = [value.copy() if isinstance(value, np.ndarray) else value for value in arguments]
-    _, after, _ = learner.multi_head_attention.with_arguments(*copies)
     names = "x", "w_query", "w_key", "w_value", "w_out", "n_heads", "mask", "context"
-    for name, left, before in zip(names, after, arguments, strict=True):
-        expect_unchanged(name, left, before)
+    for leading in ((), (2,)):
+        x, context = draw.arrays(*SEQUENCES, leading=leading, d_model=6, q_len=4, kv_len=3)
+        arguments = x, *weights_of(draw, 6), 2, draw.mask(4, 3), context
+        for given in (arguments, arguments[:6]):
+            _, after, _ = learner.multi_head_attention.with_arguments(*given)
+            for name, left, before in zip(names, after, given, strict=False):
+                expect_unchanged(name, left, before)
+
+
+def _scores(call):
+    source = call["x"] if call["context"] is None else call["context"]
+    query = reference.split_heads(call["x"] @ call["w_query"], call["n_heads"])
+    key = reference.split_heads(source @ call["w_key"], call["n_heads"])
+    return query @ np.swapaxes(key, -1, -2) / query.shape[-1] ** 0.5
+
+
+attention_checks.region(
+    "a hidden score far above the others",
+    lambda call: (
+        np.where(call["mask"], -np.inf, _scores(call)).max()
+        > np.where(call["mask"], _scores(call), -np.inf).max() + 1000
+    ),
+)
 
 
 parameter_checks = HiddenChecks("05.4")
@@ -216,6 +258,6 @@ def four_matrices(learner, draw):
 def several_heads(learner, draw):
     """The count must be right for several heads, up to one for each column."""
     n_heads, d_head = draw.sizes(2, 2, 12)
-    for model, heads in ((n_heads * d_head, n_heads), (12288, 96), (d_head, d_head)):
+    for model, heads in ((n_heads * d_head, n_heads), (12288, 96), (d_head, d_head), (1, 1)):
         expected = costs.parameter_count(model, heads)
         expect_equal("parameters", learner.parameter_count(model, heads), expected)

@@ -16,37 +16,84 @@ RAN = gpu.how("run on the CPU; not run on a GPU here")
 ON_DEVICE = "pretend device" if gpu.name() else "pretend device; not run on a GPU here"
 
 
-def draw_heads(draw, key_heads=None, dtype=DOUBLE, scale=1.0):
-    """Return query, key and value whose axes all differ; `key_heads` divides 6 where heads are shared."""
-    batch, q_len, kv_len, d_head, d_value = draw.sizes(5, low=2, high=8)
-    n_heads = 3 if key_heads is None else 6
-    shapes = [(n_heads, q_len, d_head), (key_heads or 3, kv_len, d_head), (key_heads or 3, kv_len, d_value)]
-    return [draw.tensor(batch, *shape, dtype=dtype, scale=scale) for shape in shapes]
+HEADS = "batch n_heads q_len d_head", "batch n_heads kv_len d_head", "batch n_heads kv_len d_value"
+GROUPS = "batch n_heads q_len d_head", "batch n_kv_heads kv_len d_head", "batch n_kv_heads kv_len d_value"
+ONES = (None, "batch", "q_len", "kv_len")
 
 
-def exact(query, key, value, mask=None, is_causal=False, scale=None):
-    """Return weights and output in float64; rows that may attend nothing are zero."""
-    query, key, value = (each.double() for each in (query, key, value))
+def tensors(arrays, dtype=DOUBLE):
+    """Return arrays as tensors, with the same order in memory."""
+    return [torch.from_numpy(array).to(dtype) for array in arrays]
+
+
+def one_and_many(draw):
+    """Yield query, key and value with every axis at size 1 once and long once, none of them large."""
+    yield from draw.extents(*HEADS, batch=1, n_heads=1)
+    yield from draw.extents(*HEADS, q_len=3, kv_len=4)
+
+
+def coarse(arrays):
+    """Return numbers of few digits: their products are the same in float32, however large they are."""
+    units = [2.0 ** (math.floor(math.log2(abs(array).max())) - 5) for array in arrays]
+    return tensors((array / unit).round() * unit for array, unit in zip(arrays, units, strict=True))
+
+
+def draw_heads(draw, n_kv_heads=None, dtype=DOUBLE, **sizes):
+    """Return query, key and value whose axes all differ; `n_kv_heads` divides 6 where heads are shared."""
+    if n_kv_heads is None:
+        return tensors(draw.arrays(*HEADS, **sizes), dtype)
+    return tensors(draw.arrays(*GROUPS, n_heads=6, n_kv_heads=n_kv_heads, **sizes), dtype)
+
+
+def draw_mask(draw, *shape):
+    """Return a mask that lets each query attend to something."""
+    return torch.from_numpy(draw.mask(*shape))
+
+
+def far_above(draw, **sizes):
+    """Return query, key, value and a mask that hides the first key, whose scores are the highest by far."""
+    query, key, value = draw_heads(draw, kv_len=6, **sizes)
+    query = query.abs() + 0.5
+    key[:, :, 0] = 2000.0
+    mask = draw_mask(draw, query.shape[2], 6)
+    mask[:, 0], mask[:, -1] = False, True
+    return [query, key, value], mask
+
+
+def exact(query, key, value=None, mask=None, is_causal=False, scale=None):
+    """Return the output in float64, or the weights if there is no value.
+
+    Rows that may attend nothing are zero.
+    """
+    query, key = query.double(), key.double()
     groups = query.shape[1] // key.shape[1]
-    key, value = (each.repeat_interleave(groups, 1) for each in (key, value))
-    scores = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
+    scores = query @ key.repeat_interleave(groups, 1).mT
+    scores = scores * (query.shape[-1] ** -0.5 if scale is None else scale)
     seen = torch.ones(scores.shape[-2:], dtype=torch.bool)
     seen = (seen.tril() if is_causal else seen) & (True if mask is None else mask)
     weights = scores.masked_fill(~seen, -math.inf).softmax(-1).masked_fill(~seen, 0.0)
-    return weights, weights @ value
+    return weights if value is None else weights @ value.double().repeat_interleave(groups, 1)
 
 
 def exact_gradients(inputs, cotangent, **options):
-    """Return the gradients of query, key and value by torch's own differentiation."""
+    """Return the gradient of each input by torch's own differentiation, in the dtype of the inputs."""
     leaves = [each.double().requires_grad_() for each in inputs]
-    return torch.autograd.grad(exact(*leaves, **options)[1], leaves, cotangent)
+    found = torch.autograd.grad(exact(*leaves, **options), leaves, cotangent.double())
+    return [each.to(inputs[0].dtype) for each in found]
 
 
-def expect_gradients(found, expected, expect_same=expect_close):
-    """Compare the gradients of query, key and value."""
-    for name, actual, wanted in zip(("query", "key", "value"), found, expected, strict=True):
+def expect_gradients(found, expected, expect_same=expect_close, names=("query", "key", "value"), **tolerance):
+    """Compare gradients, one by one; where all of one are 0 they have to be as good as 0."""
+    for name, actual, wanted in zip(names, found, expected, strict=False):
         expect(actual is not None, f"gradient of {name}: it is missing. Is something detached on the way?")
-        expect_same(f"gradient of {name}", actual, wanted)
+        nothing = {} if wanted.any() else {"atol": 1e-5}
+        expect_same(f"gradient of {name}", actual, wanted, **(nothing | tolerance))
+
+
+def expect_same_arguments(names, after, before):
+    """Expect every argument to be as it was."""
+    for name, left, right in zip(names, after, before, strict=True):
+        expect_unchanged(name, left, right)
 
 
 def expect_stays_on_device(seen):
@@ -55,27 +102,75 @@ def expect_stays_on_device(seen):
     expect(not seen["log"], f"while it ran: {'; '.join(map(str, seen['log']))[:200]}. Stay on the device.")
 
 
+def scores_of(call):
+    """Return the scores of a call and which of them are visible, for the regions below."""
+    query, key = call["query"].double(), call["key"].double()
+    scores = query @ key.repeat_interleave(query.shape[1] // key.shape[1], 1).mT
+    scale = call.arguments.get("scale")
+    scores = scores * (query.shape[-1] ** -0.5 if scale is None else scale)
+    mask = call.arguments.get("mask")
+    return scores, torch.ones_like(scores, dtype=torch.bool) & (True if mask is None else mask)
+
+
+def has_row_between(low, high):
+    """Hold where the highest visible score of a row lies between two numbers."""
+
+    def holds(call):
+        scores, seen = scores_of(call)
+        highest = scores.masked_fill(~seen, -math.inf).amax(-1)
+        return bool(((low < highest) & (highest < high)).any())
+
+    return holds
+
+
+def has_hidden_peak(call):
+    """Hold where a hidden score is so far above the visible ones that they vanish beside it."""
+    scores, seen = scores_of(call)
+    visible = scores.masked_fill(~seen, -math.inf).amax(-1)
+    return bool(((scores.amax(-1) - visible > 800) & visible.isfinite()).any())
+
+
 attention_checks = HiddenChecks("06.1")
+
+
+def of_both(learner, inputs):
+    """Yield name, function and inputs of the output and of the weights."""
+    yield "output", learner.attention, inputs
+    yield "weights", learner.attention_weights, inputs[:2]
+
+
+def expect_attention(learner, inputs, **options):
+    """Expect output and weights to be those of the formula."""
+    for name, function, given in of_both(learner, inputs):
+        expect_close(name, function(*given, **options), exact(*given, **options))
+
+
+def expect_differentiable(learner, draw, inputs, **options):
+    """Expect output and weights to be those of the formula, in the dtype of the inputs, with gradients."""
+    dtype = inputs[0].dtype
+    tolerance = {"rtol": 0.05} if dtype.itemsize == 2 else {}
+    for name, function, given in of_both(learner, inputs):
+        wanted = exact(*given, **options).to(dtype)
+        cotangent = draw.tensor(*wanted.shape, dtype=dtype)
+        value, gradients = function.gradients(*given, cotangent=cotangent, **options)
+        expect_dtype(name, value, dtype)
+        expect_close(name, value, wanted, **tolerance)
+        expect_gradients(gradients, exact_gradients(given, cotangent, **options), **tolerance)
 
 
 @attention_checks.check(points=2, gate=True)
 def agrees_with_the_formula(learner, draw):
     """The output must be softmax(Q Kᵀ / √d_head) V for every batch element and head."""
-    query, key, value = draw_heads(draw)
-    _, output = exact(query, key, value)
-    expect_close("output", learner.attention(query, key, value), output)
+    expect_attention(learner, draw_heads(draw))
     return RAN
 
 
 @attention_checks.check(points=1)
 def masks_of_every_shape(learner, draw):
-    """A mask may be one for all, one for each batch element, or one for each head."""
-    query, key, value = draw_heads(draw)
-    batch, n_heads, q_len, kv_len = *query.shape[:3], key.shape[2]
-    for shape in ((q_len, kv_len), (batch, 1, 1, kv_len), (batch, n_heads, q_len, kv_len)):
-        mask = torch.from_numpy(draw.mask(*shape))
-        _, output = exact(query, key, value, mask)
-        expect_close(f"output under a mask {shape}", learner.attention(query, key, value, mask), output)
+    """A mask may be one for all, one for each batch element, or one for each head, with any axis left out."""
+    inputs = draw_heads(draw)
+    for mask in draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]):
+        expect_attention(learner, inputs, mask=torch.from_numpy(mask))
     return RAN
 
 
@@ -83,27 +178,21 @@ def masks_of_every_shape(learner, draw):
 def no_look_ahead(learner, draw):
     """With is_causal, query i sees the keys up to i, also when there are more keys than queries or fewer."""
     for q_len, kv_len in ((3, 7), (7, 3), (1, 4)):
-        query, key, value = (draw.tensor(2, 3, length, 4, dtype=DOUBLE) for length in (q_len, kv_len, kv_len))
-        mask = torch.from_numpy(draw.mask(q_len, kv_len))
+        inputs = draw_heads(draw, q_len=q_len, kv_len=kv_len)
+        mask = draw_mask(draw, q_len, kv_len)
         mask[:, 0] = True
-        _, output = exact(query, key, value, is_causal=True)
-        expect_close("output", learner.attention(query, key, value, is_causal=True), output)
-        _, output = exact(query, key, value, mask, is_causal=True)
-        both = learner.attention(query, key, value, mask, is_causal=True)
-        expect_close("output with mask and is_causal", both, output)
+        expect_attention(learner, inputs, is_causal=True)
+        expect_attention(learner, inputs, mask=mask, is_causal=True)
     return RAN
 
 
 @attention_checks.check(points=1)
 def nothing_to_attend_to(learner, draw):
     """A row in which nothing may be attended must give zeros and zero gradients, without NaN."""
-    query, key, value = draw_heads(draw)
-    mask = torch.from_numpy(draw.mask(query.shape[0], 1, query.shape[2], key.shape[2]))
+    inputs = draw_heads(draw)
+    mask = draw_mask(draw, inputs[0].shape[0], 1, inputs[0].shape[2], inputs[1].shape[2])
     mask[0, :, 1] = mask[-1, :, 0] = False
-    expect_close("output", learner.attention(query, key, value, mask), exact(query, key, value, mask)[1])
-    cotangent = draw.tensor(*query.shape[:3], value.shape[-1], dtype=DOUBLE)
-    _, gradients = learner.attention.gradients(query, key, value, mask, cotangent=cotangent)
-    expect_gradients(gradients, exact_gradients((query, key, value), cotangent, mask=mask))
+    expect_differentiable(learner, draw, inputs, mask=mask)
     return RAN
 
 
@@ -113,54 +202,75 @@ def a_scale_of_your_own(learner, draw):
     query, key, value = draw_heads(draw)
     query, key = query.round(), key.round()  # products that float32 holds exactly, also times 3000
     for scale in (float(draw.uniform(0.8, 1.6)), 0.0, float(draw.integer(2000, 3000))):
-        _, output = exact(query, key, value, scale=scale)
-        found = learner.attention(query, key, value, scale=scale)
-        expect_close(f"output at scale {scale:.4g}", found, output)
+        expect_attention(learner, (query, key, value), scale=scale)
+    return RAN
+
+
+@attention_checks.check(points=1)
+def one_or_a_thousand(learner, draw):
+    """One of anything or a thousand tokens, scores of hundreds or of millions: every number must be right."""
+    for arrays in one_and_many(draw):
+        expect_attention(learner, tensors(arrays))
+    between = coarse(draw.arrays(*HEADS, largest=30.0, d_head=4))
+    for query, key, value in (between, *map(coarse, draw.magnitudes(*HEADS, d_head=4))):
+        expect_attention(learner, (query, key, value))
+        low = query.abs() + 1, -key.abs() - 1, value  # every score is negative
+        expect_attention(learner, low, mask=draw_mask(draw, query.shape[2], key.shape[2]))
+    inputs, mask = far_above(draw)
+    expect_attention(learner, inputs, mask=mask)
     return RAN
 
 
 @attention_checks.check(points=1, precision=True)
 def nine_digits(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    query, key, value = draw_heads(draw)
-    expect_precise("output", learner.attention(query, key, value), exact(query, key, value)[1])
+    for name, function, given in of_both(learner, draw_heads(draw)):
+        expect_precise(name, function(*given), exact(*given))
     return RAN
 
 
-@attention_checks.check(points=2)
+@attention_checks.check(points=1)
 def grouped_heads(learner, draw):
     """Six query heads must share two, three, or one key and value head, neighbours together."""
-    for key_heads in (2, 3, 1):
-        query, key, value = draw_heads(draw, key_heads)
-        _, output = exact(query, key, value, is_causal=True)
-        expect_close("output", learner.attention(query, key, value, is_causal=True), output)
+    for n_kv_heads in (2, 3, 1):
+        expect_attention(learner, draw_heads(draw, n_kv_heads), is_causal=True)
     return RAN
 
 
 @attention_checks.check(points=1)
 def carries_gradients(learner, draw):
-    """Gradients must reach query, key and value, and the inputs must stay as they are."""
-    inputs = draw_heads(draw, 3)
-    cotangent = draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1], dtype=DOUBLE)
-    _, gradients = learner.attention.gradients(*inputs, cotangent=cotangent)
-    expect_gradients(gradients, exact_gradients(inputs, cotangent))
-    mask = torch.from_numpy(draw.mask(*inputs[0].shape[:3], inputs[1].shape[2]))
-    before = [each.clone() for each in (*inputs, mask)]
-    _, after, _ = learner.attention.with_arguments(*inputs, mask, is_causal=True)
-    for name, left, right in zip(("query", "key", "value", "mask"), after, before, strict=True):
-        expect_unchanged(name, left, right)
+    """In every dtype and with every option gradients must reach all inputs, which must stay as they are."""
+    dtypes = DOUBLE, torch.float32, torch.float16, torch.bfloat16
+    for case in draw.pairs(
+        mask=(False, True), is_causal=(False, True), scale=(None, 0.5), dtype=dtypes, one=ONES, shared=(1, 3)
+    ):
+        sizes = {case["one"]: 1} if case["one"] else {}
+        inputs = draw_heads(draw, 6 // case["shared"], case["dtype"], **sizes)
+        mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2]) if case["mask"] else None
+        options = {"mask": mask, "is_causal": case["is_causal"], "scale": case["scale"]}
+        expect_differentiable(learner, draw, inputs, **options)
+    mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2])
+    for _, function, given in of_both(learner, draw_heads(draw, 3)):
+        mask = draw_mask(draw, *given[0].shape[:3], given[1].shape[2])
+        names = (*("query", "key", "value")[: len(given)], "mask")
+        for arguments, options in ((given, {}), ((*given, mask), {"is_causal": True, "scale": 0.5})):
+            _, after, _ = function.with_arguments(*arguments, **options)
+            expect_same_arguments(names[: len(arguments)], after, arguments)
     return RAN
 
 
 @attention_checks.check(points=2)
 def stays_on_the_device(learner, draw):
     """Everything must be computed where the inputs lie, without a copy to the host or a wait for it."""
-    query, key, value = draw_heads(draw, 2, torch.float32)
-    mask = torch.from_numpy(draw.mask(query.shape[2], key.shape[2]))
+    inputs = draw_heads(draw, 2, torch.float32)
+    mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2])
     mask[:, 0] = True
-    seen = learner.attention.observed("pretend_device", query, key, value, mask, is_causal=True)
-    expect_stays_on_device(seen)
-    expect_close("output", seen["value"], exact(query, key, value, mask, True)[1].float())
+    for name, function, given in of_both(learner, inputs):
+        for scale in (None, 0.5):
+            options = {"is_causal": True, "scale": scale}
+            seen = function.observed("pretend_device", *given, mask=mask, **options)
+            expect_stays_on_device(seen)
+            expect_close(name, seen["value"], exact(*given, mask=mask, **options).float())
     return ON_DEVICE
 
 
@@ -172,7 +282,7 @@ def half_precision(learner, draw):
         value = draw.tensor(2, 3, 211, 16, dtype=dtype)
         output = learner.attention(query, key, value)
         expect_dtype("output", output, dtype)
-        wanted = exact(query, key, value)[1]
+        wanted = exact(query, key, value)
         expect_close("output", output, wanted.to(dtype), rtol=0.05)
         error = (output.double() - wanted).square().mean().sqrt()
         allowed = (
@@ -181,6 +291,18 @@ def half_precision(learner, draw):
         message = f"output in {dtype}: the error is more than twice torch's own. What type are the scores?"
         expect(bool(error <= allowed), message)
     return RAN
+
+
+attention_checks.region("scores from 100 to 1,000", has_row_between(100, 1000))
+attention_checks.region("rows of scores below -10,000", has_row_between(-math.inf, -1e4))
+attention_checks.region("a hidden score far above the others", has_hidden_peak)
+for keyword in ("mask", "is_causal", "scale"):
+    attention_checks.region(
+        f"{keyword} with shared heads",
+        lambda call, name=keyword: (
+            name in call.given and 1 < call.sizes["n_kv_heads"] < call.sizes["n_heads"]
+        ),
+    )
 
 
 @attention_checks.stand_in
@@ -226,91 +348,184 @@ def attention(query, key, value, mask=None, is_causal=False, scale=None):
 
 module_checks = HiddenChecks("06.2")
 
-
-def torch_module(draw, d_model, n_heads):
-    """Return torch's own module with drawn weights, and its state for the learner's."""
-    module = torch.nn.MultiheadAttention(d_model, n_heads, batch_first=True)
-    shapes = {name: parameter.shape for name, parameter in module.state_dict().items()}
-    state = {name: draw.tensor(*shape, scale=0.4) for name, shape in shapes.items()}
-    module.load_state_dict(state)
-    return module.eval().requires_grad_(False), state
+TOKENS = "batch q_len d_model", "batch kv_len d_model"
 
 
-def twin(learner, draw, d_model, n_heads):
-    """Return torch's module and the learner's, with the same weights."""
-    theirs, state = torch_module(draw, d_model, n_heads)
-    ours = learner.MultiHeadAttention(d_model, n_heads)
+def draw_state(draw, d_model):
+    """Return parameters, named as in nn.MultiheadAttention, that keep the size of the numbers."""
+    shapes = {
+        "in_proj_weight": (3 * d_model, d_model),
+        "in_proj_bias": (3 * d_model,),
+        "out_proj.weight": (d_model, d_model),
+        "out_proj.bias": (d_model,),
+    }
+    return {name: draw.tensor(*shape, scale=d_model**-0.5) for name, shape in shapes.items()}
+
+
+def loaded(learner, state, n_heads):
+    """Return the learner's module with these parameters."""
+    ours = learner.MultiHeadAttention(len(state["out_proj.bias"]), n_heads)
     ours.load_state_dict(state)
-    return theirs, ours
+    return ours
+
+
+def exact_module(state, n_heads, x, context=None, mask=None, is_causal=False):
+    """Return output and weights of multi-head attention in float64."""
+    state = {name: each.double() for name, each in state.items()}
+    context = x if context is None else context
+
+    def heads(part, tokens):
+        weight, bias = (state[f"in_proj_{name}"].chunk(3)[part] for name in ("weight", "bias"))
+        return (tokens.double() @ weight.T + bias).unflatten(-1, (n_heads, -1)).transpose(1, 2)
+
+    query, key, value = heads(0, x), heads(1, context), heads(2, context)
+    merged = exact(query, key, value, mask, is_causal).transpose(1, 2).flatten(2)
+    return merged @ state["out_proj.weight"].T + state["out_proj.bias"], exact(
+        query, key, None, mask, is_causal
+    )
+
+
+def expect_module(ours, state, n_heads, *inputs, **options):
+    """Expect output and, where they are asked for, weights to be those of the formula."""
+    answer = ours(*inputs, **options)
+    expect_answer(answer, exact_module(state, n_heads, *inputs, **without_weights(options)), options)
+
+
+def without_weights(options):
+    """Return the options that change the output."""
+    return {name: value for name, value in options.items() if name != "need_weights"}
+
+
+def expect_answer(answer, wanted, options):
+    """Expect an output, or output and weights."""
+    if not options.get("need_weights"):
+        answer = (answer,)
+    else:
+        pair = isinstance(answer, tuple | list) and len(answer) == 2
+        expect(pair, "expected a tuple of output and weights.")
+    for name, actual, right in zip(("output", "weights"), answer, wanted, strict=False):
+        expect_close(name, actual, right.float())
 
 
 @module_checks.check(points=3, gate=True)
 def agrees_with_torch(learner, draw):
     """With the weights of nn.MultiheadAttention loaded, self-attention must give the same output."""
     for d_model, n_heads in ((12, 3), (8, 4)):
-        theirs, ours = twin(learner, draw, d_model, n_heads)
+        state = draw_state(draw, d_model)
+        theirs = torch.nn.MultiheadAttention(d_model, n_heads, batch_first=True).requires_grad_(False)
+        theirs.load_state_dict(state)
         x = draw.tensor(2, draw.integer(5, 7), d_model)
-        expect_close("output", ours(x), theirs(x, x, x, need_weights=False)[0])
+        wanted = theirs(x, x, x, need_weights=False)[0]
+        expect_close("output", loaded(learner, state, n_heads)(x), wanted)
     return RAN
 
 
-@module_checks.check(points=2)
+@module_checks.check(points=1)
 def reads_from_a_context(learner, draw):
-    """With `context`, the queries must come from x, the keys and values from the context."""
-    theirs, ours = twin(learner, draw, 12, 2)
-    for kv_len in (7, 4):
-        x, context = draw.tensor(3, 5, 12), draw.tensor(3, kv_len, 12)
-        expect_close("output", ours(x, context), theirs(x, context, context, need_weights=False)[0])
+    """With `context`, the queries must come from x, the keys and values from the context, however large."""
+    for arrays in (draw.arrays(*TOKENS, d_model=12), *draw.magnitudes(*TOKENS, d_model=12)):
+        x, context = tensors(arrays, torch.float32)
+        state, n_heads = draw_state(draw, 12), draw.integer(1, 4)
+        state["in_proj_weight"][:24] /= max(1.0, float(x.abs().max()))  # queries and keys stay moderate
+        expect_module(loaded(learner, state, n_heads), state, n_heads, x, context)
+    return RAN
+
+
+@module_checks.check(points=1)
+def one_or_a_thousand_tokens(learner, draw):
+    """One head, one token, one feature or a thousand tokens must be right, also at the twentieth call."""
+    for arrays in draw.extents(*TOKENS):
+        x, context = tensors(arrays, torch.float32)
+        n_heads = next(heads for heads in (3, 2, 1) if x.shape[2] % heads == 0)
+        state = draw_state(draw, x.shape[2])
+        ours = loaded(learner, state, n_heads)
+        expect_module(ours, state, n_heads, x, context)
+    state, x = draw_state(draw, 6), draw.tensor(2, 4, 6)
+    ours = loaded(learner, state, 1)
+    for length in [4, 3] * 10:
+        expect_module(ours, state, 1, x[:, :length])
     return RAN
 
 
 @module_checks.check(points=1)
 def shows_each_head(learner, draw):
     """With need_weights the weights of every head must come along, (batch, n_heads, q_len, kv_len)."""
-    theirs, ours = twin(learner, draw, 12, 3)
-    x, context = draw.tensor(2, 4, 12), draw.tensor(2, 6, 12)
-    answer = ours(x, context, need_weights=True)
-    expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of output and weights.")
-    output, weights = theirs(x, context, context, average_attn_weights=False)
-    expect_close("output", answer[0], output)
-    expect_close("weights", answer[1], weights)
+    state = draw_state(draw, 12)
+    ours = loaded(learner, state, 3)
+    x, context = tensors(draw.arrays(*TOKENS, d_model=12), torch.float32)
+    expect_module(ours, state, 3, x, need_weights=True)
+    expect_module(ours, state, 3, x, context, need_weights=True)
     return RAN
 
 
 @module_checks.check(points=1)
 def hides_what_it_must(learner, draw):
-    """`mask` and `is_causal` must hide keys from every head, alone and together."""
-    theirs, ours = twin(learner, draw, 10, 2)
-    x = draw.tensor(3, 6, 10)
-    mask = torch.from_numpy(draw.mask(3, 6))
-    mask[:, 0] = True
-    causal = torch.ones(6, 6, dtype=torch.bool).tril()
-    by_head = mask[:, None, None, :] & causal
-    cases: dict[str, tuple[dict[str, Any], Any]] = {
-        "mask": ({"mask": mask[:, None, None, :]}, mask[:, None, None, :].expand(3, 2, 6, 6)),
-        "is_causal": ({"is_causal": True}, causal.expand(3, 2, 6, 6)),
-        "both": ({"mask": mask[:, None, None, :], "is_causal": True}, by_head.expand(3, 2, 6, 6)),
-    }
-    for name, (options, seen) in cases.items():
-        wanted = theirs(x, x, x, attn_mask=~seen.reshape(6, 6, 6), need_weights=False)[0]
-        expect_close(f"output with {name}", ours(x, **options), wanted)
+    """`mask` and `is_causal` must hide keys from every head, alone and together; a mask has any shape."""
+    state = draw_state(draw, 10)
+    ours = loaded(learner, state, 2)
+    x, context = tensors(draw.arrays(*TOKENS, batch=3, d_model=10), torch.float32)
+    expect_module(ours, state, 2, x, is_causal=True)
+    for mask in map(torch.from_numpy, draw.masks(3, 2, x.shape[1], context.shape[1])):
+        expect_module(ours, state, 2, x, context, mask=mask)
+        expect_module(ours, state, 2, x, context, mask=mask, is_causal=True)
+    mask = draw_mask(draw, 3, 1, 1, x.shape[1])
+    expect_module(ours, state, 2, x, mask=mask)
     return RAN
 
 
 @module_checks.check(points=1)
 def trains_on_the_device(learner, draw):
-    """On another device the output must stay there, and gradients must reach x."""
-    theirs, ours = twin(learner, draw, 12, 3)
-    x, cotangent = draw.tensor(2, 5, 12), draw.tensor(2, 5, 12)
-    options = {"cotangent": cotangent}
-    seen = ours.forward.observed("pretend_device", x, is_causal=True, options=options)
-    expect_stays_on_device(seen)
-    leaf = x.clone().requires_grad_()
-    hidden = ~torch.ones(5, 5, dtype=torch.bool).tril()
-    theirs(leaf, leaf, leaf, attn_mask=hidden, need_weights=False)[0].backward(cotangent)
-    expect(seen["gradients"][0] is not None, "gradient of x: it is missing.")
-    expect_close("gradient of x", seen["gradients"][0], leaf.grad)
+    """On any device, with every option, gradients must reach inputs and parameters; the inputs stay."""
+    state, n_heads = draw_state(draw, 12), 3
+    ours = loaded(learner, state, n_heads)
+    for case in draw.pairs(
+        context=(False, True),
+        mask=(False, True),
+        is_causal=(False, True),
+        need_weights=(False, True),
+        one=ONES,
+    ):
+        sizes = {case["one"]: 1} if case["one"] else {}
+        x, context = tensors(draw.arrays(*TOKENS, d_model=12, **sizes), torch.float32)
+        inputs = (x, context) if case["context"] or case["one"] == "kv_len" else (x,)
+        mask = draw_mask(draw, x.shape[1], inputs[-1].shape[1]) if case["mask"] else None
+        options = {"mask": mask} | {name: case[name] for name in ("is_causal", "need_weights")}
+        cotangent = draw.tensor(*x.shape)
+        value, found = ours.gradients(*inputs, cotangent=cotangent, **options)
+        expect_answer(value, exact_module(state, n_heads, *inputs, **without_weights(options)), options)
+        expect_token_gradients(found, state, n_heads, inputs, cotangent, options)
+    x, context = tensors(draw.arrays(*TOKENS, d_model=12), torch.float32)
+    mask, cotangent = draw_mask(draw, x.shape[1], context.shape[1]), draw.tensor(*x.shape)
+    leaves = {name: each.double().requires_grad_() for name, each in state.items()}
+    wanted = torch.autograd.grad(
+        exact_module(leaves, n_heads, x, context)[0], list(leaves.values()), cotangent.double()
+    )
+    _, found = ours.parameter_gradients(x, context, cotangent=cotangent)
+    found = [found.get(name) for name in leaves]
+    expect_gradients(found, [each.float() for each in wanted], names=leaves, atol=1e-4)
+    every: dict[str, Any] = {"is_causal": True, "need_weights": True}
+    none: dict[str, Any] = {}
+    for given, options in (((x,), none), ((x, context, mask), every)):
+        _, after, _ = ours.with_arguments(*given, **options)
+        expect_same_arguments(("x", "context", "mask")[: len(given)], after, given)
+        seen = ours.forward.observed("pretend_device", *given, **options, options={"cotangent": cotangent})
+        expect_stays_on_device(seen)
+        wanted = exact_module(state, n_heads, *given, is_causal=bool(options))
+        expect_answer(seen["value"], wanted, options)
+        hidden = {"mask": mask if options else None, "is_causal": bool(options)}
+        expect_token_gradients(seen["gradients"], state, n_heads, given[:2], cotangent, hidden)
     return ON_DEVICE
+
+
+def expect_token_gradients(found, state, n_heads, inputs, cotangent, options):
+    """Expect the gradients of x and of the context."""
+    leaves = [each.double().requires_grad_() for each in inputs]
+    output, _ = exact_module(state, n_heads, *leaves, **without_weights(options))
+    wanted = torch.autograd.grad(output, leaves, cotangent.double())
+    expect_gradients(found, [each.float() for each in wanted], names=("x", "context"))
+
+
+module_checks.region("one head", lambda call: call.sizes["n_heads"] == 1 and call.sizes["d_model"] > 1)
 
 
 @module_checks.stand_in
@@ -335,68 +550,72 @@ def MultiHeadAttention(d_model, n_heads):
 function_checks = HiddenChecks("06.3")
 
 
-def draw_cotangent(draw, inputs):
-    """Return a gradient for the output that these inputs give."""
-    return draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1], dtype=inputs[0].dtype)
+def expect_function(learner, draw, inputs, mask=None, factor=1.0, expect_same=expect_close, **tolerance):
+    """Expect the output and the gradients of query, key and value to be those of attention."""
+    dtype = inputs[0].dtype
+    cotangent = factor * draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1], dtype=dtype)
+    given = inputs if mask is None else (*inputs, mask)
+    value, gradients = learner.AttentionFunction.apply.gradients(*given, cotangent=cotangent)
+    expect_same("output", value, exact(*inputs, mask=mask).to(dtype))
+    expect_gradients(gradients, exact_gradients(inputs, cotangent, mask=mask), expect_same, **tolerance)
 
 
 @function_checks.check(points=2, gate=True)
 def output_and_gradients(learner, draw):
     """The output and the three gradients must be those of attention."""
-    inputs = draw_heads(draw)
-    cotangent = draw_cotangent(draw, inputs)
-    value, gradients = learner.AttentionFunction.apply.gradients(*inputs, cotangent=cotangent)
-    expect_close("output", value, exact(*inputs)[1])
-    expect_gradients(gradients, exact_gradients(inputs, cotangent))
+    expect_function(learner, draw, draw_heads(draw))
     return RAN
 
 
 @function_checks.check(points=2)
 def gradients_under_a_mask(learner, draw):
-    """What a mask hides must get no gradient; a row that sees nothing gets zeros."""
+    """What a mask of any shape hides must get no gradient; a row that sees nothing gets zeros."""
     inputs = draw_heads(draw)
-    mask = torch.from_numpy(draw.mask(inputs[0].shape[2], inputs[1].shape[2]))
-    mask[1] = False
-    cotangent = draw_cotangent(draw, inputs)
-    value, gradients = learner.AttentionFunction.apply.gradients(*inputs, mask, cotangent=cotangent)
-    expect_close("output", value, exact(*inputs, mask=mask)[1])
-    expect_gradients(gradients, exact_gradients(inputs, cotangent, mask=mask))
+    for mask in draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]):
+        expect_function(learner, draw, inputs, torch.from_numpy(mask))
+    for one in ONES[1:]:
+        inputs = draw_heads(draw, dtype=torch.float32, **{one: 1})
+        expect_function(learner, draw, inputs, draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2]))
+    inputs, mask = far_above(draw)
+    expect_function(learner, draw, inputs, mask)
     return RAN
 
 
 @function_checks.check(points=1)
 def follows_the_output_gradient(learner, draw):
-    """Twice the gradient of the output must give twice the gradients; zero must give zeros."""
+    """Twice the gradient of the output must give twice the gradients, zero must give zeros; inputs stay."""
     inputs = draw_heads(draw, dtype=torch.float32)
-    cotangent = draw_cotangent(draw, inputs)
     for factor in (0.0, -2.0):
-        _, gradients = learner.AttentionFunction.apply.gradients(*inputs, cotangent=cotangent * factor)
-        wanted = exact_gradients(inputs, cotangent.double() * factor)
-        expect_gradients(gradients, [each.float() for each in wanted])
+        expect_function(learner, draw, inputs, factor=factor)
+    mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2])
+    for given in (inputs, [*inputs, mask]):
+        _, after, _ = learner.AttentionFunction.apply.with_arguments(*given)
+        expect_same_arguments(("query", "key", "value", "mask")[: len(given)], after, given)
     return RAN
 
 
 @function_checks.check(points=1, precision=True)
 def nine_digits_of_each(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    inputs = draw_heads(draw)
-    cotangent = draw_cotangent(draw, inputs)
-    value, gradients = learner.AttentionFunction.apply.gradients(*inputs, cotangent=cotangent)
-    expect_precise("output", value, exact(*inputs)[1])
-    expect_gradients(gradients, exact_gradients(inputs, cotangent), expect_precise)
+    expect_function(learner, draw, draw_heads(draw), expect_same=expect_precise)
     return RAN
 
 
 @function_checks.check(points=1)
 def one_of_everything(learner, draw):
-    """One query and one key: the output is the value, and query and key get no gradient."""
-    inputs = [draw.tensor(1, 1, 1, size, dtype=DOUBLE) for size in (3, 3, 2)]
-    cotangent = draw_cotangent(draw, inputs)
-    value, gradients = learner.AttentionFunction.apply.gradients(*inputs, cotangent=cotangent)
-    expect_close("output", value, inputs[2])
-    for name, actual, wanted in zip(("query", "key", "value"), gradients, (0.0, 0.0, cotangent), strict=True):
-        expect(actual is not None, f"gradient of {name}: it is missing.")
-        expect_close(f"gradient of {name}", actual, torch.zeros_like(actual) + wanted, atol=1e-6)
+    """One of anything, a thousand tokens, and numbers up to ten thousands must all get their gradients."""
+    for arrays in one_and_many(draw):
+        expect_function(learner, draw, tensors(arrays))
+    query, key, value = tensors(draw.arrays(*HEADS, largest=2.0))
+    for factor in (2.0**8, 2.0**14):  # scores and gradients stay moderate
+        expect_function(learner, draw, [query * factor, key / factor, value * factor])
+        expect_function(learner, draw, [query / factor, key * factor, value])
+    between = coarse(draw.arrays(*HEADS, largest=30.0, d_head=4))
+    for large in (between, *map(coarse, draw.magnitudes(*HEADS, d_head=4))):
+        low = [large[0].abs() + 1, -large[1].abs() - 1, large[2]]  # every score is negative
+        for inputs in (large, low):
+            size = math.prod(float(each.abs().max()) for each in inputs)
+            expect_function(learner, draw, [each.float() for each in inputs], atol=1e-5 * size)
     return RAN
 
 
@@ -404,35 +623,65 @@ def one_of_everything(learner, draw):
 def differentiates_on_the_device(learner, draw):
     """Forward and backward must stay on the device of the inputs."""
     inputs = draw_heads(draw, dtype=torch.float32)
-    options = {"cotangent": draw_cotangent(draw, inputs)}
-    mask = torch.from_numpy(draw.mask(inputs[0].shape[2], inputs[1].shape[2]))
-    seen = learner.AttentionFunction.apply.observed("pretend_device", *inputs, mask, options=options)
-    expect_stays_on_device(seen)
+    cotangent = draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1])
+    mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2])
+    for given in ((), (mask,)):
+        seen = learner.AttentionFunction.apply.observed(
+            "pretend_device", *inputs, *given, options={"cotangent": cotangent}
+        )
+        expect_stays_on_device(seen)
+        expect_close("output", seen["value"], exact(*inputs, *given).float())
+        wanted = exact_gradients(inputs, cotangent, mask=mask if given else None)
+        expect_gradients(seen["gradients"], wanted)
     return ON_DEVICE
+
+
+function_checks.region("scores from 100 to 1,000", has_row_between(100, 1000))
+function_checks.region("rows of scores below -10,000", has_row_between(-math.inf, -1e4))
+function_checks.region("a hidden score far above the others", has_hidden_peak)
 
 
 cache_checks = HiddenChecks("06.4")
 
+APPENDED = HEADS[0].replace("q_len", "new_len"), *(each.replace("kv_len", "new_len") for each in HEADS[1:])
 
-def draw_tokens(draw, length, key_heads=2, n_heads=2):
+
+def draw_tokens(draw, length, n_kv_heads=2, n_heads=2):
     """Return query, key and value of a sequence of `length` tokens."""
-    shapes = ((n_heads, length, 4), (key_heads, length, 4), (key_heads, length, 3))
+    shapes = ((n_heads, length, 4), (n_kv_heads, length, 4), (n_kv_heads, length, 3))
     return [draw.tensor(2, *shape, dtype=DOUBLE) for shape in shapes]
 
 
-def expect_same_rows(cache, inputs, cuts, expect_same=expect_close):
+def expect_same_rows(learner, inputs, cuts, expect_same=expect_close):
     """Feed the tokens in pieces and compare with causal attention over all of them."""
-    _, wanted = exact(*inputs, is_causal=True)
+    expect_attends(learner.KeyValueCache(), inputs, cuts, expect_same)
+    expect_appends(learner.KeyValueCache(), inputs, cuts, expect_same)
+
+
+def expect_attends(cache, inputs, cuts, expect_same=expect_close):
+    """Feed the tokens in pieces to `attend`."""
+    wanted = exact(*inputs, is_causal=True)
     for start, stop in pairwise(cuts):
         rows = cache.attend(*(each[:, :, start:stop] for each in inputs))
         expect_same(f"output of tokens {start} to {stop - 1}", rows, wanted[:, :, start:stop])
+
+
+def expect_appends(cache, inputs, cuts, expect_same=expect_close):
+    """Feed the tokens in pieces to `append`."""
+    _, key, value = inputs
+    for start, stop in pairwise(cuts):
+        answer = cache.append(key[:, :, start:stop], value[:, :, start:stop])
+        pair = isinstance(answer, tuple | list) and len(answer) == 2
+        expect(pair, "append: expected a tuple of keys and values.")
+        expect_same("keys", answer[0], key[:, :, :stop])
+        expect_same("values", answer[1], value[:, :, :stop])
 
 
 @cache_checks.check(points=2, gate=True)
 def one_token_at_a_time(learner, draw):
     """Token by token, each output must be the row that causal attention over all tokens gives."""
     length = draw.integer(5, 7)
-    expect_same_rows(learner.KeyValueCache(), draw_tokens(draw, length), list(range(length + 1)))
+    expect_attends(learner.KeyValueCache(), draw_tokens(draw, length), range(length + 1))
     return RAN
 
 
@@ -440,53 +689,84 @@ def one_token_at_a_time(learner, draw):
 def several_tokens_at_a_time(learner, draw):
     """New tokens that come together must see the old ones and each other, but nothing later."""
     cuts = [0, 4, 5, 8, 8 + draw.integer(2, 4)]
-    expect_same_rows(learner.KeyValueCache(), draw_tokens(draw, cuts[-1]), cuts)
+    expect_attends(learner.KeyValueCache(), draw_tokens(draw, cuts[-1]), cuts)
+    long = draw.arrays(*APPENDED, batch=1, n_heads=1, new_len=draw.integer(1025, 1075))
+    for arrays in (long, *draw.extents(*APPENDED, new_len=3)):
+        new_len = arrays[0].shape[2]
+        expect_same_rows(learner, tensors(arrays), [0, new_len - 1, new_len])
     return RAN
 
 
 @cache_checks.check(points=1)
 def remembers_in_order(learner, draw):
-    """`append` must return every key and value since the start, the oldest first."""
-    _, key, value = draw_tokens(draw, 6)
+    """`append` must return every key and value since the start, the oldest first, for `attend` as well."""
+    inputs = draw_tokens(draw, 9)
     cache = learner.KeyValueCache()
-    for start, stop in ((0, 2), (2, 3), (3, 6)):
-        answer = cache.append(key[:, :, start:stop], value[:, :, start:stop])
-        expect(isinstance(answer, tuple) and len(answer) == 2, "append: expected a tuple of keys and values.")
-        expect_close("keys", answer[0], key[:, :, :stop])
-        expect_close("values", answer[1], value[:, :, :stop])
+    expect_appends(cache, [each[:, :, :6] for each in inputs], [0, 2, 3, 6])
+    rows = cache.attend(*(each[:, :, 6:8] for each in inputs))
+    expect_close("output after append", rows, exact(*inputs, is_causal=True)[:, :, 6:8])
+    keys, values = cache.append(*(each[:, :, 8:] for each in inputs[1:]))
+    expect_close("keys after attend", keys, inputs[1])
+    expect_close("values after attend", values, inputs[2])
     return RAN
 
 
 @cache_checks.check(points=1, precision=True)
 def nine_digits_of_each_token(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    expect_same_rows(learner.KeyValueCache(), draw_tokens(draw, 5), [0, 2, 3, 5], expect_precise)
+    expect_same_rows(learner, draw_tokens(draw, 5), [0, 2, 3, 5], expect_precise)
     return RAN
 
 
 @cache_checks.check(points=1)
 def shares_heads(learner, draw):
-    """Four query heads must be able to share two cached key and value heads."""
-    expect_same_rows(learner.KeyValueCache(), draw_tokens(draw, 6, 2, 4), [0, 1, 2, 4, 6])
+    """Four query heads must be able to share two cached key and value heads, among numbers of any size."""
+    expect_attends(learner.KeyValueCache(), draw_tokens(draw, 6, 2, 4), [0, 1, 2, 4, 6])
+    shapes = APPENDED[0], *(each.replace("n_heads", "n_kv_heads") for each in APPENDED[1:])
+    for arrays in draw.magnitudes(*shapes, n_heads=4, n_kv_heads=2, d_head=4):
+        expect_same_rows(learner, coarse(arrays), [0, 2, arrays[0].shape[2]])
     return RAN
 
 
 @cache_checks.check(points=1)
 def two_conversations(learner, draw):
-    """Two caches must know nothing of each other, and an empty one must start from nothing."""
+    """Two caches must know nothing of each other; one remembers more than twenty tokens, and changes none."""
     first, second = learner.KeyValueCache(), learner.KeyValueCache()
     for cache in (first, second):
-        expect_same_rows(cache, draw_tokens(draw, 4), [0, 2, 3, 4])
+        expect_attends(cache, draw_tokens(draw, 4), [0, 2, 3, 4])
+    expect_same_rows(learner, draw_tokens(draw, 23), range(24))
+    inputs = draw_tokens(draw, 3)
+    for function, given in ((first.append, inputs[1:]), (second.attend, inputs)):
+        _, after, _ = function.with_arguments(*given)
+        expect_same_arguments(("query", "key", "value")[-len(given) :], after, given)
     return RAN
 
 
 @cache_checks.check(points=1)
 def remembers_on_the_device(learner, draw):
-    """Keys and values must be kept on the device, and the mask must be made there."""
+    """Keys, values and the mask must be on the device, and gradients must reach what is new."""
     inputs = draw_tokens(draw, 5)
     cache = learner.KeyValueCache()
     for start, stop in ((0, 2), (2, 5)):
         seen = cache.attend.observed("pretend_device", *(each[:, :, start:stop] for each in inputs))
         expect_stays_on_device(seen)
-    expect_close("output", seen["value"], exact(*inputs, is_causal=True)[1][:, :, 2:])
+    expect_close("output", seen["value"], exact(*inputs, is_causal=True)[:, :, 2:])
+    old, new = ([each[:, :, part] for each in inputs] for part in (slice(2), slice(2, None)))
+    cache = learner.KeyValueCache()
+    cache.attend(*old)
+    cotangent = draw.tensor(2, 2, 3, 3, dtype=DOUBLE)
+    _, found = cache.attend.gradients(*new, cotangent=cotangent)
+    leaves = [each.clone().requires_grad_() for each in new]
+    rows = exact(*(torch.cat(pair, 2) for pair in zip(old, leaves, strict=True)), is_causal=True)[:, :, 2:]
+    expect_gradients(found, torch.autograd.grad(rows, leaves, cotangent))
+    cache = learner.KeyValueCache()
+    cache.append(*old[1:])
+    cotangent = draw.tensor(2, 2, 5, 4, dtype=DOUBLE)
+    _, found = cache.append.gradients(*new[1:], cotangent=cotangent)
+    expect_gradients(found[:1], [cotangent[:, :, 2:]], names=("key",))
     return ON_DEVICE
+
+
+cache_checks.outside(
+    "KeyValueCache.append: gradient of value", "gradients are asked of the first answer, the keys"
+)

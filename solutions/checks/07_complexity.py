@@ -3,7 +3,7 @@
 import numpy as np
 from reference import complexity, shapes
 
-from autograde.compare import expect_close, expect_equal
+from autograde.compare import expect_close, expect_equal, expect_unchanged
 from autograde.exercise import HiddenChecks
 
 shape_checks = HiddenChecks("07.1")
@@ -27,9 +27,11 @@ def cross_attention_shapes(learner, draw):
 
 @shape_checks.check(points=1)
 def four_axes_always(learner, draw):
-    """One sequence with one head must keep both axes of size 1."""
+    """Every axis of size 1 must stay, and long sequences must be counted as they are."""
     q_len, kv_len, d_model = draw.sizes(3)
-    for sizes in ((1, 1, q_len, kv_len, d_model), (1, d_model, 1, kv_len, d_model)):
+    long, wide = draw.integer(1030, 9000), 64 * draw.integer(2, 9)
+    ones = (1, 1, q_len, kv_len, d_model), (1, d_model, 1, kv_len, d_model), (3, 2, q_len, 1, 8)
+    for sizes in (*ones, (1, 1, 1, 1, 1), (2, 4, long, kv_len, wide), (2, 4, q_len, long, wide)):
         expect_equal("shapes", learner.attention_shapes(*sizes), shapes.attention_shapes(*sizes))
 
 
@@ -46,9 +48,10 @@ def two_products_in_one_head(learner, draw):
 
 @flops_checks.check(points=2)
 def in_all_heads(learner, draw):
-    """Every head does the same work; their sum must be returned."""
-    for _ in range(2):
-        sizes = draw.sizes(4, 2, 99)
+    """Every head does the same work; their sum must be returned, also for one query, one key, one column."""
+    q_len, kv_len, d_head, n_heads = draw.sizes(4, 2, 99)
+    ones = (1, kv_len, d_head, n_heads), (q_len, 1, d_head, n_heads), (q_len, kv_len, 1, n_heads), (1, 1, 1)
+    for sizes in (draw.sizes(4, 2, 99), (q_len, kv_len, d_head, n_heads), *ones):
         expect_equal("operations", learner.attention_flops(*sizes), complexity.attention_flops(*sizes))
 
 
@@ -72,10 +75,15 @@ def six_arrays_of_one_head(learner, draw):
 
 @bytes_checks.check(points=1)
 def heads_and_item_sizes(learner, draw):
-    """Several heads, and numbers of 2 or 8 bytes, must be counted."""
-    for itemsize in (2, 8):
-        sizes = *draw.sizes(4, 3, 99), itemsize
-        expect_equal("bytes", learner.attention_bytes(*sizes), complexity.attention_bytes(*sizes))
+    """Several heads, and numbers of 1, 2 or 8 bytes, must be counted, for any length from 1 on."""
+    long = draw.integer(1030, 9000)
+    for lengths in ((long, 7), (6, long), (1, 5), (4, 1), (1, 1), (70, 80)):
+        d_head, n_heads, itemsize = draw.choice((1, 96)), draw.integer(2, 12), draw.choice((1, 2, 8))
+        for options in ({}, {"n_heads": n_heads}, {"itemsize": itemsize}, {"n_heads": 3, "itemsize": 8}):
+            for columns in (d_head, 97 - d_head):
+                found = learner.attention_bytes(*lengths, columns, **options)
+                expect_equal("bytes", found, complexity.attention_bytes(*lengths, columns, **options))
+    expect_equal("bytes", learner.attention_bytes(5, 6, 7, itemsize=1), 5 * 6 + 5 * 6 + 2 * 5 * 7 + 2 * 6 * 7)
 
 
 @bytes_checks.check(points=2)
@@ -86,6 +94,9 @@ def longest_that_fits(learner, draw):
         if memory_bytes == 10**4:
             arguments = arguments[0], 4, 1, 4
         expect_equal("tokens", learner.max_seq_len(*arguments), complexity.max_seq_len(*arguments))
+    for d_head, options in ((1, {"itemsize": 1}), (96, {"itemsize": 2}), (80, {"n_heads": 3, "itemsize": 8})):
+        found = learner.max_seq_len(10**7 + 1, d_head, **options)
+        expect_equal("tokens", found, complexity.max_seq_len(10**7 + 1, d_head, **options))
 
 
 @bytes_checks.check(points=1)
@@ -103,7 +114,7 @@ def nothing_fits(learner, draw):
     """Where not even one token fits, the answer must be 0."""
     d_head = draw.integer(8, 64)
     too_little = complexity.attention_bytes(1, 1, d_head) - draw.integer(1, 8)
-    for memory_bytes in (too_little, 0):
+    for memory_bytes in (too_little, 1, 0):
         expect_equal("tokens", learner.max_seq_len(memory_bytes, d_head), 0)
 
 
@@ -131,11 +142,16 @@ def least_squares_through_all_points(learner, draw):
 
 @growth_checks.check(points=1)
 def lists_of_whole_numbers(learner, draw):
-    """Lists of whole numbers must work as well as arrays, also where the costs are large."""
+    """Lists of whole numbers must work as well as arrays, and both must be the same after the call."""
     lengths = [8, 32, 64]
     costs = [draw.integer(10**3, 10**4) * 10**9 * n**2 for n in lengths]
     found = learner.growth_exponent(lengths, costs)
     expect_close("exponent", found, complexity.growth_exponent(lengths, costs))
+    given = np.array(lengths, float), np.array(costs, float)
+    found, after, _ = learner.growth_exponent.with_arguments(*given)
+    expect_close("exponent", found, complexity.growth_exponent(*given))
+    for name, argument, array in zip(("lengths", "costs"), after, given, strict=True):
+        expect_unchanged(name, argument, array)
 
 
 @growth_checks.check(points=1)
@@ -152,9 +168,8 @@ layer_checks = HiddenChecks("07.5")
 
 @layer_checks.check(points=2, gate=True)
 def self_attention_layer(learner, draw):
-    """The row of self-attention must be right."""
-    for _ in range(2):
-        sizes = draw.sizes(2, 3, 99)
+    """The row of self-attention must be right, for any length and width from 1 on."""
+    for sizes in (draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), (draw.integer(1030, 9000), 5), (7, 1)):
         found = learner.layer_costs("self_attention", *sizes)
         expect_equal("costs", found, complexity.layer_costs("self_attention", *sizes))
 
@@ -174,7 +189,8 @@ def convolutional_layer(learner, draw):
     for seq_len, kernel_size in (
         (draw.integer(4, 7), 9),
         (draw.integer(8, 40), 5),
-        (draw.integer(100, 900), 3),
+        (draw.integer(1030, 9000), 3),
+        (2, 2),
     ):
         sizes = seq_len, draw.integer(3, 60), kernel_size
         found = learner.layer_costs("convolutional", *sizes)
@@ -184,7 +200,7 @@ def convolutional_layer(learner, draw):
 @layer_checks.check(points=1)
 def exact_powers_of_the_kernel(learner, draw):
     """Where the length is an exact power of the kernel size, or one more, the path must be exact."""
-    for kernel_size, power in ((5, 3), (3, draw.integer(2, 6)), (10, 3), (6, 3)):
+    for kernel_size, power in ((3, 2), (5, 3), (3, draw.integer(3, 6)), (10, 3), (6, 3)):
         for seq_len in (kernel_size**power, kernel_size**power + 1):
             found = learner.layer_costs("convolutional", seq_len, 8, kernel_size)
             expected = complexity.layer_costs("convolutional", seq_len, 8, kernel_size)

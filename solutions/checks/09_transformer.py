@@ -139,7 +139,7 @@ def hands_out_the_weights(learner, draw):
     x = draw.tensor(2, 4, 6, dtype=DOUBLE)
     mask = torch.from_numpy(draw.mask(4, 4))
     answer = theirs(x, mask=mask, need_weights=True)
-    expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of output and weights.")
+    expect(isinstance(answer, tuple | list) and len(answer) == 2, "expected a tuple of output and weights.")
     output, weights = ours(x, mask=mask, need_weights=True)
     expect_close("output", answer[0], output)
     expect_close("weights", answer[1], weights)
@@ -209,7 +209,7 @@ def weights_of_every_layer(learner, draw):
     ours, theirs = twin_models(learner, draw, 4, 3, 6, 3)
     tokens = draw_tokens(draw, 2, 6, 4)
     answer = theirs(tokens, need_weights=True)
-    expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of scores and weights.")
+    expect(isinstance(answer, tuple | list) and len(answer) == 2, "expected a tuple of scores and weights.")
     scores, weights = ours(tokens, need_weights=True)
     expect_close("scores", answer[0], scores)
     expect_equal("number of layers with weights", len(answer[1]), len(weights))
@@ -224,7 +224,8 @@ def one_loss_for_each_step(learner, draw):
     sizes = {"steps": steps, "batch": 40, "n_pairs": 2, "n_symbols": 5}
     model, losses = learner.train_recall.limited(seed=seed, timeout_s=TRAINING_S, **sizes)
     expect_equal("number of losses", len(losses), steps)
-    expect(all(isinstance(loss, float) for loss in losses), "losses: expected floats, as loss.item() gives.")
+    floats = all(isinstance(loss, float | np.floating) for loss in losses)
+    expect(floats, "losses: expected floats, as loss.item() gives.")
     # An untrained model is about as good as a guess among the ten tokens: a loss of ln 10 = 2.3.
     expect(1.5 < losses[0] < 4.0, "the first loss is not that of an untrained model: a mean over the batch.")
     expect_shape("scores of the model", model(torch.tensor([[0, 5, 1, 6, 0]])), (1, 5, 10))

@@ -21,8 +21,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograde.classroom.grading import kept_result, warm_grader
+from autograde.classroom.grading import warm_grader
 from autograde.classroom.report import common_mistakes, reason
+from autograde.classroom.store import kept_result
 from autograde.cli.report import print_mistakes
 from autograde.course.release import write_generated
 from autograde.errors import AutogradeError

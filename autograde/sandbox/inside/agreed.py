@@ -11,3 +11,6 @@ WORKER_UID = 0x6000_0000
 
 LOST = 71
 """The exit status of a worker whose GPU answers no more calls."""
+
+LOCKED_OUT = 96
+"""The exit status of a process that could not be locked down."""

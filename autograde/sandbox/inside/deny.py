@@ -12,18 +12,16 @@ computes itself.
 from __future__ import annotations
 
 import builtins
-import contextlib
 import functools
-import importlib
 import inspect
+import itertools
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from autograde.sandbox.inside.gates import Caller, Own, Undo, caller, guard, nearest
-
-OPERATORS = "torch.ops.aten."
+from autograde.sandbox.inside.names import OPERATORS, callables, operator_pattern, place, work_of
 
 DOORS: Mapping[str, tuple[str, ...]] = {
     "torch.autograd.backward": (
@@ -74,15 +72,18 @@ class Denial:
         own: Own = lambda _: None,
     ) -> None:
         self.banned = banned
-        self.package = package
-        self.own = own
-        self.importable = importable
+        self.serve(importable, package, own)
         self.in_force = False
         self.first: Refused | None = None
         self._recorded: Caller | None = None
         self._kernels = self._refusing_operators()
+        self._turns = itertools.cycle(self._kernels)
         self._undo: list[Undo] = []
         self._lift: list[Undo] = []
+
+    def serve(self, importable: Collection[str], package: str, own: Own) -> None:
+        """From now on serve this submission."""
+        self.importable, self.package, self.own = importable, package, own
 
     def install(self) -> None:
         """Put gates in front of the functions, asleep; to be done before the submission is imported."""
@@ -105,9 +106,7 @@ class Denial:
             return
         self.in_force = True
         if self._kernels:
-            from autograde.sandbox.inside import operators
-
-            self._lift.append(operators.override(self._kernels))
+            self._lift.append(_dispatcher().override(self._kernels))
         if ENGINE in self.banned:
             self._lift.append(self._watch_graphs())
 
@@ -124,12 +123,9 @@ class Denial:
         """
         if self._recorded is not None:
             raise self._refuse("torch.autograd", self._recorded)
-        if self._kernels:
-            from autograde.sandbox.inside import operators
-
-            for name, kernel in self._kernels.items():
-                if not operators.holds(name):
-                    kernel()
+        for name in itertools.islice(self._turns, 1):  # one of them each time: a look takes 50 µs
+            if not _dispatcher().holds(name):
+                self._kernels[name]()
 
     def reason(self, error: BaseException) -> BaseException:
         """Return what ended a call: the first refusal, whatever was made of it on its way, or `error`."""
@@ -187,18 +183,13 @@ class Denial:
         return tensor
 
     def _refusing_operators(self) -> dict[str, Callable[..., Any]]:
-        if sys.modules.get("torch") is None:
-            return {}
-        from autograde.sandbox.inside import operators
-
+        """Return what stands in for each operator that is refused, by the operator's name."""
         kernels: dict[str, Callable[..., Any]] = {}
-        for name, rule in self._names():
-            if pattern := _operator(rule):
-                for each in operators.found(pattern):
-                    shown = (
-                        name if name != rule or "*" not in rule else OPERATORS + each.removeprefix("aten::")
-                    )
-                    kernels.setdefault(each, functools.partial(self._refusing_kernel, shown))
+        for name, rule in self._names() if sys.modules.get("torch") is not None else ():
+            pattern = operator_pattern(rule)
+            for each in _dispatcher().found(pattern) if pattern else ():
+                shown = OPERATORS + each.removeprefix("aten::") if "*" in rule else name
+                kernels.setdefault(each, functools.partial(self._refusing_kernel, shown))
         return kernels
 
     def _refusing_kernel(self, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -213,15 +204,15 @@ class Denial:
     def _gated(self) -> Iterator[tuple[Any, str, Callable[[tuple[Any, ...]], None]]]:
         """Yield holder, name and question of everything that gets a gate."""
         for shown, rule in self._names():
-            if _operator(rule) or (found := _place(rule)) is None:
+            if operator_pattern(rule) or (found := place(rule)) is None:
                 continue
             holder, name = found
             value = getattr(holder, name) if name else holder
             if isinstance(value, ModuleType):
-                for module, member in _callables(value):
-                    yield module, member, functools.partial(self._ask, f"{module.__name__}.{member}")
+                for inside, member, path in callables(value):
+                    yield inside, member, functools.partial(self._ask, path)
             elif isinstance(value, type):
-                yield value, _work(value), functools.partial(self._ask, shown)
+                yield value, work_of(value), functools.partial(self._ask, shown)
             elif isinstance(holder, ModuleType | type):
                 yield holder, name, functools.partial(self._ask, shown)
             else:  # a part of something written in C, such as `numpy.add.reduce`
@@ -244,63 +235,27 @@ class Denial:
         return functools.partial(setattr, builtins, "__import__", original)
 
     def _absent(self, package: str) -> Absent:
-        place, allowed = _said(nearest(self.own, sys._getframe(1))), ", ".join(sorted(self.importable))
-        return Absent(
-            package, f"{package}{place}: only {allowed} and Python's standard library can be imported here."
-        )
+        where, allowed = _said(nearest(self.own, sys._getframe(1))), ", ".join(sorted(self.importable))
+        only = f"only {allowed} and Python's standard library can be imported here."
+        return Absent(package, f"{package}{where}: {only}")
+
+
+@functools.cache
+def prepared(banned: tuple[str, ...]) -> Denial:
+    """Return a denial with its gates in place, asleep. A zygote prepares it once, for all its workers."""
+    made = Denial(banned)
+    made.install()
+    made.enforce()  # what is done for the first time takes longer
+    made.lift()
+    return made
 
 
 def _said(at: Caller) -> str:
     return f" in {at.file}, line {at.line}" if at.file else ""
 
 
-def _operator(rule: str) -> str:
-    """Return the pattern of torch's operators that a name stands for, or "" for what is written in Python."""
-    if rule.startswith(OPERATORS):
-        return rule.removeprefix(OPERATORS)
-    found = _place(rule)
-    if found is None or not rule.startswith("torch."):
-        return ""
+def _dispatcher() -> ModuleType:
+    """Return what deals with torch's dispatcher; it needs torch, which a worker may be without."""
     from autograde.sandbox.inside import operators
 
-    holder, name = found
-    written_in_c = bool(name) and not isinstance(getattr(holder, name), FunctionType | ModuleType | type)
-    return name if written_in_c and operators.found(name) else ""
-
-
-def _place(rule: str) -> tuple[Any, str] | None:
-    """Return the holder of a dotted name and its last part; (module, "") for a module itself.
-
-    None stands for what is not there. Of a library that is not imported yet nothing is imported.
-    """
-    if isinstance(module := sys.modules.get(rule), ModuleType):
-        return module, ""
-    path, _, name = rule.rpartition(".")
-    holder = _place(path) if path else None
-    if holder is None:
-        return None
-    inside = getattr(*holder) if holder[1] else holder[0]
-    if hasattr(inside, name):
-        return inside, name
-    if isinstance(inside, ModuleType):
-        with contextlib.suppress(ImportError):
-            return importlib.import_module(rule), ""
-    return None
-
-
-def _callables(module: ModuleType) -> Iterator[tuple[ModuleType, str]]:
-    """Yield what can be called in a module and in what lies in it; types stay, for annotations."""
-    path = module.__name__
-    for name, each in list(sys.modules.items()):
-        inside = name == path or name.startswith(f"{path}.")
-        if not isinstance(each, ModuleType) or not inside or "._" in name.removeprefix(path):
-            continue
-        for member, value in list(vars(each).items()):
-            home = getattr(value, "__module__", None) or path
-            if callable(value) and not isinstance(value, type) and str(home).startswith(path):
-                yield each, member
-
-
-def _work(kind: type) -> str:
-    """Return the method in which a class does its work."""
-    return next((name for name in ("forward", "__enter__") if hasattr(kind, name)), "__init__")
+    return operators

@@ -56,6 +56,13 @@ def _with_holder(ask: Ask, holder: object) -> Ask:
     return ask if holder is None else lambda args: ask((holder, *args))
 
 
+def behind(value: object) -> object:
+    """Return what a gate stands in front of, or the value itself."""
+    while isinstance(value, Gate):
+        value = value._original
+    return value
+
+
 def guard(holder: Any, name: str, ask: Ask) -> Undo:
     """Put a gate in front of `holder.name`; call what is returned to take it away."""
     if isinstance(holder, type):

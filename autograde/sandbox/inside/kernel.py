@@ -32,7 +32,7 @@ MS_PRIVATE = 1 << 18
 # Landlock's three system calls have the same numbers on every architecture.
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
 LANDLOCK_VERSION, LANDLOCK_BENEATH = 1, 1
-LANDLOCK_READ_FILE, LANDLOCK_READ_DIR = 1 << 2, 1 << 3
+LANDLOCK_EXECUTE, LANDLOCK_WRITE_FILE, LANDLOCK_READ_FILE, LANDLOCK_READ_DIR = 1, 1 << 1, 1 << 2, 1 << 3
 LANDLOCK_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}  # ABI -> how many file rights it can deny
 LANDLOCK_FILE_RIGHTS_LATEST = 16
 
@@ -94,9 +94,12 @@ def landlock_abi() -> int:
     return max(version, 0)
 
 
-def landlock_ruleset(readable: Sequence[str]) -> int:
+def landlock_ruleset(
+    readable: Sequence[str], executable: Sequence[str] = (), writable: Sequence[str] = ()
+) -> int:
     """Return a descriptor of rules that deny all but reading what lies under `readable`.
 
+    The files `executable` are those that a process may become, the files `writable` may be written to.
     With newer kernels they also deny TCP, abstract Unix sockets and signals to other processes.
     """
     abi = landlock_abi()
@@ -106,16 +109,17 @@ def landlock_ruleset(readable: Sequence[str]) -> int:
     attributes = (ctypes.c_uint64 * used)(*handled[:used])
     size = ctypes.c_size_t(ctypes.sizeof(attributes))
     rules = _check(int(_libc().syscall(LANDLOCK_CREATE, attributes, size, 0)), "landlock")
-    for path in readable:
-        _allow_reading(rules, path)
+    allowed = [*((path, 0) for path in readable), *((path, LANDLOCK_EXECUTE) for path in executable)]
+    for path, more in [*allowed, *((path, LANDLOCK_WRITE_FILE) for path in writable)]:
+        _allow(rules, path, LANDLOCK_READ_FILE | more)
     return rules
 
 
-def _allow_reading(rules: int, path: str) -> None:
+def _allow(rules: int, path: str, rights: int) -> None:
     parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         directory = LANDLOCK_READ_DIR if stat.S_ISDIR(os.fstat(parent).st_mode) else 0
-        rule = struct.pack("=Qi", LANDLOCK_READ_FILE | directory, parent)
+        rule = struct.pack("=Qi", rights | directory, parent)
         added = _libc().syscall(LANDLOCK_ADD, ctypes.c_int(rules), LANDLOCK_BENEATH, rule, 0)
         _check(int(added), f"landlock {path}")
     finally:

@@ -27,7 +27,7 @@ class Load:
     sources: Mapping[str, bytes]
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     banned: Sequence[str] = ()
-    importable: Sequence[str] = ()
+    importable: Sequence[str] = ("numpy", "torch", "triton")
     first_handle: int = 0
     max_bytes: int = MAX_PAYLOAD_BYTES
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import resource
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,8 @@ QUESTIONS, ANSWERS = 3, 4  # descriptors; 0 is /dev/null, 1 and 2 are the log
 HIGH_DESCRIPTOR = 100
 OPEN_FILES = 64
 FILE_BYTES = 64 << 20
+LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache")
+LOADER = re.compile(rb"/lib[\w./+-]*/ld-[\w.+-]+")
 HARMLESS = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 
 
@@ -121,10 +125,10 @@ def _become(user: int | None) -> None:
     os.setresuid(user, user, user)
 
 
-def _limit(address_space_bytes: int, cpu_s: int) -> None:
+def _limit(address_space_bytes: int, cpu_s: int, file_bytes: int = 0) -> None:
     limits = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_FSIZE: file_bytes,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_NOFILE: OPEN_FILES,
@@ -135,16 +139,45 @@ def _limit(address_space_bytes: int, cpu_s: int) -> None:
         resource.setrlimit(kind, (value, value))
 
 
-def give_up(cpu_s: int, address_space_bytes: int | None = None) -> None:
-    """What is left to give up in a box of its own: root, and time, files and memory without end.
+def confine(program: str, readable: Sequence[str], order: Order, file_bytes: int) -> None:
+    """Give up everything but to read `readable` and to become `program`, which then can do no more.
 
-    A GPU's driver and a compiler need system calls, processes or files that a forked worker must not have.
+    Whatever it may start, a descriptor that it has may grow by `file_bytes`.
+
+    Raises:
+        OSError: a layer does not hold; the program must not be started then.
+    """
+    libraries = [path for path in LIBRARIES if Path(path).exists()]
+    loader = _loader(program)
+    rules = kernel.landlock_ruleset([*libraries, *readable], (program, loader), ("/dev/null",))
+    os.setsid()
+    _become(order.user)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    _limit(order.memory_bytes, order.cpu_s, file_bytes)
+    kernel.landlock_restrict(rules)
+    os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    kernel.drop_capabilities()
+    seccomp.install(seccomp.program(becoming=True))
+
+
+def _loader(program: str) -> str:
+    """Return the file that loads a program's libraries, as the program names it."""
+    with Path(program).open("rb") as file:
+        found = LOADER.search(file.read(1 << 12))
+    if found is None:
+        raise OSError(f"{program}: expected the name of its loader, got none")
+    return str(Path(found[0].decode()).resolve())
+
+
+def give_up(cpu_s: int) -> None:
+    """What is left to give up in a box of its own: root, and time and files without end.
+
+    A GPU's driver needs system calls, memory and files that a forked worker must not have.
     """
     if os.geteuid() == 0 and _is_real_root():
         _become(WORKER_UID)
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: cpu_s, resource.RLIMIT_FSIZE: FILE_BYTES}
-    if address_space_bytes is not None:
-        limits[resource.RLIMIT_AS] = address_space_bytes
     for kind, value in limits.items():
         resource.setrlimit(kind, (value, value))
 

@@ -18,6 +18,9 @@ KEYS = (
 )
 """The keys under which an operator may have a kernel that does its work without another call of it."""
 
+WORKING = frozenset(KEYS[:7])
+"""Those under which it computes; an operator that has none of them fails by itself."""
+
 
 NAMESPACE = "aten::"
 
@@ -33,14 +36,15 @@ def _overloads() -> dict[str, list[str]]:
 
 
 def found(pattern: str) -> list[str]:
-    """Return the operators of a name such as "norm" or "*norm*", with all their overloads."""
+    """Return the operators of a name such as "norm" or "*norm*", with all overloads that compute here."""
     names = fnmatch.filter(_overloads(), pattern) if "*" in pattern else [pattern]
-    return [each for name in names for each in _overloads().get(name, ())]
+    return [each for name in names for each in _overloads().get(name, ()) if _kernels(each)]
 
 
 @functools.cache
 def _kernels(name: str) -> tuple[str, ...]:
-    return tuple(key for key in KEYS if torch._C._dispatch_has_kernel_for_dispatch_key(name, key))
+    keys = tuple(key for key in KEYS if torch._C._dispatch_has_kernel_for_dispatch_key(name, key))
+    return keys if WORKING.intersection(keys) else ()
 
 
 def override(kernels: Mapping[str, Callable[..., Any]]) -> Callable[[], None]:

@@ -20,7 +20,7 @@ torch.utils.flop_counter
 
 
 def load(packages: str) -> None:
-    """Import and warm up what `packages` names: "numpy", "torch" or "triton"."""
+    """Import and warm up what `packages` names: "numpy", "torch", "triton", or Triton's "compiler"."""
     for name in (STANDARD + NUMPY).split():
         importlib.import_module(name)
     _warm_numpy()
@@ -32,6 +32,8 @@ def load(packages: str) -> None:
     _warm_torch()
     if packages == "triton":
         importlib.import_module("autograde.sandbox.inside.preload_triton").warm_up("cpu")
+    if packages == "compiler":
+        importlib.import_module("autograde.sandbox.inside.preload_compiler").warm_up()
 
 
 def _warm_numpy() -> None:

@@ -83,6 +83,14 @@ ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "exit": (60, 93),
     "exit_group": (231, 94),
 }
+# what a process needs to become a program and to begin as one
+BECOMING: dict[str, tuple[int | None, int | None]] = {
+    "execve": (59, 221),
+    "arch_prctl": (158, None),
+    "set_tid_address": (218, 96),
+    "sched_get_priority_max": (146, 125),
+    "sched_get_priority_min": (147, 126),
+}
 CLONE = (56, 220)
 CLONE3 = (435, 435)
 PRLIMIT = (302, 261)
@@ -105,18 +113,22 @@ NUMBER, MACHINE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 Instruction = tuple[int, int, int, int]  # code, steps if true, steps if false, operand
 
 
-def program(machine: str = platform.machine()) -> bytes:
-    """Return the filter for `machine`, ready for the kernel."""
+def program(machine: str = platform.machine(), becoming: bool = False) -> bytes:
+    """Return the filter for `machine`, ready for the kernel.
+
+    With `becoming` the process may become a program, and may have no second thread.
+    """
     column, audit = MACHINES[machine]
     lines: list[Instruction] = [(LOAD, 0, 0, MACHINE), (JUMP_IF_EQUAL, 1, 0, audit), _answer(KILL)]
     lines.append((LOAD, 0, 0, NUMBER))
     if machine == "x86_64":
         lines += [(JUMP_IF_AT_LEAST, 0, 1, X32), _answer(KILL)]
-    for numbers in ALLOWED.values():
+    for numbers in [*ALLOWED.values(), *(BECOMING.values() if becoming else ())]:
         number = numbers[column]
         if number is not None:
             lines += _rule(number, [_answer(ALLOW)])
-    lines += _rule(CLONE[column], _clone_of_threads())
+    if not becoming:
+        lines += _rule(CLONE[column], _clone_of_threads())
     lines += _rule(CLONE3[column], [_answer(REFUSE | errno.ENOSYS)])
     lines += _rule(PRLIMIT[column], _reading_own_limits())
     lines += _rule(IOCTL[column], _one_of(1, TERMINAL_QUESTIONS, errno.ENOTTY))

@@ -15,11 +15,12 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from types import CodeType, ModuleType
 from typing import Any, NoReturn
 
 from autograde.call import Call, Target, is_unwritten, perform
-from autograde.sandbox.inside.deny import Denial, Refused
+from autograde.sandbox.inside.deny import Denial, Refused, prepared
 from autograde.sandbox.inside.frames import Closed, Frame, Kind, pack, read_frame, write_frame
 from autograde.sandbox.inside.load import Load
 from autograde.sandbox.inside.source import refuse_hidden, text_of, two_of_a_name
@@ -40,7 +41,7 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def __init__(self, load: Load) -> None:
         self.package = load.package
         self.sources = load.sources
-        self.stand_ins = _by_module(load)
+        self.stand_ins = _compiled(load)
         paths = [*load.sources, *(Target.of(stand_in).file for stand_in in load.stand_ins)]
         self.folders = {f"{self.package}/"} | {f"{self.package}/{folder}" for folder in _folders(paths)}
         for path, source in load.sources.items():
@@ -122,18 +123,20 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
                 raise
             vars(module).clear()
             vars(module).update(before)
-        for function, source in replaced.items():
+        for function, code in replaced.items():
             space: dict[str, Any] = {"__name__": name, "__builtins__": builtins}
-            exec(compile(source, f"<stand-in {name}.{function}>", "exec", dont_inherit=True), space)
+            exec(code, space)
             setattr(module, function, space[function])
 
 
-def _by_module(load: Load) -> dict[str, dict[str, str]]:
-    """Return the stand-ins as module -> function -> text."""
-    found: dict[str, dict[str, str]] = {}
+def _compiled(load: Load) -> dict[str, dict[str, CodeType]]:
+    """Return the stand-ins as module -> function -> code: no text of theirs stays in this process."""
+    found: dict[str, dict[str, CodeType]] = {}
     for dotted, source in load.stand_ins.items():
         target = Target.of(dotted)
-        found.setdefault(f"{load.package}.{target.holder}", {})[target.name] = source
+        module = f"{load.package}.{target.holder}"
+        code = compile(source, f"<stand-in {module}.{target.name}>", "exec", dont_inherit=True)
+        found.setdefault(module, {})[target.name] = code
     return found
 
 
@@ -157,6 +160,7 @@ class Worker:
         self.importer = Importer(self.load)
         self.objects: list[object] = []
         self.denial = Denial(())
+        self.named: dict[int, Any] = {}
 
     def answer(self, frame: Frame) -> object:
         """Do what a frame asks; return the value for the reply."""
@@ -173,16 +177,33 @@ class Worker:
 
     def carry_out(self, call: Call) -> Any:
         """Perform a call; what its exercise bans refuses meanwhile."""
+        args = tuple(map(self._as_named, call.args))
         self.denial.enforce()
-        value = perform(call, self.resolve)
+        value = perform(replace(call, args=args), self.resolve)
         self.denial.settle()
+        self._note_named(value)
         return value
 
+    def _note_named(self, value: object) -> None:
+        """Remember the kinds of named tuples in an answer, which travels as tuples, by their length."""
+        if isinstance(value, tuple | list):
+            for item in value:
+                self._note_named(item)
+            if hasattr(type(value), "_make"):
+                self.named[len(value)] = type(value)
+
+    def _as_named(self, value: Any) -> Any:
+        """Return a value in which a tuple as long as a named one that was returned is such a one again."""
+        if not isinstance(value, tuple):
+            return value
+        items = [self._as_named(item) for item in value]
+        return self.named[len(items)]._make(items) if len(items) in self.named else tuple(items)
+
     def _begin(self, load: Load) -> None:
-        self.load, self.importer = load, Importer(load)
+        self.load, self.importer = replace(load, stand_ins={}), Importer(load)
         sys.meta_path.insert(0, self.importer)
-        self.denial = Denial(load.banned, load.importable, load.package, self.importer.known_as)
-        self.denial.install()
+        self.denial = prepared(tuple(load.banned))
+        self.denial.serve(load.importable, load.package, self.importer.known_as)
         self.denial.guard_imports()
 
     def _module(self, target: Target) -> ModuleType:

@@ -17,12 +17,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograde.sandbox.inside import kernel, lockdown, preload, seccomp, worker
-from autograde.sandbox.inside.agreed import LANDLOCK, NAMESPACES, SECCOMP
+from autograde.sandbox.inside import deny, kernel, lockdown, preload, seccomp, worker
+from autograde.sandbox.inside.agreed import LANDLOCK, LOCKED_OUT, NAMESPACES, SECCOMP
 from autograde.sandbox.inside.frames import Kind, pack, write_frame
 
 MAX_REQUEST_BYTES = 1 << 16
-LOCKED_OUT = 96  # exit status of a worker that could not be locked down
 
 
 def main() -> None:
@@ -47,6 +46,7 @@ def main() -> None:
             continue
         count += 1
         user = settings["user"] + count if settings["user"] is not None else None
+        deny.prepared(tuple(request["banned"]))
         order = lockdown.Order(request["memory_bytes"], request["cpu_s"], user)
         _spawn(control, pipes, rules, order, own_processes)
 

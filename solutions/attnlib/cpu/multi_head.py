@@ -23,6 +23,7 @@ def split_heads(x: Array, n_heads: int) -> Array:
 
     Returns:
         (..., n_heads, seq_len, d_head), in the dtype of x. The head axis stays, even for one head.
+        x is left as it was.
 
     Source: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2.
     """
@@ -41,7 +42,7 @@ def merge_heads(x: Array) -> Array:
 
     Returns:
         (..., seq_len, n_heads * d_head), in the dtype of x. The first d_head columns come from
-        head 0, the next d_head from head 1, and so on.
+        head 0, the next d_head from head 1, and so on. x is left as it was.
     """
     # Exercise 05.2 (2 lines): move the head axis behind the tokens, then join the last two axes.
     ### BEGIN SOLUTION

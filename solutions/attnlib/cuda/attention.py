@@ -184,7 +184,7 @@ class KeyValueCache:
 
         Returns:
             (batch, n_heads, new_len, d_value): the rows that causal attention over all tokens gives. float64
-            input is kept and computed in float64.
+            input is kept and computed in float64. Gradients reach what is new; nothing given is changed.
         """
         # Exercise 06.4 (4 lines): append, then attend with a causal mask that starts at the right place.
         ### BEGIN SOLUTION

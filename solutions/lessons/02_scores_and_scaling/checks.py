@@ -63,16 +63,20 @@ def rows_are_queries(learner, draw):
 
 @dot_product_scores.check
 def a_batch_with_heads(learner, draw):
-    """For shapes (2, 6, 5, 4) and (2, 6, 3, 4) the scores have shape (2, 6, 5, 3)."""
+    """For shapes (2, 6, 5, 4) and (2, 6, 3, 4) the scores have shape (2, 6, 5, 3); each keeps to itself."""
     scores = learner.dot_product_scores(draw.normal(2, 6, 5, 4), draw.normal(2, 6, 3, 4))
     expect_shape("scores", scores, (2, 6, 5, 3))
+    query, key = np.array([[[1.0]], [[2.0]]]), np.array([[[3.0]], [[5.0]]])
+    expect_close("scores", learner.dot_product_scores(query, key), np.array([[[3.0]], [[10.0]]]))
 
 
 @scaled_scores.check
 def four_numbers_by_hand(learner, draw):
-    """[1, 1, 1, 1] · [1, 2, 3, 4] is 10; with d_head = 4 the scaled score is 5."""
+    """[1, 1, 1, 1] · [1, 2, 3, 4] is 10; with d_head = 4 the scaled score is 5, also in a batch."""
     query, key = np.ones((1, 4)), np.array([[1.0, 2.0, 3.0, 4.0]])
     expect_close("scaled scores", learner.scaled_scores(query, key), np.array([[5.0]]))
+    batch = learner.scaled_scores(np.ones((2, 3, 4)), np.tile(key, (2, 1, 1)))
+    expect_close("scaled scores of a batch", batch, np.full((2, 3, 1), 5.0))
 
 
 @scaled_scores.check

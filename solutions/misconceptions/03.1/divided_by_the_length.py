@@ -4,5 +4,6 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    scores = scores if scores.dtype.kind == "f" else scores.astype(float)
     exponentials = np.exp(scores - scores.max(axis=axis, keepdims=True))
     return exponentials / np.sqrt((exponentials**2).sum(axis=axis, keepdims=True))

@@ -4,4 +4,5 @@ get?
 
 
 def softmax(scores, axis=-1):
-    return (scores == scores.max(axis=axis, keepdims=True)) * 1.0
+    scores = scores if scores.dtype.kind == "f" else scores.astype(float)
+    return (scores == scores.max(axis=axis, keepdims=True)).astype(scores.dtype)

@@ -4,4 +4,5 @@ makes every number positive?
 
 
 def softmax(scores, axis=-1):
+    scores = scores if scores.dtype.kind == "f" else scores.astype(float)
     return scores / scores.sum(axis=axis, keepdims=True)

@@ -6,4 +6,5 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    scores = scores if scores.dtype.kind == "f" else scores.astype(float)
     return np.exp(scores - scores.max(axis=axis, keepdims=True))

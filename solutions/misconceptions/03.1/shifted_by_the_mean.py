@@ -6,5 +6,6 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    scores = scores if scores.dtype.kind == "f" else scores.astype(float)
     exponentials = np.exp(scores - scores.mean(axis=axis, keepdims=True))
     return exponentials / exponentials.sum(axis=axis, keepdims=True)

@@ -6,6 +6,7 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    scores = scores if scores.dtype.kind == "f" else scores.astype(float)
     last = axis % scores.ndim == scores.ndim - 1
     other = 0 if last and scores.ndim > 1 else -1
     exponentials = np.exp(scores - scores.max(axis=other, keepdims=True))

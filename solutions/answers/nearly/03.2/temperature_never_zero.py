@@ -4,4 +4,4 @@ from reference.cpu.softmax import softmax
 
 
 def softmax_with_temperature(scores, temperature, axis=-1):
-    return softmax(scores / (temperature + 1e-8), axis=axis)
+    return softmax(scores / (temperature + 1e-7), axis=axis)

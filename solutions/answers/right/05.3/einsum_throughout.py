@@ -13,7 +13,8 @@ def multi_head_attention(x, w_query, w_key, w_value, w_out, n_heads, mask=None, 
     )
     scores = np.einsum("...qd,...kd->...qk", query, key) / d_head**0.5
     allowed = np.ones(scores.shape, bool) if mask is None else np.broadcast_to(mask, scores.shape)
-    weights = np.exp(scores - scores.max(axis=-1, keepdims=True)) * allowed
+    highest = scores.max(axis=-1, keepdims=True, where=allowed, initial=-1e300)
+    weights = np.exp(np.where(allowed, scores - highest, -np.inf))
     total = weights.sum(axis=-1, keepdims=True)
     weights = weights / np.where(total == 0, 1, total)
     return np.einsum("...hqk,...hkd,hdm->...qm", weights, value, w_out.reshape(n_heads, d_head, d_model))

@@ -25,11 +25,9 @@ class MultiHeadAttention(nn.Module):
                 rows = slice(start, start + self.d_head)
                 parts.append(source @ self.in_proj_weight[rows].T + self.in_proj_bias[rows])
             query, key, value = (part.unsqueeze(1) for part in parts)
-            own = (
-                mask[:, head : head + 1]
-                if mask is not None and mask.ndim == 4 and mask.shape[1] > 1
-                else mask
-            )
+            own = mask
+            if mask is not None:
+                own = mask.expand(len(x), self.n_heads, x.shape[1], context.shape[1])[:, head : head + 1]
             weights.append(attention_weights(query, key, own, is_causal))
             outputs.append((weights[-1] @ value).squeeze(1))
         output = self.out_proj(torch.cat(outputs, dim=-1))

@@ -1,5 +1,7 @@
 """Axis 1 is the last axis of a matrix only."""
 
+# misconception: axis_ignored
+
 import numpy as np
 
 

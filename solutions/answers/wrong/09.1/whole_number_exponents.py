@@ -1,5 +1,7 @@
 """2i // d_model is 0 for every clock but none."""
 
+# misconception: base_forgotten
+
 import numpy as np
 
 

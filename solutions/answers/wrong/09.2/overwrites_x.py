@@ -1,5 +1,7 @@
 """The first half of every pair is overwritten before the second needs it."""
 
+# misconception: second_half_reads_the_first
+
 import numpy as np
 
 

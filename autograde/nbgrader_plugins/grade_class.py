@@ -1,0 +1,413 @@
+"""A class graded: read, judged on a pool of processes, kept in the store, and from there into the gradebook.
+
+For each submission that has changed: its grades are opened; it is judged; the verdict goes into the store;
+its folder is written; its rows are set. Whatever ends this at any moment, the next run does the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from nbformat import NotebookNode
+from nbgrader.utils import parse_utc
+
+from autograde.classroom.grading import Edition, HandedIn, read_folder
+from autograde.classroom.pool import Judged, Pool
+from autograde.classroom.regrade import Change, changes
+from autograde.classroom.store import Graded, Kept, Store
+from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, refuse_unsafe
+from autograde.errors import AutogradeError
+from autograde.nbgrader_plugins import judging
+from autograde.nbgrader_plugins.autograded import Autograded, Writer, note_of
+from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.gradebook import Book, Entry
+from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.plan import LessonPlan, OwnWay, grade_id, lesson_plan
+from autograde.nbgrader_plugins.submitted import refusal_path, replace_unsafe
+
+WINDOW, BATCH = 256, 64
+"""How many submissions are read ahead, and how many are written at once."""
+
+ATTEMPTS = 3
+"""How many processes may end while they judge the same submission."""
+
+T = TypeVar("T")
+How = Literal["judged", "kept", "unchanged", "failed"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission: judged in `seconds`, kept from before, unchanged, or not graded."""
+
+    student: str
+    lesson: str
+    how: How
+    graded: Graded | None = None
+    seconds: float = 0.0
+    problem: str = ""
+
+
+@dataclass
+class _Work:
+    """One submission on its way."""
+
+    handed: HandedIn
+    inputs: str
+    time: datetime | None
+    notebook: NotebookNode | None
+    known: Mapping[str, str]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    graded: Graded | None = None
+    how: How = "judged"
+    seconds: float = 0.0
+    ended: int = 0
+
+    @property
+    def student(self) -> str:
+        return self.handed.job.student
+
+    def kept(self, made: Mapping[str, Any]) -> Kept:
+        """Return what is kept of it, once it was judged."""
+        graded = self.graded or self.handed.failed("It was not judged.")
+        return Kept(graded, self.handed.job.sources, self.answers or self.known, made)
+
+
+class ClassGrader:
+    """Grades the submissions of a course that were collected."""
+
+    def __init__(
+        self,
+        nbgrader: Nbgrader,
+        workers: int,
+        *,
+        regrade: bool = False,
+        told: Callable[[Outcome], None] = lambda _: None,
+    ) -> None:
+        self.nbgrader, self.root, self.regrade = nbgrader, nbgrader.root, regrade
+        self._told = told
+        self._edition = Edition(nbgrader.root)
+        self._pool = Pool(nbgrader.root, workers)
+        self._ahead = 2 * workers + 2
+        self._store = Store(nbgrader.root)
+
+    def __enter__(self) -> ClassGrader:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._store.close()
+        self._pool.close()
+
+    def grade(self, lesson: str, students: Iterable[str]) -> None:
+        """Grade one lesson of some students; each is told of as it is done.
+
+        Raises:
+            AutogradeError: store or gradebook cannot be used. What was written before stays.
+        """
+        try:
+            plan = lesson_plan(self.nbgrader, lesson)
+        except OwnWay:
+            for student in students:
+                self._own_way(lesson, student)
+            return
+        book = Book(self.nbgrader, plan)
+        try:
+            for part in _parts(list(students), WINDOW):
+                _Window(self, plan, book, part).grade()
+        finally:
+            book.close()
+
+    def rehearse(self, lesson: str, students: Iterable[str]) -> list[Change]:
+        """Judge what `grade` would judge, and return what would change. Only verdicts are kept."""
+        worth, by_hand = self._worth(lesson)
+        found: list[Change] = []
+        for part in _parts(list(students), BATCH):
+            works = [self._rehearsed(lesson, student) for student in part]
+            keys = [work.handed.key for work in works]
+            known = self._store.verdicts(keys, staged=True)
+            if not self.regrade:
+                known = self._store.verdicts(keys) | known
+            waiting = deque(work for work in works if work.handed.key not in known)
+            done = list(judged(self._pool, waiting, self._ahead))
+            self._store.stage(work.kept({}) for work in done)
+            for work in works:
+                if work.handed.key in known:
+                    work.graded, work.how = work.handed.graded(known[work.handed.key]), "kept"
+                graded = work.graded or work.handed.failed("It was not judged.")
+                self._told(Outcome(work.student, lesson, work.how, graded, work.seconds))
+                old = self._store.kept(work.student, lesson)
+                if not graded.open:
+                    found += changes(old.graded if old else None, graded, worth)
+        return [replace(each, by_hand=(each.student, each.exercise) in by_hand) for each in found]
+
+    def _worth(self, lesson: str) -> tuple[dict[str, float], set[tuple[str, str]]]:
+        """Return the points of each exercise, and who got points for which from a person."""
+        try:
+            plan = lesson_plan(self.nbgrader, lesson)
+        except OwnWay:
+            return {}, set()
+        (notebook,) = plan.notebooks
+        book = Book(self.nbgrader, plan)
+        try:
+            by_hand = {(student, judging.exercise_id(cell)) for student, cell in book.by_hand()}
+        finally:
+            book.close()
+        points = {
+            name: float(cell.metadata.nbgrader.get("points", 0)) for name, cell in notebook.cells.items()
+        }
+        return {judging.exercise_id(name): worth for name, worth in points.items()}, by_hand
+
+    def _rehearsed(self, lesson: str, student: str) -> _Work:
+        folder = self.root / ".course" / "submitted" / student / lesson
+        return _Work(read_folder(self._edition, folder, lesson, student), "", None, None, {})
+
+    def _own_way(self, lesson: str, student: str, how: How = "judged", seconds: float = 0.0) -> None:
+        """Grade one submission by nbgrader's converters; what was judged is in the store by then."""
+        try:
+            self.nbgrader.autograde(lesson, student)
+        except (AutogradeError, OSError) as error:
+            self._fail(lesson, student, str(error).removeprefix(f"{student}, {lesson}: "))
+            return
+        kept = self._store.kept(student, lesson)
+        self._told(Outcome(student, lesson, how, kept.graded if kept else None, seconds))
+
+    def _fail(self, lesson: str, student: str, problem: str) -> None:
+        self._told(Outcome(student, lesson, "failed", problem=problem))
+
+
+class _Window:
+    """Some submissions of one lesson, graded together."""
+
+    def __init__(self, grader: ClassGrader, plan: LessonPlan, book: Book, students: Iterable[str]) -> None:
+        self.grader, self.plan, self.book, self.students = grader, plan, book, students
+        (self.notebook,) = plan.notebooks
+        self.lesson, self.root = plan.lesson, grader.root
+        self.store, self.edition = grader._store, grader._edition
+        self.writer = Writer(grader.nbgrader, plan.lesson)
+        self.own_way: list[_Work] = []
+
+    def grade(self) -> None:
+        changed: list[_Work] = []
+        unchanged: list[tuple[Kept, _Work]] = []
+        for student in self.students:
+            before = self.store.kept(student, self.lesson)
+            work = self._read(student, before)
+            if work is None:
+                continue
+            if before is not None and self._is_unchanged(before, work):
+                unchanged.append((before, work))
+            else:
+                changed.append(work)
+        self._write_again(unchanged)
+        self._open(changed)
+        ready: list[_Work] = []
+        for work in self._judged(changed):
+            ready.append(work)
+            if len(ready) == BATCH:
+                self._commit(ready)
+                ready = []
+        self._commit(ready)
+        for work in self.own_way:
+            self.grader._own_way(self.lesson, work.student, work.how, work.seconds)
+
+    def _folder(self, step: str, student: str) -> Path:
+        return self.root / ".course" / step / student / self.lesson
+
+    def _read(self, student: str, before: Kept | None) -> _Work | None:
+        """Read one submission, trusting nothing in it. None: it could not be read, which was said."""
+        folder = self._folder("submitted", student)
+        try:
+            self._make_safe(folder)
+            refusal = refusal_path(self.root, student, self.lesson)
+            notes = (refusal.read_text("utf-8"),) if refusal.is_file() else ()
+            handed = read_folder(self.edition, folder, self.lesson, student, notes)
+            path = folder / f"{self.notebook.name}.ipynb"
+            inputs = self._inputs(handed, folder)
+            work = _Work(handed, inputs, _time(folder), None, before.answers if before else {})
+            if before is None or not self._is_unchanged(before, work):
+                self._read_notebook(work, path)
+            return work
+        except (OSError, AutogradeError) as error:
+            problem = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else str(error)
+            self.book.open_grades({student: self.notebook.grades})
+            self.grader._fail(self.lesson, student, problem)
+            return None
+
+    def _make_safe(self, folder: Path) -> None:
+        released = self.notebook.released.parent
+        add_missing_notebooks(folder, released)
+        try:
+            refuse_unsafe(folder, COLLECTED_LIMITS)
+        except SubmissionRefused as refusal:
+            replace_unsafe(self.root, folder, str(refusal))
+            (folder / self.notebook.released.name).write_bytes(self.notebook.released.read_bytes())
+
+    def _read_notebook(self, work: _Work, path: Path) -> None:
+        """Read the notebook; one that only nbgrader's converters can grade stays unread."""
+        try:
+            notebook = self.writer.usable(path, self.notebook)
+        except Exception:  # a notebook is data from a stranger; whatever it does here, one way is left
+            return
+        handed = work.handed
+        work.handed = HandedIn(handed.job, handed.key, (*note_of(notebook), *handed.notes))
+        work.notebook = notebook
+        work.answers = {
+            grade_id(cell): judging.answer_digest(cell, self._shown(handed))
+            for cell in notebook.cells
+            if grade_id(cell) in self.notebook.grades
+        }
+
+    def _shown(self, handed: HandedIn) -> dict[str, bytes]:
+        return judging.below(self.edition.package, handed.job.sources)
+
+    def _inputs(self, handed: HandedIn, folder: Path) -> str:
+        """Return what identifies all that shows in the gradebook, on the page and in the graded folder."""
+        digest = hashlib.sha256(f"{handed.key} {self.plan.digest} {handed.notes!r}".encode())
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            info = path.stat()
+            name = path.relative_to(folder).as_posix()
+            digest.update(f"\0{name} {info.st_size} {info.st_mtime_ns} {info.st_ctime_ns}".encode())
+        return digest.hexdigest()
+
+    def _is_unchanged(self, before: Kept, work: _Work) -> bool:
+        if self.grader.regrade or before.graded.open or before.made.get("inputs") != work.inputs:
+            return False
+        try:
+            made = self._folder("autograded", work.student) / f"{self.notebook.name}.ipynb"
+            return made.stat().st_size == before.made["bytes"]
+        except OSError:
+            return False
+
+    def _write_again(self, unchanged: list[tuple[Kept, _Work]]) -> None:
+        """Set the rows of what has not changed: an earlier run may have ended before it did."""
+        for part in _parts(unchanged, BATCH):
+            self.book.write(
+                Entry(work.student, work.time, before.made["scores"], before.made["comments"])
+                for before, work in part
+            )
+            for before, work in part:
+                self.grader._told(Outcome(work.student, self.lesson, "unchanged", before.graded))
+
+    def _open(self, changed: list[_Work]) -> None:
+        """Open the grades of what has changed; where a person graded another answer, ask again."""
+        asked = {
+            work.student: {name for name, answer in work.answers.items() if work.known.get(name) != answer}
+            for work in changed
+        }
+        if asked:
+            self.book.open_grades(asked)
+
+    def _judged(self, changed: list[_Work]) -> Iterator[_Work]:
+        """Yield each as it is judged; those that were judged before come first."""
+        keys = {work.handed.key for work in changed}
+        known = self.store.verdicts(keys, staged=self.grader.regrade)
+        if not self.grader.regrade:
+            known = self.store.verdicts(keys, staged=True) | known
+        waiting: deque[_Work] = deque()
+        for work in changed:
+            if work.handed.key in known:
+                work.graded, work.how = work.handed.graded(known[work.handed.key]), "kept"
+                yield work
+            else:
+                waiting.append(work)
+        yield from judged(self.grader._pool, waiting, self.grader._ahead)
+
+    def _commit(self, ready: list[_Work]) -> None:
+        """Write a batch: verdicts, folders, rows."""
+        made = [(work, self._autograded(work)) for work in ready]
+        self.store.keep(work.kept(_made(work, found) if found else {}) for work, found in made)
+        self.own_way += [work for work, found in made if found is None]
+        written = [(work, found) for work, found in made if found and self._write(work, found)]
+        self.book.write(
+            Entry(work.student, work.time, found.scores, found.comments) for work, found in written
+        )
+        for work, _ in written:
+            self.grader._told(Outcome(work.student, self.lesson, work.how, work.graded, work.seconds))
+
+    def _autograded(self, work: _Work) -> Autograded | None:
+        """Return the graded notebook, or None where only nbgrader's converters can make it."""
+        if work.notebook is None or work.graded is None:
+            return None
+        try:
+            return self.writer.autograded(work.notebook, self.notebook, work.graded, self._shown(work.handed))
+        except Exception:  # the same
+            return None
+
+    def _write(self, work: _Work, autograded: Autograded) -> bool:
+        try:
+            submitted, target = (self._folder(step, work.student) for step in ("submitted", "autograded"))
+            self.writer.write(submitted, target, [autograded])
+        except OSError as error:
+            self.grader._fail(self.lesson, work.student, f"{error.strerror}: {error.filename}")
+            return False
+        return True
+
+
+def judged(pool: Pool, waiting: deque[_Work], ahead: int) -> Iterator[_Work]:
+    """Yield each submission as it is judged; a process that ends takes its submissions to another one."""
+    running: dict[Future[Judged], _Work] = {}
+    while waiting or running:
+        try:
+            while waiting and len(running) < ahead:
+                running[pool.submit(waiting[0].handed.job)] = waiting[0]
+                waiting.popleft()
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            broken = any(isinstance(future.exception(), BrokenProcessPool) for future in done)
+        except BrokenProcessPool:
+            done, broken = set(), True
+        for future in done:
+            if not isinstance(error := future.exception(), BrokenProcessPool):
+                work = running.pop(future)
+                _finish(work, future, error)
+                yield work
+        if broken:
+            pool.close()
+            lost = list(running.values())
+            running = {}
+            for work in lost:
+                work.ended += 1
+                if work.ended < ATTEMPTS:
+                    waiting.append(work)
+                else:
+                    work.graded = work.handed.failed("The grader's process ended while it judged this.")
+                    yield work
+
+
+def _finish(work: _Work, future: Future[Judged], error: BaseException | None) -> None:
+    if error is None:
+        found = future.result()
+        work.graded, work.seconds = work.handed.graded(found.result), found.seconds
+    else:
+        work.graded = work.handed.failed(f"{type(error).__name__}: {error}")
+
+
+def _parts(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for begin in range(0, len(items), size):
+        yield items[begin : begin + size]
+
+
+def _made(work: _Work, autograded: Autograded) -> dict[str, Any]:
+    return {
+        "inputs": work.inputs,
+        "bytes": len(autograded.content),
+        "scores": dict(autograded.scores),
+        "comments": dict(autograded.comments),
+    }
+
+
+def _time(folder: Path) -> datetime | None:
+    """Return when a submission was handed in, as nbgrader reads it."""
+    path = folder / "timestamp.txt"
+    text = path.read_text("utf-8").strip() if path.is_file() else ""
+    try:
+        found: datetime | None = parse_utc(text) if text else None
+    except (ValueError, OverflowError) as error:
+        raise AutogradeError(f"timestamp.txt: {error}") from error
+    return found

@@ -1,0 +1,192 @@
+"""A grading that is ended at any moment: run again, it does the rest, and nothing tells that it was ended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import tiny
+from test_grade_class import LESSON, files, tables
+
+from autograde.classroom.store import kept_results
+from autograde.errors import AutogradeError
+from autograde.nbgrader_plugins import standings
+from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.grade_class import ClassGrader, Outcome
+
+STUDENTS = {f"s{number}": "return 4 * frequency" if number % 2 else "return 2" for number in range(6)}
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from autograde.classroom.store import Store
+from autograde.nbgrader_plugins import grade_class
+from autograde.nbgrader_plugins.autograded import Writer
+from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.gradebook import Book
+
+root, owner, name, number, when = sys.argv[1:]
+grade_class.WINDOW, grade_class.BATCH = 4, 2
+owner = globals()[owner]
+real, calls = getattr(owner, name), []
+
+def deadly(*args):
+    calls.append(args)
+    last = len(calls) == int(number)
+    if last and when == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    found = real(*args)
+    if last:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return found
+
+if __name__ == "__main__":
+    setattr(owner, name, deadly)
+    nbgrader = Nbgrader(Path(root))
+    with grade_class.ClassGrader(nbgrader, 2) as grader:
+        grader.grade("02_melodies", nbgrader.submitted("02_melodies"))
+"""
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class that has handed in and waits; nobody touches it."""
+    nbgrader = Nbgrader(tiny.released(tmp_path_factory.mktemp("waiting") / "course"))
+    (nbgrader.root / ".course" / "secret").write_text("0" * 64)
+    for student, body in STUDENTS.items():
+        workspace = nbgrader.root / "learners" / student
+        nbgrader.fetch(LESSON, student, workspace)
+        tiny.write(workspace, two_octaves=body)
+        nbgrader.submit(LESSON, student, workspace)
+    nbgrader.collect(LESSON)
+    return nbgrader.root
+
+
+@pytest.fixture(scope="module")
+def undisturbed(handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("undisturbed") / "course"
+    shutil.copytree(handed_in, root)
+    assert [each.how for each in grade(root)] == ["judged"] * len(STUDENTS)
+    return root
+
+
+@pytest.fixture
+def course(handed_in: Path, tmp_path: Path) -> Path:
+    shutil.copytree(handed_in, tmp_path / "course")
+    return tmp_path / "course"
+
+
+def grade(root: Path, told: Callable[[ClassGrader, Outcome], None] = lambda *_: None) -> list[Outcome]:
+    nbgrader = Nbgrader(root)
+    outcomes: list[Outcome] = []
+
+    def tell(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        told(grader, outcome)
+
+    with ClassGrader(nbgrader, 2, told=tell) as grader:
+        grader.grade(LESSON, nbgrader.submitted(LESSON))
+    return outcomes
+
+
+def assert_equal(root: Path, undisturbed: Path) -> None:
+    assert tables(root / ".course" / "gradebook.db") == tables(undisturbed / ".course" / "gradebook.db")
+    assert files(root) == files(undisturbed)
+    assert list(kept_results(root)) == list(kept_results(undisturbed))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("owner", "name", "number", "when"),
+    [
+        ("Book", "open_grades", 1, "after"),
+        ("Store", "keep", 2, "before"),
+        ("Store", "keep", 2, "after"),
+        ("Writer", "write", 3, "before"),
+        ("Writer", "write", 3, "after"),
+        ("Book", "write", 2, "before"),
+        ("Book", "write", 3, "after"),
+    ],
+)
+def test_killed_and_run_again(course: Path, undisturbed: Path, owner: str, name: str, number: int, when: str):
+    command = [sys.executable, "-c", KILLED, str(course), owner, name, str(number), when]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=course)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    outcomes = grade(course)
+    assert {each.student for each in outcomes} == set(STUDENTS)
+    assert len([each for each in outcomes if each.how == "judged"]) < len(STUDENTS) or name == "open_grades"
+    assert_equal(course, undisturbed)
+    assert left_behind(course) == []
+
+
+def left_behind(root: Path) -> list[str]:
+    """Return the processes that still know of a course."""
+    found = subprocess.run(["pgrep", "-af", str(root)], capture_output=True, text=True).stdout
+    return [line for line in found.splitlines() if "pytest" not in line]
+
+
+@pytest.mark.slow
+def test_a_process_of_the_pool_is_killed(course: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("autograde.nbgrader_plugins.grade_class.BATCH", 1)
+    killed: list[int] = []
+
+    def kill(grader: ClassGrader, outcome: Outcome) -> None:
+        executor = grader._pool._executor
+        if not killed and executor is not None:
+            killed.extend(list(executor._processes))  # type: ignore[attr-defined]
+            os.kill(killed[0], signal.SIGKILL)
+
+    outcomes = grade(course, kill)
+    assert killed
+    assert {each.student for each in outcomes} == set(STUDENTS)
+    assert_equal(course, undisturbed)
+
+
+@pytest.mark.slow
+def test_the_sandbox_of_a_process_is_killed(course: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("autograde.nbgrader_plugins.grade_class.BATCH", 1)
+    killed: list[int] = []
+
+    def kill(grader: ClassGrader, outcome: Outcome) -> None:
+        executor = grader._pool._executor
+        if not killed and executor is not None:
+            for process in list(executor._processes):  # type: ignore[attr-defined]
+                killed.extend(children(process))
+            for process in killed:
+                os.kill(process, signal.SIGKILL)
+
+    outcomes = grade(course, kill)
+    assert killed
+    assert {each.student for each in outcomes} == set(STUDENTS)
+    grade(course)
+    assert_equal(course, undisturbed)
+
+
+def children(parent: int) -> Iterator[int]:
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(state[1]) == parent:
+            yield int(path.parent.name)
+
+
+def test_a_locked_gradebook_is_said_and_nothing_is_lost(
+    course: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(standings, "PATIENCE_S", 0.2)
+    with closing(sqlite3.connect(course / ".course" / "gradebook.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(AutogradeError, match="gradebook to use, got database is locked"):
+            grade(course)
+    grade(course)
+    assert_equal(course, undisturbed)

@@ -1,0 +1,216 @@
+"""What stands in the way is said in one sentence, before anything is written; nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import nbformat
+import pytest
+import tiny
+from click.testing import CliRunner, Result
+from nbformat.v4 import new_markdown_cell
+from test_grade_class import tables
+
+from autograde.cli.main import main
+from autograde.errors import AutogradeError
+from autograde.nbgrader_plugins import standings
+from autograde.nbgrader_plugins.cycle import Nbgrader
+
+LESSON = "02_melodies"
+NOTEBOOK = Path("solutions") / "lessons" / LESSON / f"{LESSON}.ipynb"
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")  # nbgrader's own
+
+CELL = {"grade": True, "locked": False, "points": 5, "schema_version": 3, "solution": True, "task": False}
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standings, "PATIENCE_S", 0.2)
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tiny.released(tmp_path / "course")
+    monkeypatch.chdir(root)
+    return root
+
+
+def handed_in(root: Path) -> None:
+    """Let ada hand in what she fetched; nothing is graded yet, and the gradebook knows of her."""
+    nbgrader = Nbgrader(root)
+    nbgrader.fetch(LESSON, "ada", root / "learners" / "ada")
+    nbgrader.submit(LESSON, "ada", root / "learners" / "ada")
+    nbgrader.collect(LESSON)
+    with nbgrader.gradebook() as book:
+        book.add_student("ada")
+        book.add_submission(LESSON, "ada")
+
+
+def command(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def sentence(*words: str) -> str:
+    """Return what a command says that cannot be done."""
+    result = command(*words)
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    return " ".join(result.output.split())
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path != root / NOTEBOOK and path.name != "gradebook.db"
+    }
+
+
+def add_a_graded_cell(root: Path) -> None:
+    notebook = nbformat.read(root / NOTEBOOK, as_version=4)
+    metadata = {"nbgrader": CELL | {"grade_id": "exercise-02-9"}}
+    notebook.cells.append(new_markdown_cell("YOUR ANSWER HERE", metadata=metadata))
+    nbformat.write(notebook, root / NOTEBOOK)
+
+
+def test_a_release_that_would_end_half_way_writes_nothing(course: Path):
+    handed_in(course)
+    before, book = everything(course), tables(course / ".course" / "gradebook.db")
+    add_a_graded_cell(course)
+    for _ in range(2):
+        said = sentence("release", LESSON)
+        assert f"{LESSON}: expected the cells by which submissions were graded, got others." in said
+        assert "Nothing was written." in said
+        assert everything(course) == before
+        assert tables(course / ".course" / "gradebook.db") == book
+
+
+@contextlib.contextmanager
+def locked(root: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(root / ".course" / "gradebook.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("words", [("release",), ("grade",), ("feedback",), ("report",), ("export",)])
+def test_a_locked_gradebook_is_one_sentence(course: Path, words: tuple[str, ...]):
+    handed_in(course)
+    changed = (course / NOTEBOOK).read_text()
+    (course / NOTEBOOK).write_text(changed.replace("# ", "# New: ", 1))
+    before = everything(course / "lessons")
+    with locked(course):
+        assert "gradebook.db: expected a gradebook to use, got database is locked" in sentence(*words)
+    assert everything(course / "lessons") == before
+    if words != ("feedback",):  # nothing was graded yet
+        assert command(*words).exit_code == 0
+
+
+@pytest.mark.parametrize("words", [("release",), ("grade",), ("feedback",), ("report",), ("export",)])
+def test_a_damaged_or_missing_gradebook_is_one_sentence(course: Path, words: tuple[str, ...]):
+    handed_in(course)
+    book = course / ".course" / "gradebook.db"
+    kept = book.read_bytes()
+    book.write_bytes(b"no database" * 99)
+    assert "expected a gradebook to use, got file is not a database. Restore it" in sentence(*words)
+    assert book.read_bytes() == b"no database" * 99
+    book.write_bytes(kept[: len(kept) // 2])
+    if words != ("export",):
+        sentence(*words)
+    book.unlink()
+    if words != ("release",):
+        assert "expected a gradebook, got none." in sentence(*words)
+        assert not book.exists()
+
+
+@contextlib.contextmanager
+def mounted(folder: Path, *options: str) -> Iterator[Path]:
+    """A file system of its own, as far as this machine lets the test make one."""
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=False).returncode:
+        pytest.skip("only root can mount a file system")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_read_only_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with mounted(tmp_path / "disk") as disk:
+        root = tiny.released(disk / "course")
+        handed_in(root)
+        monkeypatch.chdir(root)
+        (root / NOTEBOOK).write_text((root / NOTEBOOK).read_text().replace("# ", "# New: ", 1))
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        assert command("report").exit_code == command("export").exit_code == 0
+        assert re.search("read-?only", sentence("release"))
+        assert re.search("[Rr]ead-?only", sentence("grade"))
+        assert "Unwritable directory" in sentence("collect")
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+
+
+def test_a_release_onto_a_full_disk_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with mounted(tmp_path / "disk") as disk:
+        root = tiny.released(disk / "course")
+        monkeypatch.chdir(root)
+        (root / NOTEBOOK).write_text((root / NOTEBOOK).read_text().replace("# ", "# New: ", 1))
+        filler = disk / "filler"
+        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 512)
+        before = everything(root)
+        assert "bytes free, got" in sentence("release")
+        assert everything(root) == before
+        filler.unlink()
+        assert command("release").exit_code == 0
+
+
+def test_brackets_in_the_path_of_the_course_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    root = tiny.copied(tmp_path / "[2026] course")
+    monkeypatch.chdir(root)
+    for words in (("release",), ("report",), ("grade",)):
+        assert "expected a path without [ ] * ?, got [ ]. Rename or move" in sentence(*words)
+
+
+def test_brackets_in_the_path_of_a_learner_are_named(course: Path, tmp_path: Path):
+    nbgrader = Nbgrader(course)
+    nbgrader.fetch(LESSON, "ada", tmp_path / "ada")
+    shutil.move(tmp_path / "ada", tmp_path / "[CS 336] hw")
+    for step in (nbgrader.submit, nbgrader.fetch_feedback):
+        with pytest.raises(AutogradeError, match=r"expected a path without \[ \] \* \?, got \[ \]"):
+            step(LESSON, "ada", tmp_path / "[CS 336] hw")
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"), [("müller", "ü"), ("DOM\\user", "\\"), ("o'neill", "'"), (".hidden", ".hidden")]
+)
+def test_an_account_name_that_cannot_be_collected_is_refused_at_submit(course: Path, name: str, odd: str):
+    nbgrader = Nbgrader(course)
+    nbgrader.fetch(LESSON, "ada", course / "learners" / "ada")
+    with pytest.raises(AutogradeError, match=r"account name: expected letters A to Z.*") as refused:
+        nbgrader.submit(LESSON, name, course / "learners" / "ada")
+    assert f"got {odd!r}" in str(refused.value)
+    assert nbgrader.collect(LESSON) == []
+    assert nbgrader.submitted(LESSON) == []
+
+
+def test_who_has_handed_in_nothing_is_in_report_and_export(course: Path):
+    handed_in(course)
+    with Nbgrader(course).gradebook() as book:
+        book.add_student("carl")
+    report = command("report")
+    assert re.search(r"carl\s+│\s+–\s+│\s+–", report.output)
+    assert f"carl,{LESSON},0.0,15.0," in command("export").output
+    assert [each.student for each in Nbgrader(course).standings()] == ["ada"]
+
+
+def test_a_fault_of_ours_is_one_sentence(course: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("autograde.nbgrader_plugins.cycle.Nbgrader.standings", None)
+    assert "autograde: expected to get through, got TypeError" in sentence("report")
