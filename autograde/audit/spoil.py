@@ -144,7 +144,7 @@ def _put(answer: Any, path: Path, value: Any) -> Any:
 
 def _multiplied(value: Any) -> Any:
     """Return a count that is larger; whatever else is moved."""
-    return value * COUNT_FACTOR if type(value) in (int, float) else _moved(value)
+    return (value or 1) * COUNT_FACTOR if type(value) in (int, float) else _moved(value)
 
 
 def _moved(value: Any) -> Any:

@@ -19,6 +19,8 @@ def perform(
     """Run `function` forward and backward.
 
     Returns:
+        value: the output.
+        gradients: one for each floating-point tensor in `args`.
         saved: how many numbers each tensor has that is kept for the backward pass, the largest first.
         backward_bytes: the most memory that tensors made during the backward pass held at once.
     """
@@ -27,6 +29,8 @@ def perform(
     kept = [] if output.grad_fn is None else _kept(output.grad_fn)
     cost = count(lambda: output.backward(cotangent))
     return {
+        "value": output.detach(),
+        "gradients": [leaf.grad for leaf in leaves if isinstance(leaf, torch.Tensor) and leaf.requires_grad],
         "saved": sorted((tensor.numel() for tensor in kept), reverse=True),
         "backward_bytes": cost.peak_bytes,
     }

@@ -611,22 +611,34 @@ def draw_slices(draw, q_len, kv_len, d_head=16, batch=1, n_heads=1, dtype=torch.
     return [draw.tensor(*shape, dtype=dtype, scale=scale) for shape in shapes]
 
 
+def transposed(tensors):
+    """Return the same numbers, with heads and positions exchanged in memory, as a projection leaves them."""
+    return [each.mT.contiguous().mT for each in tensors]
+
+
+def shifted(draw, of_query, of_key, of_last):
+    """Return inputs in which one feature moves all scores by of_query · of_key / 4, but for the last key."""
+    query, key, value = draw_slices(draw, 5, 6, n_heads=2)
+    query[..., 0], key[..., 0], key[:, :, -1, 0] = of_query, of_key, of_last
+    return [query, key, value]
+
+
 def expect_flash(answer, inputs, is_causal=False, what=""):
     """Compare output and lse with those of attention, to float32's precision."""
     found_output, found_lse = pair(answer, "output and lse")
     output, lse = exact(*inputs, is_causal=is_causal)
     expect_close(f"output{what}", found_output, output.float(), rtol=2e-5)  # sums of a hundred products
     expect_close(f"lse{what}", found_lse, lse.float(), rtol=2e-5)
+    expect_dtype(f"output{what}", found_output, torch.float32)
 
 
 @kernel_checks.check(points=2, gate=True)
 def the_kernel_is_attention(learner, draw):
     """A kernel must find output and lse of attention, for every batch element and head."""
-    inputs = draw_slices(draw, 64, 128, 16, batch=2)  # full tiles: a mask that is missing shows elsewhere
-    expect_flash(learner.flash_attention(*inputs), inputs)
-    inputs = draw_slices(draw, 64, 128, 32, n_heads=2)
-    first = learner.flash_attention(*inputs)
-    expect_flash(first, inputs)
+    for batch, n_heads, d_head in ((2, 3, 16), (1, 2, 32)):
+        inputs = draw_slices(draw, 64, 128, d_head, batch, n_heads)  # full tiles: other checks miss a mask
+        first = learner.flash_attention(*inputs)
+        expect_flash(first, inputs)
     for _ in range(8 if gpu.name() else 0):  # a race shows on a GPU only, as bits that differ
         again = learner.flash_attention(*inputs)
         expect(torch.equal(again[0], first[0]), "output: it differs from run to run. Do programs race?")
@@ -636,11 +648,12 @@ def the_kernel_is_attention(learner, draw):
 
 def expect_work_in_a_kernel(learner, draw):
     """Expect that torch's own operations grow with the length only: every pair is the kernel's business."""
-    lengths, work, ways_out = (64, 128), [], set()
+    lengths, work, ways_out = (draw.integer(60, 68), draw.integer(120, 136)), [], set()
     for length in lengths:
         inputs = draw_slices(draw, length, length)
         learner.flash_attention(*inputs)  # what is done once, such as tuning, does not count
         cost = learner.flash_attention.observed("cost_torch", *inputs)
+        expect_flash(cost["value"], inputs)
         work.append(max(1, cost["flops"]))
         ways_out |= {str(name)[:40] for name in cost["escapes"]} - {"data_ptr"}  # Triton itself asks for that
     message = "output: right, but torch computes it, pair by pair. The work belongs into attention_kernel."
@@ -651,45 +664,68 @@ def expect_work_in_a_kernel(learner, draw):
 
 @kernel_checks.check(points=1)
 def keeps_to_its_tensors(learner, draw):
-    """The kernel must not read or write beside its tensors: their last block is not a full one."""
-    for q_len, kv_len in ((70, 81), (129, 33)):
+    """The kernel must not change its tensors, nor read or write beside them: their last block is not full."""
+    for q_len, kv_len, is_causal in ((70, 81, False), (129, 33, True)):
         inputs = draw_slices(draw, q_len, kv_len)
-        seen = learner.flash_attention.observed("guarded", *inputs)
+        seen = learner.flash_attention.observed("guarded", *inputs, is_causal=is_causal)
         expect(seen["overwritten"] == 0, "the kernel writes beside its tensors. Which store lacks a mask?")
         output, _ = pair(seen["value"], "output and lse")
         message = "output: NaN, as lies beside every tensor and in every new one. Which load lacks a mask? Or"
         expect(not bool(output.isnan().any()), f"{message} which rows are never written?")
-        expect_flash(seen["value"], inputs, what=" between guards")
+        expect_flash(seen["value"], inputs, is_causal, " between guards")
+        given = draw_slices(draw, 5, 7, batch=2)
+        expect_arguments_kept(learner.flash_attention, given, is_causal)
     return gpu.how("interpreted between guards; not run on a GPU here")
 
 
 @kernel_checks.check(points=1)
 def ragged_sizes(learner, draw):
-    """Lengths that no block size divides must work, down to one query and one key."""
-    for q_len, kv_len in ((1, 1), (1, 77), (67, 5), (130, 66)):
-        inputs = draw_slices(draw, q_len, kv_len)
+    """Lengths that no block size divides must work, from 1 to a thousand, with a d_head from 16 to 128, for
+    tensors in any layout."""
+    long = draw.integer(1030, 1090)
+    for q_len, kv_len, d_head in (
+        (1, 1, 16),
+        (1, 77, 64),
+        (67, 5, 128),
+        (130, 66, 32),
+        (3, long, 16),
+        (long, 3, 16),
+    ):
+        inputs = draw_slices(draw, q_len, kv_len, d_head)
         expect_flash(learner.flash_attention(*inputs), inputs, what=f" for {q_len} queries and {kv_len} keys")
+    inputs = transposed(draw_slices(draw, 33, 35, n_heads=2))
+    expect_flash(learner.flash_attention(*inputs), inputs, what=" of tensors that are not contiguous")
     return INTERPRETED
 
 
 @kernel_checks.check(points=2)
 def no_look_ahead_in_the_kernel(learner, draw):
     """With is_causal, query i must see the keys up to i, with as many keys as queries, more or fewer."""
-    for q_len, kv_len in ((100, 100), (40, 90), (90, 40)):
-        inputs = draw_slices(draw, q_len, kv_len, n_heads=2)
+    for q_len, kv_len, batch in ((100, 100, 1), (40, 90, 2), (90, 40, 1), (1, 40, 2), (40, 1, 1)):
+        inputs = draw_slices(draw, q_len, kv_len, batch=batch, n_heads=2)
         expect_flash(learner.flash_attention(*inputs, is_causal=True), inputs, True)
     return INTERPRETED
 
 
 @kernel_checks.check(points=1)
 def scores_far_from_zero(learner, draw):
-    """Scores far above or below 0, and a maximum in any block, must change nothing."""
+    """Scores far above or below 0, hidden ones too, and a maximum in any block, must change nothing."""
     query, key, value = draw_slices(draw, 20, 150, scale=4.0)
     order = (key @ query[..., :1, :].mT).flatten().argsort()
     for each in (order, order.flip(0)):
         inputs = query, key[:, :, each], value[:, :, each]
         expect_flash(learner.flash_attention(*inputs), inputs)
-    inputs = 4 + query.abs(), -4 - key.abs(), value
+    steps = torch.from_numpy(1.0 + draw.permutation(8)).float()
+    for largest in (110.0, 60_000.0, -60_000.0):  # scores so far apart that float32 tells them
+        query, key, value = draw_slices(draw, 7, 8)
+        query[..., 0], key[..., 0] = largest, steps
+        for inputs in ((query, key, value * largest), (query / largest, key * largest, value)):
+            for is_causal in (False, True):
+                answer = learner.flash_attention(*inputs, is_causal=is_causal)
+                expect_flash(answer, inputs, is_causal)
+    inputs = [each.trunc() for each in draw_slices(draw, 9, 8, scale=0.7)]
+    for each in inputs:
+        each[..., 0, :2] = 2.0
     expect_flash(learner.flash_attention(*inputs), inputs)
     return INTERPRETED
 
@@ -698,25 +734,29 @@ def scores_far_from_zero(learner, draw):
 def half_precision(learner, draw):
     """In float16 the error must be at most twice that of torch's own attention; lse stays float32."""
     inputs = [2 * each for each in draw_slices(draw, 37, 150, 32, dtype=torch.float16)]
-    output, lse = pair(learner.flash_attention(*inputs), "output and lse")
-    wanted, wanted_lse = exact(*inputs)
-    expect_dtype("output", output, torch.float16)
-    expect_close("output", output, wanted.half(), rtol=0.05)
-    expect_close("lse", lse, wanted_lse.float(), rtol=1e-4)  # scores summed in another order
-    error = (output.double() - wanted).square().mean().sqrt()
-    allowed = 2 * (scaled_dot_product_attention(*inputs).double() - wanted).square().mean().sqrt()
-    expect(bool(error <= allowed), "output: the error in float16 is more than twice torch's own.")
+    for is_causal in (False, True):
+        output, lse = pair(learner.flash_attention(*inputs, is_causal=is_causal), "output and lse")
+        wanted, wanted_lse = exact(*inputs, is_causal=is_causal)
+        expect_dtype("output", output, torch.float16)
+        expect_close("output", output, wanted.half(), rtol=0.05)
+        expect_close("lse", lse, wanted_lse.float(), rtol=1e-4)  # scores summed in another order
+        usual = scaled_dot_product_attention(*inputs, is_causal=is_causal).double()
+        error, allowed = ((each - wanted).square().mean().sqrt() for each in (output.double(), usual))
+        expect(bool(error <= 2 * allowed), "output: the error in float16 is more than twice torch's own.")
     return INTERPRETED
 
 
 @kernel_checks.check(points=2)
 def no_matrix_in_memory(learner, draw):
     """Twice the length must take twice the memory, not four times: scores live in tiles only."""
-    lengths, counted = (24, 48, 96), []
-    for length in lengths:
-        cost = learner.flash_attention.observed("cost_torch", *draw_slices(draw, length, length))
-        counted.append(cost["peak_bytes"])
-    expect_growth("peak bytes", lengths, counted, below=1.4)
+    for batch, is_causal in ((1, False), (2, True), (2, False)):
+        lengths, counted = [draw.integer(*ends) for ends in ((22, 26), (44, 52), (88, 104))], []
+        for length in lengths:
+            inputs = draw_slices(draw, length, length, batch=batch)
+            cost = learner.flash_attention.observed("cost_torch", *inputs, is_causal=is_causal)
+            expect_flash(cost["value"], inputs, is_causal)
+            counted.append(cost["peak_bytes"])
+        expect_growth("peak bytes", lengths, counted, below=1.4)
     return INTERPRETED
 
 
@@ -737,6 +777,19 @@ def compiles_for_a_gpu(learner, draw):
     return f"interpreted; compiled for {targets}; not run on a GPU here"
 
 
+def kernel_regions(checks):
+    """Declare the values of d_head that are promised, and what scores have to be like."""
+    score_regions(
+        checks, lambda call, q, k: np.tri(q, k, dtype=bool) if call["is_causal"] else np.array(True)
+    )
+    for d_head in (16, 32, 64, 128):
+        checks.region(f"d_head of {d_head}", lambda call, d_head=d_head: call["query"].shape[-1] == d_head)
+    checks.outside("d_head = 1", "d_head is 16, 32, 64 or 128")
+
+
+kernel_regions(kernel_checks)
+
+
 @kernel_checks.stand_in
 def flash_attention(query, key, value, is_causal=False):
     import torch
@@ -752,20 +805,38 @@ def flash_attention(query, key, value, is_causal=False):
 backward_checks = HiddenChecks("08.7")
 
 
-def expect_gradients(learner, draw, inputs, is_causal, rtol):
+def right_gradients(inputs, is_causal, cotangent):
+    """Return the output and three gradients of attention, computed in float64."""
+    leaves = [each.detach().double().requires_grad_() for each in inputs]
+    output, _ = exact(*leaves, is_causal=is_causal)
+    return output.detach(), torch.autograd.grad(output, leaves, cotangent.double())
+
+
+def expect_gradients(learner, draw, inputs, is_causal, rtol, atol=None):
     """Compare the output and three gradients with those of attention in float64."""
     cotangent = draw.tensor(*inputs[0].shape, dtype=inputs[0].dtype)
     asked = learner.FlashAttention.apply.gradients(*inputs, is_causal, cotangent=cotangent)
-    leaves = [each.double().requires_grad_() for each in inputs]
-    output, _ = exact(*leaves, is_causal=is_causal)
-    wanted = torch.autograd.grad(output, leaves, cotangent.double())
-    expect_close("output", asked[0], output.detach().to(inputs[0].dtype), rtol=rtol)
+    output, wanted = right_gradients(inputs, is_causal, cotangent)
+    expect_close("output", asked[0], output.to(inputs[0].dtype), rtol=rtol)
     for name, actual, each in zip(("query", "key", "value"), asked[1], wanted, strict=True):
         expect(actual is not None, f"gradient of {name}: it is missing.")
-        expect_close(f"gradient of {name}", actual, each.to(inputs[0].dtype), rtol=rtol)
+        expect_close(f"gradient of {name}", actual, each.to(inputs[0].dtype), rtol=rtol, atol=atol)
 
 
-@backward_checks.check(points=3, gate=True)
+def expect_measured(learner, draw, inputs, is_causal):
+    """Return what is seen between the passes, after the output of the measured call was compared."""
+    cotangent = draw.tensor(*inputs[0].shape)
+    options = {"cotangent": cotangent}
+    seen = learner.FlashAttention.apply.observed("saved", *inputs, is_causal, options=options)
+    output, wanted = right_gradients(inputs, is_causal, cotangent)
+    expect_close("output", seen["value"], output.float(), rtol=1e-4)
+    for name, actual, each in zip(("query", "key", "value"), seen["gradients"], wanted, strict=True):
+        expect(actual is not None, f"gradient of {name}: it is missing.")
+        expect_close(f"gradient of {name}", actual, each.float(), rtol=1e-4)
+    return seen
+
+
+@backward_checks.check(points=2, gate=True)
 def output_and_gradients(learner, draw):
     """The output and the three gradients must be those of attention."""
     expect_gradients(learner, draw, draw_slices(draw, 33, 70, 16, 2, 2), False, 1e-4)
@@ -775,8 +846,32 @@ def output_and_gradients(learner, draw):
 @backward_checks.check(points=2)
 def gradients_without_look_ahead(learner, draw):
     """With is_causal no gradient may reach a later key, with as many keys as queries, more or fewer."""
-    for q_len, kv_len in ((70, 70), (30, 80), (80, 30)):
-        expect_gradients(learner, draw, draw_slices(draw, q_len, kv_len), True, 1e-4)
+    for q_len, kv_len, batch in ((70, 70, 1), (30, 80, 2), (80, 30, 1)):
+        expect_gradients(learner, draw, draw_slices(draw, q_len, kv_len, batch=batch), True, 1e-4)
+    for q_len, kv_len in ((1, 9), (9, 1), (1, 1)):  # some gradients are 0
+        expect_gradients(learner, draw, draw_slices(draw, q_len, kv_len), True, 1e-4, atol=1e-5)
+    return INTERPRETED
+
+
+@backward_checks.check(points=1)
+def any_size(learner, draw):
+    """Lengths of a thousand, a d_head from 16 to 128, large numbers and large scores must be right, hidden
+    scores must count for nothing, and the tensors must stay as they are."""
+    long = draw.integer(1030, 1090)
+    for q_len, kv_len, d_head in ((long, 3, 64), (3, long, 128)):
+        expect_gradients(learner, draw, draw_slices(draw, q_len, kv_len, d_head), False, 1e-3)
+    for large in (200.0, 20_000.0):
+        query, key, value = transposed(draw_slices(draw, 20, 30, n_heads=2))
+        expect_gradients(learner, draw, [query * large, key / large, value * large], False, 1e-3)
+        expect_gradients(learner, draw, [query / large, key * large, value], True, 1e-3)
+    for move, rtol in (((400.0, 2.0, 2.0), 1e-2), ((400.0, 4.0, 40.0), 1e-2), ((10_000.0, -5.0, -5.0), 0.04)):
+        expect_gradients(learner, draw, shifted(draw, *move), True, rtol)
+    inputs = [each.trunc() for each in draw_slices(draw, 9, 8, scale=0.7, batch=2)]
+    for each in inputs:
+        each[..., 0, :2] = 2.0
+    for is_causal in (False, True):
+        expect_gradients(learner, draw, inputs, is_causal, 1e-3)
+        expect_arguments_kept(learner.FlashAttention.apply, inputs, is_causal)
     return INTERPRETED
 
 
@@ -790,26 +885,29 @@ def half_precision_gradients(learner, draw):
 @backward_checks.check(points=2, costly=True)
 def keeps_no_weights(learner, draw):
     """Between the passes nothing as large as the weights may be kept."""
-    q_len, kv_len = 200, draw.integer(180, 220)
-    inputs = draw_slices(draw, q_len, kv_len)
-    options = {"cotangent": draw.tensor(*inputs[0].shape)}
-    seen = learner.FlashAttention.apply.observed("saved", *inputs, options=options)
-    largest = max(seen["saved"], default=0)
-    message = (
-        f"a tensor of {largest} numbers is kept for {q_len} queries and {kv_len} keys. Compute it again."
-    )
-    expect(largest < q_len * kv_len // 2, message)
+    for batch, is_causal in ((1, False), (2, True)):
+        q_len, kv_len = draw.integer(160, 180), draw.integer(180, 200)
+        seen = expect_measured(learner, draw, draw_slices(draw, q_len, kv_len, batch=batch), is_causal)
+        largest = max(seen["saved"], default=0)
+        message = (
+            f"a tensor of {largest} numbers is kept for {q_len} queries and {kv_len} keys. Compute it again."
+        )
+        expect(largest < batch * q_len * kv_len // 2, message)
     return INTERPRETED
 
 
 @backward_checks.check(points=1, costly=True)
 def backward_in_blocks(learner, draw):
     """In the backward pass twice the length must take twice the memory, not four times."""
-    lengths, counted = (192, 384), []
-    for length in lengths:
-        inputs = draw_slices(draw, length, length)
-        options = {"cotangent": draw.tensor(*inputs[0].shape)}
-        seen = learner.FlashAttention.apply.observed("saved", *inputs, options=options)
-        counted.append(seen["backward_bytes"])
-    expect_growth("peak bytes", lengths, counted, below=1.7)  # blocks of 256 keys give 1.4
+    for batch, is_causal in ((1, False), (2, True)):
+        lengths = draw.integer(185, 195), draw.integer(370, 390)
+        counted = [
+            expect_measured(learner, draw, draw_slices(draw, length, length, batch=batch), is_causal)
+            for length in lengths
+        ]
+        memory = [each["backward_bytes"] for each in counted]
+        expect_growth("peak bytes", lengths, memory, below=1.7)  # blocks of 256 keys give 1.4
     return INTERPRETED
+
+
+kernel_regions(backward_checks)

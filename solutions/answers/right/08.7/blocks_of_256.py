@@ -26,7 +26,7 @@ class FlashAttention(torch.autograd.Function):
             if ctx.is_causal:
                 i = torch.arange(q.shape[1], device=q.device)
                 j = torch.arange(a, a + kb.shape[1], device=q.device)
-                wt = wt * (j[:, None] <= i)
+                wt = wt.masked_fill(j[:, None] > i, 0.0)
             dst = wt * (torch.bmm(vb, g.transpose(1, 2)) - delta[:, None, :]) * scale
             dv[:, a : a + 256] = torch.bmm(wt, g)
             dk[:, a : a + 256] = torch.bmm(dst, q)
