@@ -38,12 +38,27 @@ def nine_digits(learner, draw):
 
 @sinusoidal_checks.check(points=1)
 def one_position_or_one_clock(learner, draw):
-    """A single position and a model with two features must keep both axes."""
-    for seq_len, d_model in ((1, 6), (draw.integer(3, 9), 2), (1, 2)):
-        expect_close("encoding", learner.sinusoidal(seq_len, d_model), reference.sinusoidal(seq_len, d_model))
+    """A single position and a model with two features keep both axes; a thousand positions are as right."""
+    long, wide = draw.integer(1025, 1100), 2 * draw.integer(33, 40)
+    for seq_len, d_model in ((1, wide), (draw.integer(3, 9), 2), (1, 2), (long, 4)):
+        encoding = learner.sinusoidal(seq_len, d_model)
+        # Angles of a thousand have three digits in float32.
+        expect_close("encoding", encoding, reference.sinusoidal(seq_len, d_model), rtol=1e-3)
+
+
+sinusoidal_checks.outside("d_model = 1", "d_model is even: 2 is visited")
+sinusoidal_checks.region("d_model = 2", lambda call: call["d_model"] == 2)
 
 
 rotary_checks = HiddenChecks("09.2")
+
+ROWS = "... seq_len d_head"
+
+
+def expect_turned(learner, x, positions, **options):
+    """Expect the turned rows, with the three digits that large angles have in float32."""
+    turned = learner.rotary(x, positions, **options)
+    expect_close("turned", turned, reference.rotary(x, positions, **options), rtol=1e-3)
 
 
 @rotary_checks.check(points=2, gate=True)
@@ -56,11 +71,12 @@ def turns_every_pair(learner, draw):
 
 @rotary_checks.check(points=2)
 def any_positions(learner, draw):
-    """The angles must come from `positions`, also far from 0 and out of order."""
-    x = draw.normal(5, 6)
-    for positions in (draw.integer(90, 900) + np.arange(5), draw.permutation(5), np.array([3, 3, 0, 40, 7])):
-        turned = learner.rotary(x, positions)
-        expect_close("turned", turned, reference.rotary(x, positions), rtol=1e-3)  # angles of 900 in float32
+    """The angles must come from `positions`: far from 0, below it, out of order; x may hold any numbers."""
+    x, far = draw.normal(5, 6), draw.integer(1100, 1900)
+    for positions in (far + np.arange(5), draw.permutation(5) - far, np.array([3, 3, 0, -40, 7])):
+        expect_turned(learner, x, positions)
+    for (rows,) in draw.magnitudes(ROWS, d_head=6):
+        expect_turned(learner, rows, draw.permutation(len(rows)) - 1)
 
 
 @rotary_checks.check(points=1, precision=True)
@@ -72,27 +88,40 @@ def nine_digits_of_a_turn(learner, draw):
 
 @rotary_checks.check(points=1)
 def another_base(learner, draw):
-    """The argument `base` must take the place of 10000."""
-    x, positions, base = draw.normal(4, 6), np.arange(3, 7), float(draw.integer(20, 500))
-    expect_close("turned", learner.rotary(x, positions, base=base), reference.rotary(x, positions, base))
+    """The argument `base` must take the place of 10000, in a batch and in float32 too."""
+    bases = 0.004, float(draw.integer(20, 90)), float(draw.integer(200, 500))
+    pairs = draw.pairs(base=bases, leading=((), (1,), (3,)), seq_len=(1, 4), dtype=(np.float64, np.float32))
+    for options in pairs:
+        base = options.pop("base")
+        (x,) = draw.arrays(ROWS, d_head=6, **options)
+        expect_turned(learner, x, np.arange(3, 3 + x.shape[-2]), base=base)
 
 
 @rotary_checks.check(points=1)
 def heads_and_batches(learner, draw):
-    """Every sentence and every head must be turned alike: leading axes, and single rows."""
-    for shape in ((3, 5, 4), (2, 3, 4, 6), (2, 1, 1, 2)):
-        x, positions = draw.normal(*shape), draw.permutation(shape[-2]) + 2
-        expect_close("turned", learner.rotary(x, positions), reference.rotary(x, positions))
+    """Every head of every sentence must be turned alike: leading axes, one row, a thousand, many features."""
+    long = (each for d_head in (2, 2 * draw.integer(33, 40)) for each in draw.extents(ROWS, d_head=d_head))
+    for (x,) in (*draw.batches(ROWS, d_head=2 * draw.integer(2, 4)), *long):
+        expect_turned(learner, x, draw.permutation(x.shape[-2]) + 2)
 
 
 @rotary_checks.check(points=1)
 def keeps_x_and_its_dtype(learner, draw):
-    """float32 must stay float32, and x must be the same after the call."""
-    x, positions = draw.normal(5, 4, dtype=np.float32), np.arange(5)
-    turned, arguments, _ = learner.rotary.with_arguments(x.copy(), positions)
-    expect_close("turned", turned, reference.rotary(x, positions))
-    expect_dtype("turned", turned, np.float32)
-    expect_unchanged("x", arguments[0], x)
+    """float32 must stay float32, and x and the positions must be the same after the call."""
+    for leading, options in (((), {}), ((2,), {}), ((), {"base": 50.0})):
+        (x,) = draw.arrays(ROWS, leading=leading, seq_len=5, d_head=4, dtype=np.float32)
+        positions = draw.permutation(5)
+        turned, arguments, _ = learner.rotary.with_arguments(x, positions, **options)
+        expect_close("turned", turned, reference.rotary(x, positions, **options))
+        expect_dtype("turned", turned, np.float32)
+        expect_unchanged("x", arguments[0], x)
+        expect_unchanged("positions", arguments[1], positions)
+
+
+rotary_checks.region("positions below 0", lambda call: call["positions"].min() < 0)
+rotary_checks.region("positions above 1,024", lambda call: call["positions"].max() > 1024)
+rotary_checks.outside("d_head = 1", "d_head is even: 2 is visited")
+rotary_checks.region("d_head = 2", lambda call: call["x"].shape[-1] == 2)
 
 
 block_checks = HiddenChecks("09.3")
