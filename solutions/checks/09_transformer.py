@@ -327,9 +327,21 @@ def nine_digits_of_a_score(learner, draw):
 
 @heads_checks.check(points=1)
 def all_heads_at_once(learner, draw):
-    """All axes before the last two must be kept: one score for each layer and head."""
-    for shape in ((3, 6, 6), (2, 4, 5, 5), (1, 2, 2, 2)):
-        weights = draw_weights(draw, *shape)
-        expected = reference_attention.previous_token_score(weights)
-        expect_close("previous-token score", learner.previous_token_score(weights), expected)
-        expect_close("sink score", learner.sink_score(weights), reference_attention.sink_score(weights))
+    """One score for each layer and head, for 2 tokens or a thousand; the weights stay as they are."""
+    shapes = [stack.shape for (stack,) in draw.batches("... n n")]
+    long = draw.integer(1025, 1075)
+    shared = draw.mask(6, 6).astype(np.float64)
+    shared[1] = np.arange(6) == 1  # token 1 looks at itself only
+    shared /= shared.sum(-1, keepdims=True)
+    for weights in (
+        *(draw_weights(draw, *shape) for shape in (*shapes, (5, 5), (1, 2, 2, 2), (long, long))),
+        np.asfortranarray(shared),
+    ):
+        for title, name in (("previous-token score", "previous_token_score"), ("sink score", "sink_score")):
+            score, (after,), _ = getattr(learner, name).with_arguments(weights)
+            expect_close(title, score, getattr(reference_attention, name)(weights))
+            expect_unchanged("weights", after, weights)
+
+
+for numbers in ("from 100 to 1,000", "above 10,000"):
+    heads_checks.outside(f"*: weights: {numbers}", "weights of attention lie between 0 and 1")
