@@ -126,6 +126,8 @@ rotary_checks.region("d_head = 2", lambda call: call["x"].shape[-1] == 2)
 
 block_checks = HiddenChecks("09.3")
 
+TEXTS = "batch seq_len d_model"
+
 
 def twin_blocks(learner, draw, d_model, n_heads, d_hidden):
     """Return the reference's block and the learner's in float64, with the same drawn parameters."""
@@ -149,40 +151,66 @@ def both_steps_of_the_block(learner, draw):
         expect_close("output", theirs(x), ours(x))
 
 
-@block_checks.check(points=2)
+@block_checks.check(points=1)
+def one_text_after_another(learner, draw):
+    """The same block must read one text after another: one token, a thousand, and large numbers."""
+    for d_model, n_heads in ((6, 2), (1, 1), (66, 3)):
+        ours, theirs = twin_blocks(learner, draw, d_model, n_heads, 9)
+        more = (draw.arrays(TEXTS, d_model=d_model) for _ in range(14))
+        unusual = *draw.extents(TEXTS, d_model=d_model), *draw.magnitudes(TEXTS, d_model=d_model)
+        for (text,) in (*unusual, *more):
+            x = torch.from_numpy(text)
+            expect_close("output", theirs(x), ours(x))
+
+
+@block_checks.check(points=1)
 def hides_the_padding(learner, draw):
     """The mask must reach the attention: filled-up places of a sentence have no influence on the others."""
     ours, theirs = twin_blocks(learner, draw, 6, 2, 9)
     x = draw.tensor(3, 7, 6, dtype=DOUBLE)
     lengths = torch.tensor([draw.integer(2, 4), 7, draw.integer(5, 6)])
-    mask = (torch.arange(7) < lengths[:, None])[:, None, None, :]  # (batch, 1, 1, seq_len)
-    expect_close("output under a padding mask", theirs(x, mask=mask), ours(x, mask=mask))
-    mask = torch.from_numpy(draw.mask(7, 7))
-    expect_close("output under a (seq_len, seq_len) mask", theirs(x, mask=mask), ours(x, mask=mask))
+    padding = (torch.arange(7) < lengths[:, None])[:, None, None, :]  # (batch, 1, 1, seq_len)
+    for mask in (padding, *map(torch.from_numpy, (draw.mask(7, 7), *draw.masks(3, 2, 7, 7)))):
+        expect_close(f"output under a mask {tuple(mask.shape)}", theirs(x, mask=mask), ours(x, mask=mask))
 
 
 @block_checks.check(points=1)
 def hands_out_the_weights(learner, draw):
-    """With need_weights the block must return its output and the attention weights of every head."""
+    """With need_weights the block must return its output and every head's weights; x stays as it was."""
     ours, theirs = twin_blocks(learner, draw, 6, 3, 5)
-    x = draw.tensor(2, 4, 6, dtype=DOUBLE)
-    mask = torch.from_numpy(draw.mask(4, 4))
-    answer = theirs(x, mask=mask, need_weights=True)
-    expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of output and weights.")
-    output, weights = ours(x, mask=mask, need_weights=True)
-    expect_close("output", answer[0], output)
-    expect_close("weights", answer[1], weights)
+    for batch, seq_len in ((2, 4), (1, 4), (2, 1)):
+        x = draw.tensor(batch, seq_len, 6, dtype=DOUBLE)
+        for mask in (None, torch.from_numpy(draw.mask(seq_len, seq_len))):
+            answer, (text,), options = theirs.forward.with_arguments(x, mask=mask, need_weights=True)
+            expect(isinstance(answer, tuple) and len(answer) == 2, "expected a tuple of output and weights.")
+            output, weights = ours(x, mask=mask, need_weights=True)
+            expect_close("output", answer[0], output)
+            expect_close("weights", answer[1], weights)
+            expect_unchanged("x", text, x)
+            if mask is not None:
+                expect_unchanged("mask", options["mask"], mask)
 
 
 @block_checks.check(points=2)
 def lets_gradients_through(learner, draw):
-    """The gradient of the output must reach x through both residual connections and both steps."""
+    """The gradient of the output must reach x through both sums and both steps, and every parameter."""
     ours, theirs = twin_blocks(learner, draw, 6, 2, 8)
+    ours.requires_grad_(True)
     x, cotangent = (draw.tensor(2, 5, 6, dtype=DOUBLE) for _ in range(2))
-    _, gradients = theirs.gradients(x, cotangent=cotangent)
-    expect(gradients[0] is not None, "gradient of x: it is missing. Is something detached on the way?")
-    leaf = x.clone().requires_grad_()
-    expect_close("gradient of x", gradients[0], torch.autograd.grad(ours(leaf), leaf, cotangent)[0])
+    for options in ({}, {"mask": torch.from_numpy(draw.mask(5, 5))}, {"need_weights": True}):
+        _, (found,) = theirs.forward.gradients(x, cotangent=cotangent, **options)
+        _, of_parameters = theirs.forward.parameter_gradients(x, cotangent=cotangent, **options)
+        leaf = x.clone().requires_grad_()
+        answer = ours(leaf, **options)
+        output = answer[0] if isinstance(answer, tuple) else answer
+        names, parameters = zip(*ours.named_parameters(), strict=True)
+        wanted = torch.autograd.grad(output, (leaf, *parameters), cotangent)
+        for name, expected in zip(("x", *names), wanted, strict=True):
+            gradient = found if name == "x" else of_parameters[name]
+            expect(
+                gradient is not None, f"gradient of {name}: it is missing. Is something detached on the way?"
+            )
+            expect_close(f"gradient of {name}", gradient, expected)
 
 
 recall_checks = HiddenChecks("09.4")

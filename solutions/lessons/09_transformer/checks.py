@@ -161,6 +161,17 @@ def thoughts_that_turn_a_token_over(learner, draw):
 
 
 @encoder_block.check
+def between_the_linear_layers(learner, draw):
+    """y = (1, 0, -1): narrow takes it away and adds gelu(y) = (0.8413, 0, -0.1587), which is normalised."""
+    block, y = learner.EncoderBlock(3, 1, 3), torch.tensor([1.0, 0.0, -1.0])
+    state = {name: torch.zeros_like(value) for name, value in block.state_dict().items()}
+    linear = {"widen.weight": torch.eye(3), "narrow.weight": torch.eye(3), "narrow.bias": -y}
+    block.load_state_dict(state | linear | {"norm_attention.bias": y, "norm_output.weight": torch.ones(3)})
+    expected = torch.tensor([[[1.3987, -0.5186, -0.8801]]])
+    expect_close("output", block(torch.tensor([[[5.0, 2.0, 4.0]]])), expected, rtol=0, atol=1e-4)
+
+
+@encoder_block.check
 def shape_and_mask(learner, draw):
     """A token that is hidden from all others must not change them."""
     block = learner.EncoderBlock(6, 2, 8)
