@@ -245,6 +245,26 @@ def shapes_of_the_model(learner, draw):
 
 
 @train_recall.check
+def two_layers_by_hand(learner, draw):
+    """x is (2, 1), (1, 2); layer 1 adds (-2, 2), what token 0 says, to both; layer 2 adds (-1, 1) to both."""
+    model = learner.RecallModel(1, 1, 2, 2)
+    state = {name: torch.zeros_like(value) for name, value in model.state_dict().items()}
+    state["embedding.weight"] = torch.tensor([[1.0, 0.0], [2.0, 0.0]])
+    state["position"] = torch.tensor([[0.0, 1.0], [0.0, 2.0], [5.0, 5.0]])
+    state["norms.0.weight"], state["norms.1.weight"] = torch.full((2,), 2.0), torch.ones(2)
+    for layer, output in enumerate((torch.eye(2).flip(0), torch.eye(2))):
+        state[f"layers.{layer}.in_proj_weight"] = torch.cat([torch.zeros(2, 2), torch.eye(2), torch.eye(2)])
+        state[f"layers.{layer}.out_proj.weight"] = output
+    state["layers.0.in_proj_bias"][0] = 100.0  # every query of layer 1 looks for a large first feature
+    state["unembed.weight"] = torch.eye(2)
+    model.load_state_dict(state)
+    scores, weights = two_things(model(torch.tensor([[1, 0]]), need_weights=True), "scores and weights")
+    expect_close("scores", scores, torch.tensor([[[-1.0, 4.0], [-2.0, 5.0]]]), rtol=0, atol=1e-3)
+    expect_close("weights of layer 1", weights[0], torch.tensor([[[[1.0, 0.0], [1.0, 0.0]]]]))
+    expect_close("weights of layer 2", weights[1], torch.tensor([[[[1.0, 0.0], [0.5, 0.5]]]]), atol=1e-3)
+
+
+@train_recall.check
 def no_look_ahead(learner, draw):
     """Changing the last token must leave the scores at all earlier positions as they are."""
     model = learner.RecallModel(4, 3, 6, 2)
