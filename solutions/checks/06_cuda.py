@@ -535,13 +535,16 @@ def MultiHeadAttention(d_model, n_heads):
     class Module(torch.nn.MultiheadAttention):
         def forward(self, x, context=None, mask=None, is_causal=False, need_weights=False):  # type: ignore[override]  # called as ours is
             context = x if context is None else context
-            seen = torch.ones(
-                len(x), n_heads, x.shape[1], context.shape[1], dtype=torch.bool, device=x.device
+            weights, biases = self.in_proj_weight.chunk(3), self.in_proj_bias.chunk(3)
+            query, key, value = (
+                torch.nn.functional.linear(*view).unflatten(-1, (n_heads, -1)).transpose(1, 2)
+                for view in zip((x, context, context), weights, biases, strict=True)
             )
+            scores = torch.einsum("bhid,bhjd->bhij", query, key) / query.shape[-1] ** 0.5
+            seen = torch.ones(scores.shape, dtype=torch.bool, device=x.device)
             seen = (seen.tril() if is_causal else seen) & (True if mask is None else mask)
-            output, weights = super().forward(
-                x, context, context, attn_mask=~seen.flatten(0, 1), average_attn_weights=False
-            )
+            weights = torch.where(seen, torch.softmax(torch.where(seen, scores, -torch.inf), -1), 0.0)
+            output = self.out_proj(torch.einsum("bhij,bhjd->bihd", weights, value).flatten(2))
             return (output, weights) if need_weights else output
 
     return Module(d_model, n_heads, batch_first=True)

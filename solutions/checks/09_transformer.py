@@ -38,12 +38,27 @@ def nine_digits(learner, draw):
 
 @sinusoidal_checks.check(points=1)
 def one_position_or_one_clock(learner, draw):
-    """A single position and a model with two features must keep both axes."""
-    for seq_len, d_model in ((1, 6), (draw.integer(3, 9), 2), (1, 2)):
-        expect_close("encoding", learner.sinusoidal(seq_len, d_model), reference.sinusoidal(seq_len, d_model))
+    """A single position and a model with two features keep both axes; a thousand positions are as right."""
+    long, wide = draw.integer(1025, 1100), 2 * draw.integer(33, 40)
+    for seq_len, d_model in ((1, wide), (draw.integer(3, 9), 2), (1, 2), (long, 4)):
+        encoding = learner.sinusoidal(seq_len, d_model)
+        # Angles of a thousand have three digits in float32.
+        expect_close("encoding", encoding, reference.sinusoidal(seq_len, d_model), rtol=1e-3)
+
+
+sinusoidal_checks.outside("d_model = 1", "d_model is even: 2 is visited")
+sinusoidal_checks.region("d_model = 2", lambda call: call["d_model"] == 2)
 
 
 rotary_checks = HiddenChecks("09.2")
+
+ROWS = "... seq_len d_head"
+
+
+def expect_turned(learner, x, positions, **options):
+    """Expect the turned rows, with the three digits that large angles have in float32."""
+    turned = learner.rotary(x, positions, **options)
+    expect_close("turned", turned, reference.rotary(x, positions, **options), rtol=1e-3)
 
 
 @rotary_checks.check(points=2, gate=True)
@@ -56,11 +71,12 @@ def turns_every_pair(learner, draw):
 
 @rotary_checks.check(points=2)
 def any_positions(learner, draw):
-    """The angles must come from `positions`, also far from 0 and out of order."""
-    x = draw.normal(5, 6)
-    for positions in (draw.integer(90, 900) + np.arange(5), draw.permutation(5), np.array([3, 3, 0, 40, 7])):
-        turned = learner.rotary(x, positions)
-        expect_close("turned", turned, reference.rotary(x, positions), rtol=1e-3)  # angles of 900 in float32
+    """The angles must come from `positions`: far from 0, below it, out of order; x may hold any numbers."""
+    x, far = draw.normal(5, 6), draw.integer(1100, 1900)
+    for positions in (far + np.arange(5), draw.permutation(5) - far, np.array([3, 3, 0, -40, 7])):
+        expect_turned(learner, x, positions)
+    for (rows,) in draw.magnitudes(ROWS, d_head=6):
+        expect_turned(learner, rows, draw.permutation(len(rows)) - 1)
 
 
 @rotary_checks.check(points=1, precision=True)
@@ -72,30 +88,45 @@ def nine_digits_of_a_turn(learner, draw):
 
 @rotary_checks.check(points=1)
 def another_base(learner, draw):
-    """The argument `base` must take the place of 10000."""
-    x, positions, base = draw.normal(4, 6), np.arange(3, 7), float(draw.integer(20, 500))
-    expect_close("turned", learner.rotary(x, positions, base=base), reference.rotary(x, positions, base))
+    """The argument `base` must take the place of 10000, in a batch and in float32 too."""
+    bases = 0.004, float(draw.integer(20, 90)), float(draw.integer(200, 500))
+    pairs = draw.pairs(base=bases, leading=((), (1,), (3,)), seq_len=(1, 4), dtype=(np.float64, np.float32))
+    for options in pairs:
+        base = options.pop("base")
+        (x,) = draw.arrays(ROWS, d_head=6, **options)
+        expect_turned(learner, x, np.arange(3, 3 + x.shape[-2]), base=base)
 
 
 @rotary_checks.check(points=1)
 def heads_and_batches(learner, draw):
-    """Every sentence and every head must be turned alike: leading axes, and single rows."""
-    for shape in ((3, 5, 4), (2, 3, 4, 6), (2, 1, 1, 2)):
-        x, positions = draw.normal(*shape), draw.permutation(shape[-2]) + 2
-        expect_close("turned", learner.rotary(x, positions), reference.rotary(x, positions))
+    """Every head of every sentence must be turned alike: leading axes, one row, a thousand, many features."""
+    long = (each for d_head in (2, 2 * draw.integer(33, 40)) for each in draw.extents(ROWS, d_head=d_head))
+    for (x,) in (*draw.batches(ROWS, d_head=2 * draw.integer(2, 4)), *long):
+        expect_turned(learner, x, draw.permutation(x.shape[-2]) + 2)
 
 
 @rotary_checks.check(points=1)
 def keeps_x_and_its_dtype(learner, draw):
-    """float32 must stay float32, and x must be the same after the call."""
-    x, positions = draw.normal(5, 4, dtype=np.float32), np.arange(5)
-    turned, arguments, _ = learner.rotary.with_arguments(x.copy(), positions)
-    expect_close("turned", turned, reference.rotary(x, positions))
-    expect_dtype("turned", turned, np.float32)
-    expect_unchanged("x", arguments[0], x)
+    """float32 must stay float32, and x and the positions must be the same after the call."""
+    for leading, options in (((), {}), ((2,), {}), ((), {"base": 50.0})):
+        (x,) = draw.arrays(ROWS, leading=leading, seq_len=5, d_head=4, dtype=np.float32)
+        positions = draw.permutation(5)
+        turned, arguments, _ = learner.rotary.with_arguments(x, positions, **options)
+        expect_close("turned", turned, reference.rotary(x, positions, **options))
+        expect_dtype("turned", turned, np.float32)
+        expect_unchanged("x", arguments[0], x)
+        expect_unchanged("positions", arguments[1], positions)
+
+
+rotary_checks.region("positions below 0", lambda call: call["positions"].min() < 0)
+rotary_checks.region("positions above 1,024", lambda call: call["positions"].max() > 1024)
+rotary_checks.outside("d_head = 1", "d_head is even: 2 is visited")
+rotary_checks.region("d_head = 2", lambda call: call["x"].shape[-1] == 2)
 
 
 block_checks = HiddenChecks("09.3")
+
+TEXTS = "batch seq_len d_model"
 
 
 def twin_blocks(learner, draw, d_model, n_heads, d_hidden):
@@ -120,40 +151,67 @@ def both_steps_of_the_block(learner, draw):
         expect_close("output", theirs(x), ours(x))
 
 
-@block_checks.check(points=2)
+@block_checks.check(points=1)
+def one_text_after_another(learner, draw):
+    """The same block must read one text after another: one token, a thousand, and large numbers."""
+    for d_model, n_heads in ((6, 2), (1, 1), (66, 3)):
+        ours, theirs = twin_blocks(learner, draw, d_model, n_heads, 9)
+        more = (draw.arrays(TEXTS, d_model=d_model) for _ in range(14))
+        unusual = *draw.extents(TEXTS, d_model=d_model), *draw.magnitudes(TEXTS, d_model=d_model)
+        for (text,) in (*unusual, *more):
+            x = torch.from_numpy(text)
+            expect_close("output", theirs(x), ours(x))
+
+
+@block_checks.check(points=1)
 def hides_the_padding(learner, draw):
     """The mask must reach the attention: filled-up places of a sentence have no influence on the others."""
     ours, theirs = twin_blocks(learner, draw, 6, 2, 9)
     x = draw.tensor(3, 7, 6, dtype=DOUBLE)
     lengths = torch.tensor([draw.integer(2, 4), 7, draw.integer(5, 6)])
-    mask = (torch.arange(7) < lengths[:, None])[:, None, None, :]  # (batch, 1, 1, seq_len)
-    expect_close("output under a padding mask", theirs(x, mask=mask), ours(x, mask=mask))
-    mask = torch.from_numpy(draw.mask(7, 7))
-    expect_close("output under a (seq_len, seq_len) mask", theirs(x, mask=mask), ours(x, mask=mask))
+    padding = (torch.arange(7) < lengths[:, None])[:, None, None, :]  # (batch, 1, 1, seq_len)
+    for mask in (padding, *map(torch.from_numpy, (draw.mask(7, 7), *draw.masks(3, 2, 7, 7)))):
+        expect_close(f"output under a mask {tuple(mask.shape)}", theirs(x, mask=mask), ours(x, mask=mask))
 
 
 @block_checks.check(points=1)
 def hands_out_the_weights(learner, draw):
-    """With need_weights the block must return its output and the attention weights of every head."""
+    """With need_weights the block must return its output and every head's weights; x stays as it was."""
     ours, theirs = twin_blocks(learner, draw, 6, 3, 5)
-    x = draw.tensor(2, 4, 6, dtype=DOUBLE)
-    mask = torch.from_numpy(draw.mask(4, 4))
-    answer = theirs(x, mask=mask, need_weights=True)
-    expect(isinstance(answer, tuple | list) and len(answer) == 2, "expected a tuple of output and weights.")
-    output, weights = ours(x, mask=mask, need_weights=True)
-    expect_close("output", answer[0], output)
-    expect_close("weights", answer[1], weights)
+    for batch, seq_len in ((2, 4), (1, 4), (2, 1)):
+        x = draw.tensor(batch, seq_len, 6, dtype=DOUBLE)
+        for mask in (None, torch.from_numpy(draw.mask(seq_len, seq_len))):
+            answer, (text,), options = theirs.forward.with_arguments(x, mask=mask, need_weights=True)
+            is_pair = isinstance(answer, tuple | list) and len(answer) == 2
+            expect(is_pair, "expected a tuple of output and weights.")
+            output, weights = ours(x, mask=mask, need_weights=True)
+            expect_close("output", answer[0], output)
+            expect_close("weights", answer[1], weights)
+            expect_unchanged("x", text, x)
+            if mask is not None:
+                expect_unchanged("mask", options["mask"], mask)
 
 
 @block_checks.check(points=2)
 def lets_gradients_through(learner, draw):
-    """The gradient of the output must reach x through both residual connections and both steps."""
+    """The gradient of the output must reach x through both sums and both steps, and every parameter."""
     ours, theirs = twin_blocks(learner, draw, 6, 2, 8)
+    ours.requires_grad_(True)
     x, cotangent = (draw.tensor(2, 5, 6, dtype=DOUBLE) for _ in range(2))
-    _, gradients = theirs.gradients(x, cotangent=cotangent)
-    expect(gradients[0] is not None, "gradient of x: it is missing. Is something detached on the way?")
-    leaf = x.clone().requires_grad_()
-    expect_close("gradient of x", gradients[0], torch.autograd.grad(ours(leaf), leaf, cotangent)[0])
+    for options in ({}, {"mask": torch.from_numpy(draw.mask(5, 5))}, {"need_weights": True}):
+        _, (found,) = theirs.forward.gradients(x, cotangent=cotangent, **options)
+        _, of_parameters = theirs.forward.parameter_gradients(x, cotangent=cotangent, **options)
+        leaf = x.clone().requires_grad_()
+        answer = ours(leaf, **options)
+        output = answer[0] if isinstance(answer, tuple) else answer
+        names, parameters = zip(*ours.named_parameters(), strict=True)
+        wanted = torch.autograd.grad(output, (leaf, *parameters), cotangent)
+        for name, expected in zip(("x", *names), wanted, strict=True):
+            gradient = found if name == "x" else of_parameters[name]
+            expect(
+                gradient is not None, f"gradient of {name}: it is missing. Is something detached on the way?"
+            )
+            expect_close(f"gradient of {name}", gradient, expected)
 
 
 recall_checks = HiddenChecks("09.4")
@@ -299,9 +357,21 @@ def nine_digits_of_a_score(learner, draw):
 
 @heads_checks.check(points=1)
 def all_heads_at_once(learner, draw):
-    """All axes before the last two must be kept: one score for each layer and head."""
-    for shape in ((3, 6, 6), (2, 4, 5, 5), (1, 2, 2, 2)):
-        weights = draw_weights(draw, *shape)
-        expected = reference_attention.previous_token_score(weights)
-        expect_close("previous-token score", learner.previous_token_score(weights), expected)
-        expect_close("sink score", learner.sink_score(weights), reference_attention.sink_score(weights))
+    """One score for each layer and head, for 2 tokens or a thousand; the weights stay as they are."""
+    shapes = [stack.shape for (stack,) in draw.batches("... n n")]
+    long = draw.integer(1025, 1075)
+    shared = draw.mask(6, 6).astype(np.float64)
+    shared[1] = np.arange(6) == 1  # token 1 looks at itself only
+    shared /= shared.sum(-1, keepdims=True)
+    for weights in (
+        *(draw_weights(draw, *shape) for shape in (*shapes, (5, 5), (1, 2, 2, 2), (long, long))),
+        np.asfortranarray(shared),
+    ):
+        for title, name in (("previous-token score", "previous_token_score"), ("sink score", "sink_score")):
+            score, (after,), _ = getattr(learner, name).with_arguments(weights)
+            expect_close(title, score, getattr(reference_attention, name)(weights))
+            expect_unchanged("weights", after, weights)
+
+
+for numbers in ("from 100 to 1,000", "above 10,000"):
+    heads_checks.outside(f"*: weights: {numbers}", "weights of attention lie between 0 and 1")

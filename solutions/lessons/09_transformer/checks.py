@@ -161,6 +161,17 @@ def thoughts_that_turn_a_token_over(learner, draw):
 
 
 @encoder_block.check
+def between_the_linear_layers(learner, draw):
+    """y = (1, 0, -1): narrow takes it away and adds gelu(y) = (0.8413, 0, -0.1587), which is normalised."""
+    block, y = learner.EncoderBlock(3, 1, 3), torch.tensor([1.0, 0.0, -1.0])
+    state = {name: torch.zeros_like(value) for name, value in block.state_dict().items()}
+    linear = {"widen.weight": torch.eye(3), "narrow.weight": torch.eye(3), "narrow.bias": -y}
+    block.load_state_dict(state | linear | {"norm_attention.bias": y, "norm_output.weight": torch.ones(3)})
+    expected = torch.tensor([[[1.3987, -0.5186, -0.8801]]])
+    expect_close("output", block(torch.tensor([[[5.0, 2.0, 4.0]]])), expected, rtol=0, atol=1e-4)
+
+
+@encoder_block.check
 def shape_and_mask(learner, draw):
     """A token that is hidden from all others must not change them."""
     block = learner.EncoderBlock(6, 2, 8)
@@ -231,6 +242,26 @@ def shapes_of_the_model(learner, draw):
     expect_equal("number of layers with weights", len(weights), 2)
     for each in weights:
         expect_shape("weights", each, (2, 1, 7, 7))
+
+
+@train_recall.check
+def two_layers_by_hand(learner, draw):
+    """x is (2, 1), (1, 2); layer 1 adds (-2, 2), what token 0 says, to both; layer 2 adds (-1, 1) to both."""
+    model = learner.RecallModel(1, 1, 2, 2)
+    state = {name: torch.zeros_like(value) for name, value in model.state_dict().items()}
+    state["embedding.weight"] = torch.tensor([[1.0, 0.0], [2.0, 0.0]])
+    state["position"] = torch.tensor([[0.0, 1.0], [0.0, 2.0], [5.0, 5.0]])
+    state["norms.0.weight"], state["norms.1.weight"] = torch.full((2,), 2.0), torch.ones(2)
+    for layer, output in enumerate((torch.eye(2).flip(0), torch.eye(2))):
+        state[f"layers.{layer}.in_proj_weight"] = torch.cat([torch.zeros(2, 2), torch.eye(2), torch.eye(2)])
+        state[f"layers.{layer}.out_proj.weight"] = output
+    state["layers.0.in_proj_bias"][0] = 100.0  # every query of layer 1 looks for a large first feature
+    state["unembed.weight"] = torch.eye(2)
+    model.load_state_dict(state)
+    scores, weights = two_things(model(torch.tensor([[1, 0]]), need_weights=True), "scores and weights")
+    expect_close("scores", scores, torch.tensor([[[-1.0, 4.0], [-2.0, 5.0]]]), rtol=0, atol=1e-3)
+    expect_close("weights of layer 1", weights[0], torch.tensor([[[[1.0, 0.0], [1.0, 0.0]]]]))
+    expect_close("weights of layer 2", weights[1], torch.tensor([[[[1.0, 0.0], [0.5, 0.5]]]]), atol=1e-3)
 
 
 @train_recall.check
