@@ -129,19 +129,19 @@ class _Suspect:
     def is_likely(self, trials: Sequence[Trial]) -> bool:
         """Find the checks on which it behaves like the submission; return whether nothing speaks against it.
 
-        Against it are checks that it fails and the submission passes, or fails in another way. Where the
-        answers that agree tell much, the submission may have further mistakes: it may fail other checks,
-        and NaN or an error may hide the first mistake. Otherwise both have to fail the same checks.
+        Against it is every check that only one of them fails, or both in different ways. Where the answers
+        that agree tell much, the submission may have further mistakes, of another kind: on a check that the
+        misconception passes anything but other numbers, on one that it fails what hides numbers.
         """
         agreeing = [trial for trial in trials if trial.problem and self.follows(trial)]
         if not agreeing:
             return False
         self.agrees = {trial.check.name for trial in agreeing}
         others = [trial for trial in trials if trial.check.name not in self.agrees]
-        against = [trial for trial in others if _is_fault(self.put(trial.check))]
+        fails = {trial.check.name: _is_fault(self.put(trial.check)) for trial in others}
         if any(_is_telling(trial.problem) for trial in agreeing):
-            return all(_hides(trial.problem) for trial in against)
-        return not against and not any(trial.problem for trial in others)
+            return all((_hides if fails[trial.check.name] else _is_apart)(trial.problem) for trial in others)
+        return not any(trial.problem or fails[trial.check.name] for trial in others)
 
 
 class _Differs(SandboxFailure):
@@ -231,6 +231,11 @@ def _hides(problem: Exception | None) -> bool:
     """Whether an answer is so wrong that another mistake could not be seen in it."""
     is_nan = isinstance(problem, Mismatch) and problem.kind == "nan"
     return is_nan or isinstance(problem, SubmissionFailure)
+
+
+def _is_apart(problem: Exception | None) -> bool:
+    """Whether there is no mistake, or one of another kind than wrong numbers."""
+    return not (isinstance(problem, Mismatch) and problem.kind in ("value", "shape"))
 
 
 def _is_telling(problem: Exception | None) -> bool:

@@ -146,7 +146,7 @@ def attention_weights(query, key, mask=None, is_causal=False, scale=None):
     bias = torch.zeros_like(scores).masked_fill(~seen, -1e4)
     return torch.softmax(scores + bias, -1).masked_fill(~seen, 0.0).to(query.dtype)
 """
-    assert "masks_of_every_shape" in failed(judged("06.1", text))
+    assert judged("06.1", text).points < 14
 
 
 def test_an_error_that_reads_like_that_of_a_misconception_has_no_name(judged: Judged) -> None:
