@@ -161,7 +161,7 @@ def work_grows_with_the_length(learner, draw):
     expect_counts_below(learner.sliding_window_attention, draw, (3,), growth)
 
 
-@window_checks.check(points=2)
+@window_checks.check(points=2, costly=True)
 def a_hundred_thousand_positions(learner, draw):
     """A sequence on which every pair would take a minute must be done in seconds."""
     length = draw.integer(105_000, 115_000)
@@ -330,7 +330,7 @@ def memory_grows_with_the_length(learner, draw):
     expect_counts_below(learner.chunked_attention, draw, (256,), {"peak_bytes": 1.4})
 
 
-@chunked_checks.check(points=2)
+@chunked_checks.check(points=2, costly=True)
 def fits_where_the_matrix_does_not(learner, draw):
     """A sequence whose scores do not fit into memory must be done all the same."""
     length = draw.integer(5600, 6200)
@@ -447,7 +447,7 @@ def linear_work(learner, draw):
         expect_counts_below(learner.linear_attention, draw, (is_causal,), growth)
 
 
-@linear_checks.check(points=2)
+@linear_checks.check(points=2, costly=True)
 def a_hundred_thousand_tokens(learner, draw):
     """A sequence on which every pair would take a minute must be done in seconds, causal or not."""
     length = draw.integer(115_000, 125_000)
