@@ -45,14 +45,14 @@ lab: .venv/.installed bubblewrap
 	@$(BIN)/autograde lab --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
 
 test: check bubblewrap chromium
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --durations=15
 	$(BIN)/autograde audit --mutants numpy
 
 audit: .venv/.test bubblewrap
 	$(BIN)/autograde audit
 
 test-fast: .venv/.test bubblewrap
-	$(BIN)/pytest -n 2 -m "not slow and not browser and not redteam and not notebooks"
+	$(BIN)/pytest -n 2 --durations=15 -m "not slow and not browser and not redteam and not notebooks"
 
 demo: .venv/.installed bubblewrap
 	@$(BIN)/python tests/demo/play.py

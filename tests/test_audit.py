@@ -136,11 +136,13 @@ def varied(course: Path) -> list[Varying]:
         return executor.submit(varying, course, "01.1", 8).result()
 
 
+@pytest.mark.slow
 def test_a_check_that_asks_the_reference_is_found(course: Path) -> None:
     replace(course, CHECKS, "learner.octave(frequency), pitch", "pitch.octave(frequency), pitch")
     assert "misconception squares is accepted" in audited(course).problems
 
 
+@pytest.mark.slow
 def test_a_survivor_is_named_until_it_is_listed_with_a_reason(course: Path) -> None:
     replace(course, REFERENCE, "2 * frequency", "2 * frequency if 1 < 2 else 2 * frequency")
     found = audited(course, mutated=True)
@@ -160,6 +162,7 @@ def add_misconception(course: Path, name: str, answer: str) -> CompletedProcess[
     return tiny.command(*words, cwd=course)
 
 
+@pytest.mark.slow
 def test_a_misconception_is_taken_from_a_submission(course: Path) -> None:
     added = add_misconception(course, "triples", TRIPLE)
     assert added.returncode == 0, added.stderr
@@ -173,6 +176,7 @@ def test_a_misconception_is_taken_from_a_submission(course: Path) -> None:
     assert "a name that is free" in again.stderr
 
 
+@pytest.mark.slow
 def test_a_right_answer_is_not_kept_as_a_misconception(course: Path) -> None:
     refused = add_misconception(course, "fine", RIGHT)
     assert refused.returncode == 2
@@ -180,6 +184,7 @@ def test_a_right_answer_is_not_kept_as_a_misconception(course: Path) -> None:
     assert not (course / "solutions/misconceptions/01.1/fine.py").exists()
 
 
+@pytest.mark.slow
 def test_what_was_sound_is_not_judged_again_until_something_changes(course: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
@@ -198,6 +203,7 @@ def test_what_was_sound_is_not_judged_again_until_something_changes(course: Path
     assert audited(course, cache=cache).kept == 0
 
 
+@pytest.mark.slow
 def test_what_is_not_sound_is_judged_again(course: Path, tmp_path: Path) -> None:
     write(course, "solutions/answers/wrong/01.1/fine.py", RIGHT)
     first, second = (audited(course, cache=tmp_path / "cache") for _ in range(2))

@@ -34,6 +34,7 @@ def texts(path: Path) -> list[str]:
     return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown"]
 
 
+@pytest.mark.notebooks
 def test_every_number_of_a_text_is_computed(path: Path) -> None:
     if path.stem.startswith("08") and importlib.util.find_spec("triton") is None:
         pytest.skip("the kernels need Triton")

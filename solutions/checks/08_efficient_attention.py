@@ -231,7 +231,7 @@ def work_grows_with_the_length(learner, draw):
     expect_cost(function, reference.sliding_window_attention, draw, settings, GROWTH)
 
 
-@window_checks.check(points=2)
+@window_checks.check(points=2, costly=True)
 def a_hundred_thousand_positions(learner, draw):
     """A sequence on which every pair would take a minute must be done in seconds, with a dilation or none."""
     length = draw.integer(105_000, 115_000)
@@ -413,7 +413,7 @@ def memory_grows_with_the_length(learner, draw):
     expect_cost(function, reference.chunked_attention, draw, settings, growth)
 
 
-@chunked_checks.check(points=2)
+@chunked_checks.check(points=2, costly=True)
 def fits_where_the_matrix_does_not(learner, draw):
     """A sequence whose scores do not fit into memory must be done all the same, causal or not."""
     limits = {"memory_bytes": 176 * MIB, "timeout_s": 20.0}
@@ -574,7 +574,7 @@ def linear_work(learner, draw):
     expect_cost(learner.linear_attention, reference.linear_attention, draw, settings, GROWTH)
 
 
-@linear_checks.check(points=2)
+@linear_checks.check(points=2, costly=True)
 def a_hundred_thousand_tokens(learner, draw):
     """A sequence on which every pair would take a minute must be done in seconds, causal or not."""
     length = draw.integer(160_000, 170_000)
