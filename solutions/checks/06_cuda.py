@@ -535,10 +535,10 @@ def MultiHeadAttention(d_model, n_heads):
     class Module(torch.nn.MultiheadAttention):
         def forward(self, x, context=None, mask=None, is_causal=False, need_weights=False):  # type: ignore[override]  # called as ours is
             context = x if context is None else context
-            weights, biases = self.in_proj_weight.chunk(3), self.in_proj_bias.chunk(3)
+            matrices, biases = self.in_proj_weight.chunk(3), self.in_proj_bias.chunk(3)
             query, key, value = (
                 torch.nn.functional.linear(*view).unflatten(-1, (n_heads, -1)).transpose(1, 2)
-                for view in zip((x, context, context), weights, biases, strict=True)
+                for view in zip((x, context, context), matrices, biases, strict=True)
             )
             scores = torch.einsum("bhid,bhjd->bhij", query, key) / query.shape[-1] ** 0.5
             seen = torch.ones(scores.shape, dtype=torch.bool, device=x.device)

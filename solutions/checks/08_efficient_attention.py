@@ -454,8 +454,8 @@ def quadratic(query, key, value, is_causal=False):
 def expect_linear(learner, inputs, *arguments, expect_same=expect_close):
     """Compare with the n x n weights; the argument is is_causal."""
     output = learner.linear_attention(*inputs, *arguments)
-    wide = [each.astype(np.float64) for each in inputs]
-    wanted = quadratic(*wide, *arguments)
+    wide = [*(each.astype(np.float64) for each in inputs), *arguments]
+    wanted = quadratic(*wide)
     expect_same("output", output, wanted.astype(inputs[0].dtype))
     return output
 
@@ -723,10 +723,10 @@ def scores_far_from_zero(learner, draw):
             for is_causal in (False, True):
                 answer = learner.flash_attention(*inputs, is_causal=is_causal)
                 expect_flash(answer, inputs, is_causal)
-    inputs = [each.trunc() for each in draw_slices(draw, 9, 8, scale=0.7)]
-    for each in inputs:
+    ties = [each.trunc() for each in draw_slices(draw, 9, 8, scale=0.7)]
+    for each in ties:
         each[..., 0, :2] = 2.0
-    expect_flash(learner.flash_attention(*inputs), inputs)
+    expect_flash(learner.flash_attention(*ties), ties)
     return INTERPRETED
 
 
