@@ -169,7 +169,7 @@ layer_checks = HiddenChecks("07.5")
 @layer_checks.check(points=2, gate=True)
 def self_attention_layer(learner, draw):
     """The row of self-attention must be right, for any length and width from 1 on."""
-    for sizes in (draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), (draw.integer(1030, 9000), 5), (7, 1)):
+    for sizes in (draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), (draw.integer(1030, 9000), 5), (7, 1), (9, 80)):
         found = learner.layer_costs("self_attention", *sizes)
         expect_equal("costs", found, complexity.layer_costs("self_attention", *sizes))
 

@@ -454,15 +454,14 @@ def quadratic(query, key, value, is_causal=False):
 def expect_linear(learner, inputs, *arguments, expect_same=expect_close):
     """Compare with the n x n weights; the argument is is_causal."""
     output = learner.linear_attention(*inputs, *arguments)
-    wide = [*(each.astype(np.float64) for each in inputs), *arguments]
-    wanted = quadratic(*wide)
+    wanted = quadratic(*(each.astype(np.float64) for each in inputs), *arguments)
     expect_same("output", output, wanted.astype(inputs[0].dtype))
     return output
 
 
 def expect_steps(learner, inputs, steps=None):
     """Go through a sequence step by step and compare each output with its row of the causal form."""
-    state, wanted = None, quadratic(*inputs, True)
+    state, wanted = None, quadratic(*inputs, is_causal=True)
     for row in range(inputs[0].shape[-2])[:steps]:
         token = [each[..., row, :] for each in inputs]
         output, state = pair(learner.linear_attention_step(state, *token), "output and state")
