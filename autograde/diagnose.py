@@ -234,8 +234,10 @@ def _hides(problem: Exception | None) -> bool:
 
 
 def _is_apart(problem: Exception | None) -> bool:
-    """Whether there is no mistake, or one of another kind than wrong numbers."""
-    return not (isinstance(problem, Mismatch) and problem.kind in ("value", "shape"))
+    """Whether there is no mistake, or one of another kind than wrong numbers, such as too few digits."""
+    if not isinstance(problem, Mismatch) or problem.kind not in ("value", "shape"):
+        return True
+    return problem.kind == "value" and distance(problem.actual, problem.expected) <= VALUE[8]
 
 
 def _is_telling(problem: Exception | None) -> bool:
