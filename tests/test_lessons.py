@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograde.course.answer import answer_files
 from autograde.course.course import Course
 from autograde.exercise import Exercise
 
@@ -57,7 +58,7 @@ def test_each_exercise_is_documented_and_checked(course: Course, lesson: str) ->
         assert all(check.points > 0 for check in hidden.checks)
         assert len({check.name for check in hidden.checks}) == len(hidden.checks)
         assert len(course.misconceptions(exercise.id)) >= 2
-        assert len(list((course.solutions / "answers" / "right" / exercise.id).glob("*.py"))) >= 4
+        assert len(answer_files(course.solutions / "answers" / "right" / exercise.id)) >= 4
 
 
 def test_each_exercise_builds_on_stand_ins_that_exist(course: Course, lesson: str) -> None:

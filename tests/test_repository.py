@@ -31,6 +31,7 @@ def kept_files() -> list[str]:
     return [path for path in listed if (ROOT / path).is_file()]
 
 
+@pytest.mark.slow
 def test_a_checkout_with_windows_line_ends_finds_nothing_stale(tmp_path: Path) -> None:
     original, clone = tmp_path / "original", tmp_path / "clone"
     for path in kept_files():

@@ -9,24 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import platform
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import autograde
 from autograde.audit.candidates import Candidate, Plan
-from autograde.course.answer import answer_files
 from autograde.course.course import Course
 from autograde.course.lesson import find_exercise
-from autograde.course.settings import FILE
-from autograde.sandbox import gpu
+from autograde.course.version import engine_digest, lesson_digest
 from autograde.sandbox.level import probe
-
-FACES = ("classroom", "cli", "nbgrader_plugins", "notebook", "practice")
-"""The rooms of the engine that take no part in an audit."""
 
 
 @dataclass(frozen=True)
@@ -97,38 +90,20 @@ def cache_folder() -> Path:
 def context_digest(course: Course, exercise_id: str) -> str:
     """Return what identifies everything beside the answer itself that a verdict depends on.
 
-    That is the engine without its faces, the reference, the limits, this exercise's misconceptions, the
-    checks of its lesson and of those it builds on, the versions of what they use, and this machine's sandbox.
+    That is the seed, the lesson's checks and misconceptions with all that they build on, the reference, the
+    engine, the versions of what they use, and this machine's sandbox.
     """
-    digest = hashlib.sha256()
-    for part in (course.secret, *_machine(course)):
-        digest.update(part.encode() + b"\0")
-    for path in _files(course, exercise_id):
-        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    lesson = find_exercise(course.lessons, exercise_id)[0].id
+    digest = hashlib.sha256("\0".join((course.secret, lesson_digest(course.solutions, lesson))).encode())
+    digest.update("\0".join((engine_digest(), str(probe().level), *_versions(course))).encode())
+    for folder in (Path(__file__).parent, course.solutions / course.settings.package):
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
-def _files(course: Course, exercise_id: str) -> Iterator[Path]:
-    engine = Path(autograde.__file__).parent
-    parts = sorted(engine.rglob("*.py"))
-    yield from (path for path in parts if path.relative_to(engine).parts[0] not in FACES)
-    yield from sorted((course.solutions / course.settings.package).rglob("*.py"))
-    yield course.solutions / "lessons" / FILE
-    yield from answer_files(course.solutions / "misconceptions" / exercise_id)
-    for lesson in sorted({find_exercise(course.lessons, each)[0].id for each in _chain(course, exercise_id)}):
-        yield course.solutions / "lessons" / lesson / "checks.py"
-        yield course.solutions / "checks" / f"{lesson}.py"
-
-
-def _chain(course: Course, exercise_id: str) -> set[str]:
-    """Return the exercise and everything that it builds on."""
-    earlier = (_chain(course, each) for each in course.exercise(exercise_id).builds_on)
-    return {exercise_id}.union(*earlier)
-
-
-def _machine(course: Course) -> Iterator[str]:
-    yield from (platform.python_version(), platform.machine(), str(probe().level), gpu.name())
-    for package in ("numpy", "torch", *course.settings.needs):
+def _versions(course: Course) -> Iterator[str]:
+    for package in course.settings.needs:
         try:
             yield f"{package} {version(package)}"
         except PackageNotFoundError:
