@@ -48,8 +48,9 @@ def along_the_first_axis(learner, draw):
 
 @softmax.check
 def scores_of_a_thousand(learner, draw):
-    """softmax([1000, 1000]) is [1/2, 1/2], softmax([2000, 0, 0]) is [1, 0, 0]: nothing may overflow."""
-    expect_close("weights", learner.softmax(np.array([1000.0, 1000.0])), np.array([0.5, 0.5]))
+    """The rows [1000, 1000] and [0, 0] give [1/2, 1/2] both, [2000, 0, 0] gives [1, 0, 0]."""
+    rows = learner.softmax(np.array([[1000.0, 1000.0], [0.0, 0.0]]))
+    expect_close("weights", rows, np.full((2, 2), 0.5))
     expect_close("weights", learner.softmax(np.array([2000.0, 0.0, 0.0])), np.array([1.0, 0.0, 0.0]))
 
 
