@@ -20,7 +20,7 @@ from autograde.course.course import Course
 from autograde.draw import Draw
 from autograde.exercise import Check, Exercise
 from autograde.here import Here
-from autograde.record import Answers, Budget, Recorded, Trial, put, quiet
+from autograde.record import Answers, Budget, Trial, put, quiet
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.session import Session
 from autograde.smallest import smallest_failing
@@ -116,15 +116,15 @@ class _Suspect:
         self._draw = draw
         self.agrees: set[str] = set()
 
-    def put(self, check: Check, number: str = "", follow: Sequence[Recorded] | None = None) -> Trial:
-        """Put a check to the misconception; with `follow`, only as long as it gives these answers."""
+    def put(self, check: Check, number: str = "", follow: Trial | None = None) -> Trial:
+        """Put a check to the misconception; with `follow`, only while it answers as was answered there."""
         here: Answers = Here(self._ask)
         asked = here if follow is None else _Following(here, follow)
         return put(check, self._module, asked, self._draw(check, number), Budget(0))
 
     def follows(self, theirs: Trial, number: str = "") -> bool:
         """Return whether it fails a check by the answers of the submission."""
-        return _same_fault(theirs, self.put(theirs.check, number, theirs.answers))
+        return _same_fault(theirs, self.put(theirs.check, number, theirs))
 
     def is_likely(self, trials: Sequence[Trial]) -> bool:
         """Find the checks on which it behaves like the submission; return whether nothing speaks against it.
@@ -149,11 +149,17 @@ class _Differs(SandboxFailure):
 
 
 class _Following:
-    """Answers as long as the answers are those that were recorded."""
+    """Answers as long as the answers are those of a trial.
 
-    def __init__(self, asked: Answers, recorded: Sequence[Recorded]) -> None:
+    The last answer may differ where a part of it was compared: the trial's problem says what was wrong.
+    """
+
+    def __init__(self, asked: Answers, trial: Trial) -> None:
+        problem = trial.problem
+        compared = isinstance(problem, Mismatch) and problem.kind != "property"
         self._asked = asked
-        self._expected = iter(recorded)
+        self._expected = iter(trial.answers)
+        self._free = trial.answers[-1] if compared else None
 
     def call(self, call: Call) -> Any:
         """Return the result of one call; raises _Differs."""
@@ -166,7 +172,7 @@ class _Following:
             if theirs.failure is None or theirs.failure.message[:200] != failure.message[:200]:
                 raise _Differs("another error") from failure
             raise
-        if theirs.failure is not None or not _alike(theirs.value, value):
+        if theirs is not self._free and (theirs.failure is not None or not _alike(theirs.value, value)):
             raise _Differs("another answer")
         return value
 

@@ -1,5 +1,7 @@
 """np.average divides by the sum of the weights, and refuses a row of zeros."""
 
+# misconception: normalised_again
+
 import numpy as np
 
 
