@@ -116,11 +116,13 @@ def test_a_planted_fault_is_found(faulty: ExerciseAudit, problem: str) -> None:
     assert not is_sound([faulty])
 
 
+@pytest.mark.slow
 def test_names_are_counted(faulty: ExerciseAudit, course: Path) -> None:
     assert faulty.names == NameCount(true=2, false=1, missing=2)
     assert audited(course).names == NameCount(true=2, false=0, missing=0)
 
 
+@pytest.mark.slow
 def test_an_answer_whose_points_depend_on_the_secret_is_found(course: Path) -> None:
     assert varied(course) == []
     write(course, CHECKS, (course / CHECKS).read_text() + LUCKY)

@@ -180,6 +180,7 @@ def children(parent: int) -> Iterator[int]:
             yield int(path.parent.name)
 
 
+@pytest.mark.slow
 def test_a_locked_gradebook_is_said_and_nothing_is_lost(
     course: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
 ):

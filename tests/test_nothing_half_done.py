@@ -100,6 +100,7 @@ def locked(root: Path) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("release",), ("grade",), ("feedback",), ("report",), ("export",)])
 def test_a_locked_gradebook_is_one_sentence(course: Path, words: tuple[str, ...]):
     handed_in(course)
@@ -113,6 +114,7 @@ def test_a_locked_gradebook_is_one_sentence(course: Path, words: tuple[str, ...]
         assert command(*words).exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("release",), ("grade",), ("feedback",), ("report",), ("export",)])
 def test_a_damaged_or_missing_gradebook_is_one_sentence(course: Path, words: tuple[str, ...]):
     handed_in(course)

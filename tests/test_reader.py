@@ -35,6 +35,7 @@ def test_what_runs_is_taken_out(page: Page) -> None:
     assert "script" not in page.html("<script>alert(1)</script> and text")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW_TEXTS)
 def test_a_text_that_takes_too_long_is_shown_as_it_was_written(page: Page, name: str) -> None:
     before_s = reader.spent_s
@@ -45,6 +46,7 @@ def test_a_text_that_takes_too_long_is_shown_as_it_was_written(page: Page, name:
     assert page.html("*fine*") == "<p><em>fine</em></p>\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW_CODE)
 def test_code_that_takes_too_long_to_colour_is_found(page: Page, name: str) -> None:
     assert not page.colours(SLOW_CODE[name])

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from _pytest.mark import ParameterSet
 
 from autograde.call import Call, Target
 from autograde.course.course import Course
@@ -37,6 +38,7 @@ WITHOUT = "this exercise is to be written without it"
 
 EVASIONS = sorted(ROOT.glob("rules/evasions/*/*"))
 INNOCENT = sorted(ROOT.glob("rules/innocent/*/*"))
+KERNELS = ("08.6", "08.7")
 REFUSED_ANYWAY = {"folder_beside_the_file", "fused", "numpy_inside", "forwards"}
 """Samples that meet another wall when nothing is banned: another check, or the limit on memory."""
 
@@ -47,6 +49,11 @@ WITHOUT_A_LINE = {
 }
 WITHOUT_A_LINE |= {"checkpoint"}
 """Samples in which no line of theirs makes the call."""
+
+
+def timed(samples: list[Path]) -> list[ParameterSet]:
+    """Mark the samples whose kernels are interpreted and compiled, which takes seconds."""
+    return [pytest.param(each, marks=[pytest.mark.slow] * (each.parent.name in KERNELS)) for each in samples]
 
 
 def named(sample: Path) -> str:
@@ -83,7 +90,7 @@ def test_there_are_enough_samples() -> None:
     assert len(INNOCENT) >= 15
 
 
-@pytest.mark.parametrize("sample", EVASIONS, ids=named)
+@pytest.mark.parametrize("sample", timed(EVASIONS), ids=named)
 def test_a_way_round_a_rule_earns_nothing(judged, sample: Path) -> None:
     result = judged(sample)
     assert result.points == 0
@@ -105,7 +112,7 @@ def test_it_would_pass_the_gate_if_nothing_were_banned(
     assert (gate.verdict, gate.message) == (Verdict.ACCEPTED, "")
 
 
-@pytest.mark.parametrize("sample", INNOCENT, ids=named)
+@pytest.mark.parametrize("sample", timed(INNOCENT), ids=named)
 def test_an_innocent_look_alike_keeps_all_points(judged, sample: Path) -> None:
     result = judged(sample)
     assert [check.message for check in result.checks if check.verdict is not Verdict.ACCEPTED] == []
