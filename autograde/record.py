@@ -11,14 +11,22 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograde.call import Call
+from autograde.compare import Mismatch
 from autograde.draw import Draw
 from autograde.exercise import Check, Learner
 from autograde.here import LARGEST_CALL, can_be_asked_here, count
 from autograde.sandbox.channel import CannotBeAsked
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
+from autograde.verdict import Verdict
 
 KEPT_BYTES = 16 << 20
 """What is kept of the questions to one exercise and of their answers, in bytes."""
+
+ANSWERED_BYTES = 1 << 29
+"""What all answers to one check may hold together: a check may keep what it is told until its end."""
+
+PROBLEM_BYTES = 4 << 20
+"""What a mismatch may hold of the numbers that differ."""
 
 PART_BYTES = 64
 """What a part of a value takes at least: a number in a list, a key, a list."""
@@ -93,8 +101,22 @@ def put(check: Check, module: str, asked: Answers, draw: Draw, budget: Budget | 
         with quiet():
             how = check.run(Learner(module, recorder), draw) or ""
     except Exception as error:
-        problem = error
+        problem = _lightened(error)
     return Trial(check, tuple(recorder.recorded), problem, how, recorder.returned)
+
+
+def _lightened(error: Exception) -> Exception:
+    """Return the error without the frames in which answers lie, and without numbers where they are many."""
+    each: BaseException | None = error
+    while each is not None:
+        each.__traceback__ = None
+        each = each.__cause__ or each.__context__
+    if (
+        isinstance(error, Mismatch)
+        and memory_bytes([error.actual, error.expected, error.off]) > PROBLEM_BYTES
+    ):
+        error.actual = error.expected = error.off = None
+    return error
 
 
 class Recorder:
@@ -105,6 +127,7 @@ class Recorder:
         self.returned = "the submission returned nothing"
         self._asked = asked
         self._budget = budget or Budget()
+        self._answered = Budget(ANSWERED_BYTES)
 
     def __call__(self, call: Call) -> Any:
         """Return the answer. What is kept are copies: a check may change its arrays later."""
@@ -118,6 +141,9 @@ class Recorder:
             raise
         except Exception as error:
             raise SandboxFailure(f"{type(error).__name__} while asking {call.target}: {error}") from error
+        if not self._answered.takes(value):
+            wanted = f"expected at most {ANSWERED_BYTES >> 20} MiB in all answers to a check, got more."
+            raise SubmissionFailure(Verdict.OUTPUT_LIMIT_EXCEEDED, f"{call.target.name}: {wanted}")
         self.returned = f"{call.target.name} returned {phrase(value)}"
         self._keep(kept, value, None)
         return value
@@ -145,7 +171,10 @@ def memory_bytes(value: Any) -> int:
         return PART_BYTES + sum(map(memory_bytes, value))
     if isinstance(value, dict):
         return PART_BYTES + memory_bytes([*value, *value.values()])
-    return PART_BYTES + (len(value) if isinstance(value, str | bytes) else int(getattr(value, "nbytes", 0)))
+    if isinstance(value, str | bytes):
+        return PART_BYTES + len(value)
+    holds_numbers = type(value).__module__ in ("numpy", "torch")  # others may answer to any name
+    return PART_BYTES + (int(getattr(value, "nbytes", 0)) if holds_numbers else 0)
 
 
 def copied(args: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -191,19 +191,6 @@ class _Decoder:
         self.tensors = tensors
         self.position = 0
         self.nodes = 0
-        self.readers: dict[str, Callable[[list[Node], int], object]] = {
-            "float": self._float,
-            "complex": self._complex,
-            "bytes": self._bytes,
-            "list": self._sequence,
-            "tuple": lambda parts, depth: tuple(self._sequence(parts, depth)),
-            "dict": self._dict,
-            "array": self._array,
-            "scalar": self._scalar,
-            "tensor": self._tensor,
-            "dtype": self._dtype,
-            "object": self._object,
-        }
 
     def value(self, node: Node, depth: int) -> Any:
         self.nodes += 1
@@ -215,8 +202,8 @@ class _Decoder:
             return node
         if type(node) is str:
             return node.encode("utf-8").decode()
-        _need(type(node) is list and bool(node) and type(node[0]) is str and node[0] in self.readers, "kind")
-        return self.readers[node[0]](node[1:], depth + 1)
+        _need(type(node) is list and bool(node) and type(node[0]) is str and node[0] in READERS, "kind")
+        return READERS[node[0]](self, node[1:], depth + 1)
 
     def _float(self, parts: list[Node], depth: int) -> float:
         _need(len(parts) == 1 and type(parts[0]) is str, "float")
@@ -234,6 +221,9 @@ class _Decoder:
     def _sequence(self, parts: list[Node], depth: int) -> list[object]:
         _need(len(parts) == 1 and type(parts[0]) is list, "sequence")
         return [self.value(item, depth) for item in parts[0]]
+
+    def _tuple(self, parts: list[Node], depth: int) -> tuple[object, ...]:
+        return tuple(self._sequence(parts, depth))
 
     def _dict(self, parts: list[Node], depth: int) -> dict[object, object]:
         _need(len(parts) == 1 and type(parts[0]) is list, "dict")
@@ -301,3 +291,19 @@ class _Decoder:
         _need(end <= len(self.payload), "payload")
         self.position = end
         return start
+
+
+READERS: dict[str, Callable[[_Decoder, list[Node], int], object]] = {
+    "float": _Decoder._float,
+    "complex": _Decoder._complex,
+    "bytes": _Decoder._bytes,
+    "list": _Decoder._sequence,
+    "tuple": _Decoder._tuple,
+    "dict": _Decoder._dict,
+    "array": _Decoder._array,
+    "scalar": _Decoder._scalar,
+    "tensor": _Decoder._tensor,
+    "dtype": _Decoder._dtype,
+    "object": _Decoder._object,
+}
+"""By the name of its kind, who reads a node. A decoder that held them itself would outlive its payload."""

@@ -125,11 +125,44 @@ def test_an_odd_value_is_a_wrong_answer_or_too_much_output(judged: Judge, return
     assert result.checks[0].verdict in ODD
 
 
+MEASURED = {
+    "nothing": "None",
+    "an empty dictionary": "{}",
+    "a list": "[1, 2]",
+    "endless numbers": "{'flops': float('inf'), 'peak_bytes': float('nan'), 'escapes': []}",
+    "huge numbers": "{'flops': 1 << 1000, 'peak_bytes': -(1 << 1000), 'escapes': []}",
+    "numbers below zero": "{'flops': -1, 'peak_bytes': -1, 'escapes': []}",
+    "texts": "{'flops': 'a', 'peak_bytes': 'b', 'escapes': 'c'}",
+    "arrays": "{'flops': np.zeros(3), 'peak_bytes': np.zeros(3), 'escapes': np.zeros(3)}",
+    "objects": "{'flops': object(), 'peak_bytes': object(), 'escapes': object()}",
+    "odd escapes": "{'flops': 1, 'peak_bytes': 1, 'escapes': [[1], {}, np.zeros(2)]}",
+}
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_a_forged_measurement_is_no_fault_of_ours(judged: Judge, name: str) -> None:
+    text = f"""
+    import sys
+    import numpy as np
+    _window = sliding_window_attention
+
+    def sliding_window_attention(*args, **kwargs):
+        for name, module in list(sys.modules.items()):
+            if name.startswith("autograde.instruments.cost"):
+                module.perform = lambda *args, **kwargs: {MEASURED[name]}
+        return _window(*args, **kwargs)
+    """
+    result = judged("08.2", "cpu/efficient.py", textwrap.dedent(text))
+    assert not result.judge_failed, [(check.name, check.message) for check in result.checks]
+
+
 def test_a_large_state_step_after_step_costs_the_judge_little_memory(judged: Judge) -> None:
-    tracemalloc.start()
-    try:
-        judged("08.5", "cpu/efficient.py", STEP.format(state="return np.zeros(1 << 20)"))
-        _, peak_bytes = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak_bytes < 320 << 20, "the reference takes 242 MiB; 40 steps with 8 MiB of state are 320"
+    def peak_mib(state: str) -> float:
+        tracemalloc.start()
+        try:
+            judged("08.5", "cpu/efficient.py", STEP.format(state=state))
+            return tracemalloc.get_traced_memory()[1] / (1 << 20)
+        finally:
+            tracemalloc.stop()
+
+    assert peak_mib("return np.zeros(1 << 20)") - peak_mib("return 1") < 64, "8 MiB, 40 times"

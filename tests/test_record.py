@@ -9,8 +9,11 @@ import pytest
 import torch
 
 from autograde.call import Call, Remote, Target
+from autograde.compare import Mismatch, expect_close
+from autograde.draw import Draw
+from autograde.exercise import Asked, Check
 from autograde.here import count
-from autograde.record import PART_BYTES, Budget, Recorder, memory_bytes
+from autograde.record import PART_BYTES, Budget, Recorder, memory_bytes, put
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.verdict import Verdict
 
@@ -44,6 +47,8 @@ def recorder(answer: Any, budget: Budget) -> Recorder:
         ([1, 2], 2 * PART_BYTES),
         ({"k": [np.zeros(10)]}, 3 * PART_BYTES + 1 + PART_BYTES + 80),
         (Remote("#1", "Adder"), 0),
+        (Asked(Target("#1"), print, "Adder"), 0),
+        (torch.float32, 0),
     ],
     ids=repr,
 )
@@ -94,3 +99,28 @@ def test_a_failure_is_kept_without_its_question() -> None:
 def test_a_mistake_of_ours_while_asking_is_ours() -> None:
     with pytest.raises(SandboxFailure, match="ZeroDivisionError while asking"):
         recorder(ZeroDivisionError("ours"), Budget())(CALL)
+
+
+def failing_check(learner: Any, draw: Draw) -> None:
+    """The answer is compared with one of ours."""
+    expect_close("value", learner.run(), np.zeros(5))
+
+
+@pytest.mark.parametrize(("numbers", "kept"), [(5, True), (1_000_000, False)])
+def test_a_problem_holds_no_frames_and_few_numbers(numbers: int, kept: bool) -> None:
+    check = Check("failing_check", "A sentence.", failing_check)
+    asked: Any = Answers(np.ones(numbers) if numbers == 5 else [1.0] * numbers)
+    problem = put(check, "task", asked, Draw("seed"), Budget(0)).problem
+    assert isinstance(problem, Mismatch)
+    assert problem.__traceback__ is None
+    assert (problem.actual is not None) == kept
+
+
+def test_all_answers_to_a_check_have_a_budget_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograde.record.ANSWERED_BYTES", 5 << 20)
+    asked = recorder(np.zeros(1 << 18), Budget())
+    asked(CALL)
+    asked(CALL)
+    with pytest.raises(SubmissionFailure, match="at most 5 MiB in all answers to a check") as caught:
+        asked(CALL)
+    assert caught.value.verdict is Verdict.OUTPUT_LIMIT_EXCEEDED

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import os
+import sys
 from typing import Any
 
 import numpy as np
@@ -192,6 +194,17 @@ def test_arrays_never_share_a_byte() -> None:
     first, second = decode(node, bytearray(b"".join(buffers)))
     first += 5
     assert second.tolist() == [1, 1, 1]
+
+
+def test_a_value_that_nobody_holds_takes_its_bytes_with_it() -> None:
+    node, buffers = encode({"weights": np.zeros(8), "more": [1.5, b"bytes"]})
+    payload = bytearray(b"".join(buffers))
+    gc.disable()
+    try:
+        decode(node, payload)
+        assert sys.getrefcount(payload) == 2, "this function's name, and the argument of getrefcount"
+    finally:
+        gc.enable()
 
 
 KINDS = ["float", "complex", "bytes", "list", "tuple", "dict", "array", "scalar", "tensor", "dtype", "object"]

@@ -514,16 +514,16 @@ def nine_digits_of_the_mean(learner, draw):
 def a_state_that_does_not_grow(learner, draw):
     """The state must be as large after many tokens as after two, and stay as it was for whoever keeps it."""
     tokens = list(zip(*draw_heads(draw, length=40), strict=True))
-    states = [None]
-    for token in tokens:
-        answer, (before, *after), _ = learner.linear_attention_step.with_arguments(states[-1], *token)
+    state = early = None
+    for number, token in enumerate(tokens):
+        answer, (before, *after), _ = learner.linear_attention_step.with_arguments(state, *token)
         output, state = pair(answer, "output and state")
-        states.append(state)
+        early = state if number == 1 else early
         for name, found, given in zip(("query", "key", "value"), after, token, strict=True):
             expect_unchanged(name, found, given)
     again, _ = learner.linear_attention_step(before, *token)
     expect_close("output of the same step from the same state", again, output)
-    expect_same_size(learner.linear_attention_step, states[2], states[-1], tokens[-1])
+    expect_same_size(learner.linear_attention_step, early, state, tokens[-1])
 
 
 def expect_same_size(step, early, late, token):
