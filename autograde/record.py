@@ -25,6 +25,9 @@ KEPT_BYTES = 16 << 20
 ANSWERED_BYTES = 1 << 29
 """What all answers to one check may hold together: a check may keep what it is told until its end."""
 
+PROBLEM_BYTES = 4 << 20
+"""What a mismatch may hold of the numbers that differ."""
+
 PART_BYTES = 64
 """What a part of a value takes at least: a number in a list, a key, a list."""
 
@@ -92,24 +95,26 @@ class Trial:
 
 def put(check: Check, module: str, asked: Answers, draw: Draw, budget: Budget | None = None) -> Trial:
     """Run one check; whatever goes wrong is a part of the trial."""
-    budget = budget or Budget()
     recorder = Recorder(asked, budget)
     how, problem = "", None
     try:
         with quiet():
             how = check.run(Learner(module, recorder), draw) or ""
     except Exception as error:
-        problem = _lightened(error, budget)
+        problem = _lightened(error)
     return Trial(check, tuple(recorder.recorded), problem, how, recorder.returned)
 
 
-def _lightened(error: Exception, budget: Budget) -> Exception:
-    """Return the error without the frames in which answers lie, and without numbers past the budget."""
+def _lightened(error: Exception) -> Exception:
+    """Return the error without the frames in which answers lie, and without numbers where they are many."""
     each: BaseException | None = error
     while each is not None:
         each.__traceback__ = None
         each = each.__cause__ or each.__context__
-    if isinstance(error, Mismatch) and not budget.takes(error.actual, error.expected, error.off):
+    if (
+        isinstance(error, Mismatch)
+        and memory_bytes([error.actual, error.expected, error.off]) > PROBLEM_BYTES
+    ):
         error.actual = error.expected = error.off = None
     return error
 
