@@ -1,5 +1,7 @@
 """Where weights are wanted, the attention is added to the array that was handed in."""
 
+# misconception: adds_in_place
+
 from reference.cuda.transformer import EncoderBlock as Right
 from torch.nn.functional import gelu
 
