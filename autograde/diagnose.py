@@ -20,7 +20,7 @@ from autograde.course.course import Course
 from autograde.draw import Draw
 from autograde.exercise import Check, Exercise
 from autograde.here import Here
-from autograde.record import Answers, Budget, Trial, put, quiet
+from autograde.record import Answers, Trial, put, quiet
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.session import Session
 from autograde.smallest import smallest_failing
@@ -120,7 +120,7 @@ class _Suspect:
         """Put a check to the misconception; with `follow`, only while it answers as was answered there."""
         here: Answers = Here(self._ask)
         asked = here if follow is None else _Following(here, follow)
-        return put(check, self._module, asked, self._draw(check, number), Budget(0))
+        return put(check, self._module, asked, self._draw(check, number))
 
     def follows(self, theirs: Trial, number: str = "") -> bool:
         """Return whether it fails a check by the answers of the submission."""

@@ -1,8 +1,10 @@
 """run_time_error: answers before it was asked."""
 
 import os
+import sys
 
-from autograde.sandbox.inside.frames import Kind, pack
+frames = sys.modules["autograde.sandbox.inside.frames"]  # it is there already; importing it is refused
+Kind, pack = frames.Kind, frames.pack
 
 os.write(4, b"".join(pack(Kind.RESULT, 0, None)))
 

@@ -1,8 +1,10 @@
 """output_limit_exceeded: a frame that claims terabytes."""
 
 import os
+import sys
 
-from autograde.sandbox.inside.frames import MAGIC, PREFIX, Kind
+frames = sys.modules["autograde.sandbox.inside.frames"]  # it is there already; importing it is refused
+MAGIC, PREFIX, Kind = frames.MAGIC, frames.PREFIX, frames.Kind
 
 
 def softmax(scores):

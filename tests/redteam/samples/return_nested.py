@@ -1,4 +1,4 @@
-"""output_limit_exceeded: returns a list that contains itself."""
+"""run_time_error: returns a list that contains itself."""
 
 
 def softmax(scores):
