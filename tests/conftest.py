@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -9,9 +10,14 @@ import pytest
 
 from autograde.course.course import Course
 from autograde.course.submission import read_sources
+from autograde.instruments import pretend_device
 from autograde.sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# One process runs many tests; what a library asks once, it is told before the first of them.
+os.environ["TRITON_INTERPRET"] = "1"  # Triton asks when it is imported
+pretend_device.device()  # torch asks at the first backward pass
 
 
 @pytest.fixture(scope="session")
