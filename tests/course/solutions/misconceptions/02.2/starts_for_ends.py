@@ -8,3 +8,7 @@ def ends(durations):
     for note in range(1, len(durations)):
         found[note] = found[note - 1] + durations[note - 1]
     return found
+
+
+def starts(durations):
+    return np.concatenate([[0.0], ends(durations)[:-1]])

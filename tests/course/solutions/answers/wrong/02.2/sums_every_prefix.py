@@ -1,7 +1,3 @@
-"""You add up all notes from the first one, for each note anew. What do you know already when the note before
-has ended?
-"""
-
 import numpy as np
 
 
