@@ -35,7 +35,6 @@ POINTS = {
 }
 
 
-@pytest.mark.xfail(reason="their softmax loses a point since whole numbers of every width are asked for")
 @pytest.mark.slow
 @pytest.mark.redteam
 def test_the_class_gets_what_it_deserves():

@@ -4,6 +4,8 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype(np.float64)
     e = np.exp(scores - scores.max(axis, keepdims=True))
     return e / e.sum(axis, keepdims=True)
 

@@ -13,10 +13,11 @@ def softmax_row(row):
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype(np.float64)
     moved = np.moveaxis(scores, axis, -1)
     rows = moved.reshape(-1, moved.shape[-1])
-    dtype = scores.dtype if scores.dtype.kind == "f" else np.float64
-    result = np.array([softmax_row(list(row)) for row in rows], dtype=dtype).reshape(moved.shape)
+    result = np.array([softmax_row(list(row)) for row in rows], dtype=scores.dtype).reshape(moved.shape)
     return np.moveaxis(result, -1, axis)
 
 

@@ -9,6 +9,8 @@ def log_sum_exp(scores, axis):
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype(np.float64)
     return np.exp(scores - log_sum_exp(scores, axis))
 
 

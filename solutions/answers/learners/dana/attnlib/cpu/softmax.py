@@ -4,6 +4,8 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype(np.float64)
     shifted = scores - np.max(scores, axis=axis, keepdims=True)
     weights = np.exp(shifted)
     return weights / np.sum(weights, axis=axis, keepdims=True)

@@ -4,6 +4,8 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype(np.float64)
     exponentials = np.exp(scores - scores.max(axis=axis, keepdims=True)
     return exponentials / exponentials.sum(axis=axis, keepdims=True)
 

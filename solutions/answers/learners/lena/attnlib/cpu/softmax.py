@@ -4,6 +4,8 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype(np.float64)
     scores = np.asarray(scores)
     weights = np.exp(scores - np.amax(scores, axis=axis, keepdims=True))
     weights = weights / np.sum(weights, axis=axis, keepdims=True)

@@ -4,6 +4,8 @@ from numpy import exp
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype("float64")
     powers = exp(scores - scores.max(axis=axis, keepdims=True))
     powers /= powers.sum(axis=axis, keepdims=True)
     return powers

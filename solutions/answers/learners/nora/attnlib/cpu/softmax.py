@@ -4,6 +4,8 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype(np.float64)
     largest = np.max(scores, axis=axis, keepdims=True)
     numerator = np.exp(scores - largest)
     return numerator / np.sum(numerator, axis=axis, keepdims=True)

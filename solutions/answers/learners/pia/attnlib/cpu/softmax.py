@@ -4,6 +4,8 @@ from scipy.special import softmax as library_softmax
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype(np.float64)
     return library_softmax(scores, axis=axis)
 
 

@@ -4,6 +4,8 @@ import numpy as np
 
 
 def softmax(scores, axis=-1):
+    if scores.dtype.kind != "f":
+        scores = scores.astype(np.float64)
     shifted = scores - scores.max(axis=axis, keepdims=True)
     return np.exp(shifted) / np.exp(shifted).sum(axis=axis, keepdims=True)
 
