@@ -1,4 +1,4 @@
-"""The instructor's commands: release, collect, grade, feedback, report, export, lab."""
+"""The instructor's commands: release, grade, feedback, report, lab."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ import click
 from rich.console import Console
 
 from autograde.cli.lab import lab
+from autograde.cli.opened import AS_JSON, LESSONS
+from autograde.cli.opened import chosen as _chosen
+from autograde.cli.opened import opened as _nbgrader
 from autograde.course import release as releasing
 from autograde.course.course import find_course
 from autograde.errors import AutogradeError, explain
@@ -22,27 +25,6 @@ if TYPE_CHECKING:
     from autograde.classroom.regrade import Change
     from autograde.nbgrader_plugins.cycle import Nbgrader
     from autograde.nbgrader_plugins.grade_class import Outcome
-
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-LESSONS = click.argument("lessons", nargs=-1, metavar="[LESSON ...]")
-
-
-def _nbgrader() -> Nbgrader:
-    from autograde.nbgrader_plugins.cycle import Nbgrader
-
-    return Nbgrader(find_course())
-
-
-def _chosen(nbgrader: Nbgrader, lessons: tuple[str, ...]) -> list[str]:
-    """Return the lessons that were asked for, or all that are in the exchange."""
-    known = nbgrader.lessons()
-    unknown = [name for name in lessons if name not in known]
-    if unknown or not known:
-        expected = f"one of {', '.join(known)}" if known else "a released lesson"
-        raise AutogradeError(
-            explain("lesson", expected, ", ".join(unknown) or "none", "Run: autograde release")
-        )
-    return sorted(set(lessons)) or known
 
 
 @click.command()
@@ -93,34 +75,15 @@ def _check_generated(stale: list[releasing.Difference]) -> None:
 
 
 def _release_into_exchange(root: Path, names: list[str]) -> None:
+    from autograde.nbgrader_plugins.due import write_due
     from autograde.nbgrader_plugins.generate import generate
 
     nbgrader = _nbgrader()
     generate(root, names, gradebook=True)
+    write_due(nbgrader, names)
     for name in names:
         nbgrader.release(name)
         click.echo(f"{name}: released")
-
-
-@click.command()
-@LESSONS
-def collect(lessons: tuple[str, ...]) -> None:
-    """Collect the newest submission of every student from the exchange.
-
-    Exit code 0: all were collected. 1: some were refused, each with its reason.
-
-    Example: autograde collect
-    """
-    nbgrader = _nbgrader()
-    refused: list[str] = []
-    for lesson in _chosen(nbgrader, lessons):
-        refused += (here := nbgrader.collect(lesson))
-        click.echo(
-            f"{lesson}: {len(nbgrader.submitted(lesson))} submissions" + f", {len(here)} refused" * bool(here)
-        )
-    for sentence in refused:
-        click.echo(sentence, err=True)
-    sys.exit(1 if refused else 0)
 
 
 @click.command()
@@ -150,10 +113,13 @@ def grade(
     Example: autograde grade 01_vectors --student ada
     """
     from autograde.cli.progress import Shown
+    from autograde.nbgrader_plugins.due import write_due
     from autograde.nbgrader_plugins.grade_class import ClassGrader
 
     nbgrader = _nbgrader()
     names = _chosen(nbgrader, lessons)
+    if not dry_run:
+        write_due(nbgrader, names)
     waiting = [(name, each) for name in names for each in nbgrader.submitted(name) if student in (None, each)]
     if not waiting:
         who = student or "any student"
@@ -279,26 +245,4 @@ def report(as_json: bool) -> None:
     print_mistakes(Console(), common_mistakes(results))
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="[FILE.csv]", required=False)
-def export(file: Path | None) -> None:
-    """Write the grades as CSV, to FILE or to the screen.
-
-    Example: autograde export grades.csv
-    """
-    from autograde.classroom.report import as_csv
-
-    text = as_csv(_nbgrader().standings(everybody=True))
-    if file is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        file.write_text(text, "utf-8")
-    except OSError as error:
-        raise AutogradeError(
-            explain(str(file), "a file to write", error.strerror, "Name another one.")
-        ) from error
-    click.echo(f"{file}: {len(text.splitlines()) - 1} grades")
-
-
-COMMANDS: list[click.Command] = [release, collect, grade, feedback, report, export, lab]
+COMMANDS: list[click.Command] = [release, grade, feedback, report, lab]

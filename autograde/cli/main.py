@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from rich.console import Console
 
-from autograde.cli import audit, instructor, learner
+from autograde.cli import audit, instructor, learner, lms, roster
 from autograde.cli.results import print_result
 from autograde.errors import AutogradeError, explain
 
@@ -27,7 +28,10 @@ class Group(click.Group):
     """Turns whatever a command raises into one sentence and exit code 2."""
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command."""
+        """Run the command. What a terminal cannot show, it shows replaced."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
         try:
             return super().invoke(context)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -56,8 +60,8 @@ def sentence(error: Exception) -> str:
 def main() -> None:
     """Learn by exercises, and grade what was learned.
 
-    Learners: check, hint, reset, progress. Instructors: release, collect, grade, feedback, report,
-    export, judge. Everybody: doctor.
+    Learners: check, hint, reset, progress. Instructors: roster, due, release, collect, grade,
+    feedback, report, export, judge. Everybody: doctor.
     """
 
 
@@ -140,5 +144,5 @@ def doctor(as_json: bool) -> None:
     sys.exit(0 if all(finding.works for finding in findings if finding.needed) else 1)
 
 
-for command in (*learner.COMMANDS, *instructor.COMMANDS, *audit.COMMANDS):
+for command in (*learner.COMMANDS, *instructor.COMMANDS, *lms.COMMANDS, *roster.COMMANDS, *audit.COMMANDS):
     main.add_command(command)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,31 @@ from autograde.errors import AutogradeError, explain
 from autograde.limits import KINDS, Limits, Packages
 
 FILE = "course.toml"
-KEYS = {"id": str, "title": str, "package": str, "rooms": dict, "limits": dict, "needs": dict}
+TABLES = ("rooms", "limits", "needs", "due", "late")
+KEYS = {"id": str, "title": str, "package": str, **dict.fromkeys(TABLES, dict)}
+WHEN = ("due", "late")
+"""The tables that say when work is due: no verdict depends on them."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """What lateness costs.
+
+    Args:
+        per_day: the share of the points that each day begun takes.
+        most: the largest share that it may take.
+        grace_minutes: how late is not late yet.
+    """
+
+    per_day: float = 0.0
+    most: float = 1.0
+    grace_minutes: float = 0.0
+
+    def penalty(self, points: float, seconds: float) -> float:
+        """Return the points that are taken from `points` for work that is so many seconds late."""
+        beyond = seconds - 60 * self.grace_minutes
+        days = -(-beyond // 86400)
+        return points * min(self.most, self.per_day * days) if beyond > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -26,6 +52,8 @@ class Settings:
         rooms: a module of the package, or a folder, and what may be imported there; else numpy alone.
         limits: what a submission may use.
         needs: further packages that some lesson needs, each with what to do where it is missing.
+        due: when a lesson is due, with an offset from UTC.
+        late: what lateness costs.
     """
 
     id: str
@@ -34,6 +62,8 @@ class Settings:
     rooms: Mapping[str, Packages] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     needs: Mapping[str, str] = field(default_factory=dict)
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    late: Late = field(default_factory=Late)
 
     def packages(self, module: str) -> Packages:
         """Return what a module such as "algebra.vectors" may import: its room is the innermost one."""
@@ -49,12 +79,39 @@ def read_settings(lessons: Path) -> Settings:
     """
     path = lessons / FILE
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
+        return settings_of(path.read_text("utf-8"), str(path))
     except OSError as error:
         raise AutogradeError(explain(str(path), "the file of the course", error.strerror)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise AutogradeError(explain(str(path), "a file in TOML", str(error))) from error
-    return _checked(found, str(path))
+
+
+def settings_of(text: str, where: str) -> Settings:
+    """Return what the text of a `course.toml` says; `where` it stands is for the error.
+
+    Raises:
+        AutogradeError: it says something else than it may.
+    """
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise AutogradeError(explain(where, "a file in TOML", str(error))) from error
+    return _checked(found, where)
+
+
+def judged_settings(path: Path) -> bytes:
+    """Return what of a `course.toml` a verdict depends on; all of it where it cannot be read."""
+    content = path.read_bytes()
+    try:
+        found = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return content
+    return json.dumps({key: found[key] for key in found if key not in WHEN}, default=str).encode()
+
+
+def due_text(date: datetime) -> str:
+    """Return how a date is shown to a person, in the time zone of this machine."""
+    return f"{date.astimezone():%a %d %b %Y, %H:%M %Z}"
 
 
 def _checked(found: Mapping[str, Any], path: str) -> Settings:
@@ -72,4 +129,22 @@ def _checked(found: Mapping[str, Any], path: str) -> Settings:
             raise AutogradeError(explain(f"{path}: {room}", f"one of {', '.join(KINDS)}", repr(packages)))
     if not found["package"].isidentifier():
         raise AutogradeError(explain(f"{path}: package", "a name that Python can import", found["package"]))
-    return Settings(**{**found, "limits": Limits.read(found.get("limits", {}), path)})
+    for lesson, date in found.get("due", {}).items():
+        if not isinstance(date, datetime) or date.tzinfo is None:
+            expected = "a time with its offset, as in 2026-12-01T23:59:00+01:00"
+            raise AutogradeError(explain(f"{path}: due: {lesson}", expected, repr(str(date))))
+    read = {"limits": Limits.read(found.get("limits", {}), path), "late": _late(found.get("late", {}), path)}
+    return Settings(**{**found, **read})
+
+
+def _late(table: Mapping[str, Any], path: str) -> Late:
+    known = {"per_day": 1.0, "most": 1.0, "grace_minutes": float("inf")}
+    for name, value in table.items():
+        if name not in known:
+            raise AutogradeError(
+                explain(f"{path}: late: {name}", f"one of {', '.join(known)}", "another name")
+            )
+        if type(value) not in (int, float) or not 0 <= value <= known[name]:
+            expected = "a number from 0" + " to 1" * (known[name] == 1)
+            raise AutogradeError(explain(f"{path}: late: {name}", expected, repr(value)))
+    return Late(**table)

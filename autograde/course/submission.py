@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import stat
 import unicodedata
@@ -21,7 +20,10 @@ from pathlib import Path
 from autograde.errors import AutogradeError, explain
 
 SKIPPED_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "feedback", ".git"})
-PLAIN_NAME = re.compile(r"[\w.][\w .,()+~-]*", re.UNICODE)
+SHELL = frozenset(';$`|<>*?"\\/')
+JOINERS = "\u200c\u200d"
+"""What joins letters in Hindi, and people in an emoji."""
+
 SPECIAL = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFIFO: "a named pipe",
@@ -213,7 +215,7 @@ def _names(folder: int, shown: str, budget: _Budget) -> list[str]:
         for entry in entries:
             budget.take_file()
             name = entry.name
-            if not PLAIN_NAME.fullmatch(name):
+            if not is_plain_name(name):
                 _refuse(_joined(shown, name), "a plain file name", "an odd one", "Rename it.")
             key = unicodedata.normalize("NFKC", name).casefold()
             if key in folded:
@@ -249,7 +251,18 @@ def _is_module(path: str) -> bool:
     return path.endswith(".py") and all(part.isidentifier() for part in path.removesuffix(".py").split("/"))
 
 
-def _printable(name: str) -> str:
+def is_plain_name(name: str) -> bool:
+    """Whether a name is one that people give, in any language: with nothing hidden in it, or for a shell."""
+    return not name.startswith("-") and all(map(_is_plain, name))
+
+
+def _is_plain(character: str) -> bool:
+    if character.isprintable():
+        return character not in SHELL
+    return character in JOINERS or unicodedata.category(character) == "Zs"
+
+
+def shown_name(name: str) -> str:
     """Return a name without control characters and surrogates, cut to a readable length."""
     shown = "".join(
         character if character.isprintable() else f"\\x{ord(character):02x}" for character in name[:80]
@@ -259,7 +272,7 @@ def _printable(name: str) -> str:
 
 def _joined(folder: str, name: str) -> str:
     """Return how a path is shown: "the_package/algebra/vectors.py"."""
-    return f"{folder}/{_printable(name)}".removeprefix("./")
+    return f"{folder}/{shown_name(name)}".removeprefix("./")
 
 
 def _refuse(what: str, expected: str, actual: str, next_step: str) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import autograde
 from autograde.accelerator import DEVICE_FILES
 from autograde.course.answer import EDIT
-from autograde.course.settings import FILE, read_settings
+from autograde.course.settings import FILE, judged_settings, read_settings
 
 REFERENCE = "reference"
 """The name under which hidden checks and misconceptions import the reference package."""
@@ -153,9 +153,13 @@ def _read(content: bytes) -> _Said:
 def _digest(folder: Path, files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in files:
-        content = path.read_bytes() if path.is_file() else b""
+        content = _content(path) if path.is_file() else b""
         digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
+
+
+def _content(path: Path) -> bytes:
+    return judged_settings(path) if path.name == FILE else path.read_bytes()
 
 
 @functools.cache

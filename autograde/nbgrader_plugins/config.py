@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograde.course.settings import read_settings
+from autograde.course.settings import Settings, read_settings
 from autograde.errors import AutogradeError, explain
 
 PLUGINS = "autograde.nbgrader_plugins"
@@ -35,13 +36,14 @@ def configure(config: Config, root: Path) -> None:
     (workspace / "lessons").mkdir(parents=True, exist_ok=True)
     _configure_folders(config, root, workspace)
     _configure_plugins(config)
+    _configure_lateness(config, root)
     _put_alembic_on_path()
 
 
-def course_id(root: Path) -> str:
-    """Return nbgrader's name of the course: of its repository, or of a learner's workspace."""
+def course_settings(root: Path) -> Settings:
+    """Return what the course is, from its repository or from a learner's workspace."""
     source = root / "solutions" / "lessons"
-    return read_settings(source if source.is_dir() else root / "lessons").id
+    return read_settings(source if source.is_dir() else root / "lessons")
 
 
 def load_config(root: Path) -> Config:
@@ -67,7 +69,7 @@ def _configure_folders(config: Config, root: Path, workspace: Path) -> None:
     made = root / ".course"
     directory = config.CourseDirectory
     directory.root = str(root)
-    directory.course_id = course_id(root)
+    directory.course_id = course_settings(root).id
     directory.source_directory = "solutions/lessons"
     directory.release_directory = "lessons"
     for step in ("submitted", "autograded", "feedback"):
@@ -91,6 +93,12 @@ def _configure_plugins(config: Config) -> None:
     config.OverwriteCells.add_missing_cells = True
     config.GenerateFeedback.exporter_class = f"{PLUGINS}.pages.FeedbackExporter"
     config.HTMLExporter.preprocessors = [f"{PLUGINS}.pages.SafeForPage"]
+
+
+def _configure_lateness(config: Config, root: Path) -> None:
+    config.AssignLatePenalties.plugin_class = f"{PLUGINS}.due.LatePolicy"
+    for name, value in asdict(course_settings(root).late).items():
+        config.LatePolicy[name] = value
 
 
 def _put_alembic_on_path() -> None:

@@ -126,7 +126,7 @@ class Nbgrader:
     def autograde(self, lesson: str, student: str) -> Log:
         """Grade one submission; raise AutogradeError with nbgrader's reason if it could not be done."""
         try:
-            add_missing_notebooks(self.folder("submitted", student, lesson), self._released(lesson))
+            add_missing_notebooks(self.folder("submitted", student, lesson), self.released(lesson))
         except OSError as error:
             with self.gradebook() as gradebook:
                 open_grades(gradebook, lesson, student)
@@ -145,7 +145,8 @@ class Nbgrader:
         """Return nbgrader's high-level interface, as formgrader uses it."""
         return NbGraderAPI(self.directory(""), config=self.config)
 
-    def _released(self, lesson: str) -> Path:
+    def released(self, lesson: str) -> Path:
+        """Return where a lesson lies as it was released."""
         return Path(self.config.Exchange.root) / self.course_id / "outbound" / lesson
 
     def _exchange(

@@ -146,6 +146,8 @@ def _standing(
         submitted=f"{first.timestamp:%Y-%m-%d %H:%M:%S}" if first.timestamp else "",
         late_s=seconds_late(first.timestamp, first.duedate, first.extension),
         penalty=penalty,
+        handed_in=first.timestamp is not None
+        or any(asked or (auto, by_hand) != (None, None) for _, _, auto, by_hand, _, asked in cells),
         to_grade=tuple(sorted(name for name, *_, asked in cells if asked)),
         unanswered=tuple(
             sorted(

@@ -1,0 +1,159 @@
+"""Submissions from a learning platform's archive, laid where collected ones lie; each on its own."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from autograde.classroom.handed_over import HandedOver, Layout, handed_over
+from autograde.classroom.lms import sorted_parts
+from autograde.course.release import skeleton_files
+from autograde.course.settings import read_settings
+from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
+from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.collect import SECRET, TIMESTAMP
+from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.due import Due, read_due
+from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.people import roster
+from autograde.nbgrader_plugins.submitted import refusal_path
+
+LATE_BY = timedelta(seconds=1)
+"""How late work counts that a platform calls late without saying by how much."""
+
+
+@dataclass
+class Collected:
+    """What became of the files of some archives.
+
+    Args:
+        taken: the students whose work was laid down; `late` and `same` are some of them.
+        refused: why a student's work was not taken.
+        unknown: why files are nobody's.
+        told: what else the instructor has to know.
+    """
+
+    taken: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+def collect_archives(nbgrader: Nbgrader, lesson: str, paths: Iterable[Path]) -> Collected:
+    """Collect the submissions of a lesson from archives, folders of them, and single files.
+
+    Raises:
+        AutogradeError: there is no roster, or nothing in the archives is anybody's.
+    """
+    people = roster(nbgrader)
+    if not people.people:
+        raise AutogradeError(explain("roster", "students", "none", "Run: autograde roster import FILE"))
+    solutions = nbgrader.root / "solutions"
+    package = read_settings(solutions / "lessons").package
+    layout = Layout(lesson, package, frozenset(skeleton_files(solutions)))
+    due = read_due(nbgrader, lesson)
+    begun: dict[str, str] = {}
+    with sorted_parts(paths, people) as found:
+        done = Collected(unknown=found.unknown)
+        for student, parts in sorted(found.by_student.items()):
+            try:
+                handed = handed_over(parts, layout)
+                _take(nbgrader, lesson, student, handed, _time(handed, due.of(student)), done)
+                begun[student] = max(parts, key=lambda part: part.order).beginning
+            except (SubmissionRefused, OSError) as error:
+                done.refused.append(f"{student}: {error} It was not collected.")
+    if not found.by_student:
+        next_step = "Is it the archive of this lesson? See: autograde roster"
+        what = found.unknown[0] if found.unknown else explain("archive", "submissions", "none", next_step)
+        raise AutogradeError(what)
+    _remember(nbgrader.root, lesson, begun)
+    _say_about_time(done, lesson, due)
+    return done
+
+
+def _take(
+    nbgrader: Nbgrader, lesson: str, student: str, handed: HandedOver, time: datetime, done: Collected
+) -> None:
+    done.told += [f"{student}: {sentence}" for sentence in handed.told]
+    target = nbgrader.folder("submitted", student, lesson)
+    with tempfile.TemporaryDirectory(dir=nbgrader.root / ".course", prefix="collecting-") as folder:
+        raw, staged = Path(folder) / "raw", Path(folder) / "submission"
+        for path, content in handed.files.items():
+            (raw / path).parent.mkdir(parents=True, exist_ok=True)
+            (raw / path).write_bytes(content)
+        copy_folder(raw, staged, COLLECTED_LIMITS)
+        for name in add_missing_notebooks(staged, nbgrader.released(lesson)):
+            done.told.append(f"{student} handed in no {name}; the code is graded.")
+        (staged / TIMESTAMP).write_text(f"{time:%Y-%m-%d %H:%M:%S} UTC")
+        old = target / SECRET
+        secret = old.read_text("latin-1") if old.is_file() and not old.is_symlink() else secrets.token_hex(64)
+        (staged / SECRET).write_text(secret)
+        done.taken.append(student)
+        if handed.late:
+            done.late.append(student)
+        if _contents(staged) == _contents(target):
+            done.same.append(student)
+        else:
+            _replace(staged, target, Path(folder) / "before")
+            shutil.rmtree(refusal_path(nbgrader.root, student, lesson).parent, ignore_errors=True)
+
+
+def _replace(staged: Path, target: Path, aside: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.rename(aside)
+    staged.rename(target)
+
+
+def _contents(folder: Path) -> Mapping[str, bytes | None]:
+    """Return what lies in a folder; a link or anything else that is no plain file equals nothing."""
+    return {
+        path.relative_to(folder).as_posix(): None if path.is_symlink() else path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_symlink() or path.is_file()
+    }
+
+
+def _time(handed: HandedOver, due: datetime | None) -> datetime:
+    """Return when it counts as handed in.
+
+    An archive has no time of its own to trust: often it is when it was downloaded. Late is what the platform
+    calls late.
+    """
+    time = handed.time.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    if due is None:
+        return time
+    return due + LATE_BY if handed.late else min(time, due)
+
+
+def _say_about_time(done: Collected, lesson: str, due: Due) -> None:
+    if done.late and due.date is None:
+        done.told.append(
+            f"{lesson} has no due date: late work costs nothing. Set one: autograde due {lesson} DATE"
+        )
+    elif done.late:
+        done.told.append("The archive does not say by how much work is late; it counts as 1 second.")
+
+
+def beginnings(root: Path, lesson: str) -> dict[str, str]:
+    """Return what the platform puts in front of each student's files, as the last archives had it."""
+    path = _memory(root, lesson)
+    return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
+
+
+def _remember(root: Path, lesson: str, begun: dict[str, str]) -> None:
+    path = _memory(root, lesson)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(beginnings(root, lesson) | begun, indent=1, ensure_ascii=False), "utf-8")
+
+
+def _memory(root: Path, lesson: str) -> Path:
+    return root / ".course" / "platform" / f"{lesson}.json"
