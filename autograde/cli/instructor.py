@@ -205,7 +205,14 @@ def _show(
 @click.option(
     "--no-exchange", is_flag=True, help="Only write the pages, for a look before they are returned."
 )
-def feedback(lessons: tuple[str, ...], no_exchange: bool) -> None:
+@click.option(
+    "--zip",
+    "archive",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.zip",
+    help="Return them by a zip for Canvas or Moodle instead, to work that came from there.",
+)
+def feedback(lessons: tuple[str, ...], no_exchange: bool, archive: Path | None) -> None:
     """Write the feedback pages and return them to the learners.
 
     Example: autograde feedback 01_vectors
@@ -217,10 +224,22 @@ def feedback(lessons: tuple[str, ...], no_exchange: bool) -> None:
         raise AutogradeError(explain("feedback", "graded submissions", "none", "Run: autograde grade"))
     for name in names:
         nbgrader.generate_feedback(name)
-        if not no_exchange:
+        if not no_exchange and archive is None:
             nbgrader.release_feedback(name)
         pages = len(list((nbgrader.root / ".course" / "feedback").glob(f"*/{name}/*.html")))
-        click.echo(f"{name}: {pages} pages {'written' if no_exchange else 'returned'}")
+        click.echo(f"{name}: {pages} pages {'written' if no_exchange or archive else 'returned'}")
+    if archive is not None:
+        _write_feedback(nbgrader, names, archive)
+
+
+def _write_feedback(nbgrader: Nbgrader, names: list[str], archive: Path) -> None:
+    from autograde.nbgrader_plugins.to_lms import write_feedback
+
+    written, left_out = write_feedback(nbgrader, names, archive)
+    click.echo(f"{archive}: {written} pages")
+    for sentence in left_out:
+        click.echo(sentence, err=True)
+    sys.exit(1 if left_out else 0)
 
 
 @click.command()

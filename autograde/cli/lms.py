@@ -141,6 +141,8 @@ def export(
 
     if (canvas is not None) + (moodle is not None) + lti + wide > 1:
         raise AutogradeError(explain("export", "one of --wide, --canvas, --moodle and --lti", "several"))
+    if columns and not canvas:
+        raise AutogradeError(explain("--column", "--canvas GRADEBOOK.csv with it", "none"))
     nbgrader = opened()
     grades = _grades(nbgrader, lessons)
     if canvas is not None:

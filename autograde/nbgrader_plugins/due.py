@@ -7,6 +7,7 @@ An extension is one student's affair and stands in the gradebook alone.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from nbgrader.api import Assignment, MissingEntry
 from nbgrader.plugins import LateSubmissionPlugin
+from sqlalchemy.exc import SAWarning
 from traitlets import Float
 
 from autograde.course.settings import Late, read_settings, settings_of
@@ -116,7 +118,9 @@ def extend(nbgrader: Nbgrader, lesson: str, student: str, until: datetime | None
             raise AutogradeError(
                 explain("student", "somebody on the roster", repr(student), next_step)
             ) from None
-        gradebook.update_or_create_submission(lesson, student, extension=by)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)  # of the order in which nbgrader adds rows
+            gradebook.update_or_create_submission(lesson, student, extension=by)
 
 
 def _naive(date: datetime) -> datetime:
