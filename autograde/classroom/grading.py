@@ -23,6 +23,9 @@ from autograde.errors import AutogradeError
 from autograde.verdict import SubmissionResult
 from autograde.wording import by_name
 
+ALL_THE_SAME = "Your code was graded all the same."
+"""What a note about a notebook ends with; not said where there was no code."""
+
 
 class Edition:
     """What judges: one course as it lies on disk now, this engine on this machine."""
@@ -59,11 +62,17 @@ class HandedIn:
 
     def graded(self, result: SubmissionResult) -> Graded:
         """Return the submission with its result."""
-        return Graded(self.job.student, self.job.lesson, self.key, self.notes, result=result)
+        return Graded(self.job.student, self.job.lesson, self.key, self._notes, result=result)
 
     def failed(self, problem: str) -> Graded:
         """Return the submission with why it could not be judged."""
-        return Graded(self.job.student, self.job.lesson, "", self.notes, problem)
+        return Graded(self.job.student, self.job.lesson, "", self._notes, problem)
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        if self.job.sources:
+            return self.notes
+        return tuple(note.replace(ALL_THE_SAME, "").strip() for note in self.notes)
 
 
 def read_folder(

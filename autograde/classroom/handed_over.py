@@ -62,24 +62,16 @@ def handed_over(parts: Iterable[Part], layout: Layout) -> HandedOver:
     placed = dict(_package(room.files, layout))
     if not placed:
         placed = _loose(room.files, layout)
-    placed |= {
-        path: content for path, content in _notebooks(room.files, layout).items() if path not in placed
-    }
-    left = [path for path in room.files if path.endswith((".py", ".ipynb")) and not _is_placed(path, placed)]
-    if not placed:
-        expected = f"{layout.package}/ or {layout.lesson}.ipynb"
-        raise SubmissionRefused(
-            explain("files", expected, ", ".join(map(shown_name, [*room.files][:5])) or "none")
-        )
-    if left and not any(path.startswith(f"{layout.package}/") for path in placed):
-        told.append(f"No place in {layout.package}/ is known for {', '.join(map(shown_name, left[:5]))}.")
+        left = [
+            path for path in room.files if path.endswith(".py") and room.files[path] not in placed.values()
+        ]
+        told += [f"{shown_name(path)} has no place in {layout.package}/ and was left out." for path in left]
+    placed = _notebooks(room.files, layout) | placed
+    if not any(path.endswith((".py", ".ipynb")) for path in placed):
+        found = ", ".join(map(shown_name, [*room.files][:5])) or "none"
+        raise SubmissionRefused(explain("files", f"{layout.package}/ or {layout.lesson}.ipynb", found))
     time = max(part.member.time for part in counted)
     return HandedOver(placed, time, any(part.owner.late for part in counted), tuple(told))
-
-
-def _is_placed(path: str, placed: Mapping[str, bytes]) -> bool:
-    name = version(PurePosixPath(path).name)[0]
-    return any(PurePosixPath(each).name in (name, PurePosixPath(path).name) for each in placed)
 
 
 def _newest(parts: Iterable[Part]) -> tuple[list[Part], list[Part]]:
@@ -168,7 +160,7 @@ def _loose(files: Mapping[str, bytes], layout: Layout) -> dict[str, bytes]:
 
 
 def _notebooks(files: Mapping[str, bytes], layout: Layout) -> dict[str, bytes]:
-    """Return the lesson's notebook and what lies beside it; else the notebooks that could be it.
+    """Return the lesson's notebook and what lies beside it; else whatever may hold the answers.
 
     Raises:
         SubmissionRefused: there are two of the lesson's name, equally deep.
@@ -179,7 +171,7 @@ def _notebooks(files: Mapping[str, bytes], layout: Layout) -> dict[str, bytes]:
     own = {path for path in found if PurePosixPath(path).parent.name == layout.lesson}
     notebook = _only(own or found, f"one {name}")
     if notebook is None:
-        others = [path for path in outside if path.endswith(".ipynb") and "lessons" not in path.split("/")]
+        others = [path for path in outside if not path.endswith(".py") and "lessons" not in path.split("/")]
         return {PurePosixPath(path).name: outside[path] for path in others}
     folder = f"{PurePosixPath(notebook).parent}/".removeprefix("./")
     deep = notebook in own

@@ -253,6 +253,8 @@ def _is_module(path: str) -> bool:
 
 def is_plain_name(name: str) -> bool:
     """Whether a name is one that people give, in any language: with nothing hidden in it, or for a shell."""
+    if name.startswith("~$") and name[2:3].isalnum():  # what Office lays beside an open document
+        name = name[2:]
     return not name.startswith("-") and all(map(_is_plain, name))
 
 

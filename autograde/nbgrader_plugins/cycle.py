@@ -22,9 +22,11 @@ from nbgrader.exchange import ExchangeError, ExchangeFactory
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograde.classroom.report import Standing
+from autograde.course.settings import read_settings
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.config import load_config, refuse_pattern
 from autograde.nbgrader_plugins.log import Log, captured
+from autograde.nbgrader_plugins.nested import unnest
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.nbgrader_plugins.standings import said, standings
 from autograde.nbgrader_plugins.submitted import open_grades
@@ -126,7 +128,9 @@ class Nbgrader:
     def autograde(self, lesson: str, student: str) -> Log:
         """Grade one submission; raise AutogradeError with nbgrader's reason if it could not be done."""
         try:
-            add_missing_notebooks(self.folder("submitted", student, lesson), self.released(lesson))
+            folder = self.folder("submitted", student, lesson)
+            unnest(self.root, folder, read_settings(self.root / "solutions" / "lessons").package)
+            add_missing_notebooks(folder, self.released(lesson))
         except OSError as error:
             with self.gradebook() as gradebook:
                 open_grades(gradebook, lesson, student)

@@ -29,6 +29,7 @@ from autograde.nbgrader_plugins import judging
 from autograde.nbgrader_plugins.autograded import Autograded, Writer, note_of
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.gradebook import Book, Entry
+from autograde.nbgrader_plugins.nested import unnest
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.nbgrader_plugins.plan import LessonPlan, OwnWay, grade_id, lesson_plan
 from autograde.nbgrader_plugins.submitted import refusal_path, replace_unsafe
@@ -242,6 +243,7 @@ class _Window:
 
     def _make_safe(self, folder: Path) -> None:
         released = self.notebook.released.parent
+        unnest(self.root, folder, self.edition.package)
         add_missing_notebooks(folder, released)
         try:
             refuse_unsafe(folder, COLLECTED_LIMITS)

@@ -9,11 +9,13 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.exchange.default import Exchange
 from nbgrader.utils import find_all_notebooks
 
+from autograde.classroom.grading import ALL_THE_SAME
+
 NOTE = "autograde_note"
 """The key in a notebook's metadata under which a note travels."""
 
-MISSING = "No notebook was handed in. Your code was graded all the same."
-BROKEN = "The notebook could not be read. Your code was graded all the same."
+MISSING = f"No notebook was handed in. {ALL_THE_SAME}"
+BROKEN = f"The notebook could not be read. {ALL_THE_SAME}"
 CHANGED = (
     "Graded cells of the notebook were missing, doubled or of another kind. "
     "The released notebook was taken, with your written answers."
