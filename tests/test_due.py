@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,8 +17,10 @@ from autograde.course.settings import Late, read_settings
 from autograde.course.version import course_digest, lesson_digest
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.cycle import Nbgrader
-from autograde.nbgrader_plugins.due import LatePolicy, read_due
+from autograde.nbgrader_plugins.due import Due, LatePolicy, read_due
 from autograde.nbgrader_plugins.people import enrol
+from autograde.notebook.card import progress_card
+from autograde.practice.run import practise_all
 
 LESSON = "01_octaves"
 DUE = datetime(2026, 1, 1, 12)
@@ -176,10 +177,14 @@ def test_late_work_costs_the_same_by_both_paths_and_nothing_within_an_extension(
     for student in ours:
         nbgrader.autograde(LESSON, student)
     assert {each.student: (each.points, each.penalty, each.late_s) for each in nbgrader.standings()} == ours
+    nbgrader.generate_feedback(LESSON)
+    pages = {who: (nbgrader.folder("feedback", who, LESSON) / f"{LESSON}.html").read_text() for who in ours}
+    assert "Ada, ada, submitted 2026-01-01 12:00 UTC, due 2026-01-01 12:00 UTC</div>" in pages["ada"]
+    assert "ben, submitted 2026-01-02 18:00 UTC, due 2026-01-01 12:00 UTC, <strong>30 h late" in pages["ben"]
+    assert "cleo, submitted 2026-01-02 18:00 UTC, due 2026-01-03 12:00 UTC</div>" in pages["cleo"]
     run(course, "due", LESSON, "none", "--student", "cleo")
     run(course, "grade", LESSON, "--workers", "1")
     assert {each.student: each.penalty for each in nbgrader.standings()}["cleo"] == full / 2
-    assert os.environ["TZ"] == "UTC"
 
 
 def test_only_somebody_on_the_roster_gets_more_time(course: Path) -> None:
@@ -198,3 +203,31 @@ def test_an_extension_to_work_that_is_there_stays(course: Path) -> None:
     for date in ("2026-01-02T12:00:00+00:00", "2026-01-04T12:00:00+00:00"):
         run(course, "due", LESSON, date, "--student", "ada")
     assert read_due(Nbgrader(course), LESSON).extensions == {"ada": timedelta(days=3)}
+
+
+def test_no_date_leaves_no_extension(course: Path) -> None:
+    """nbgrader adds an extension to the date, whether there is one or not."""
+    run(course, "due", LESSON, "2026-01-01T12:00:00+00:00")
+    run(course, "due", LESSON, "2026-01-02T12:00:00+00:00", "--student", "ada")
+    run(course, "due", LESSON, "none")
+    assert read_due(Nbgrader(course), LESSON) == Due(None, {})
+
+
+def test_a_learner_sees_in_progress_what_is_due(tmp_path: Path) -> None:
+    workspace = tiny.workspace(tmp_path)
+    done = tiny.command("progress", cwd=tmp_path, TZ="UTC")
+    assert ": due" not in done.stdout
+    toml = workspace.lessons / "course.toml"
+    toml.write_text(
+        f"{toml.read_text()}\n[due]\n{LESSON} = 2026-01-01T13:00:00+01:00\nother = 2026-01-01T13:00:00Z\n"
+    )
+    done = tiny.command("progress", cwd=tmp_path, TZ="UTC")
+    assert done.stdout.splitlines()[-1] == f"{LESSON}: due Thu 01 Jan 2026, 12:00 UTC"
+    results = tuple(practise_all(workspace))
+    card = progress_card(results, read_settings(workspace.lessons).due_sentences([LESSON]))
+    for shown in (card.text, card.html):
+        assert f"{LESSON}: due " in shown
+    toml.write_text(f"{toml.read_text()}\n[late]\nper_day = 0.1\nmost = 0.5\ngrace_minutes = 15\n")
+    assert read_settings(workspace.lessons).due_sentences(["other"])[1:] == [
+        "Late work: each day begun after the first 15 minutes takes 10% of its points, at most 50%."
+    ]

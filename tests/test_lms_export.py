@@ -47,30 +47,12 @@ def out(done: Exported, encoding: str = "utf-8", separator: str = ",") -> list[l
 
 
 def test_the_long_csv_has_everybody_by_name() -> None:
-    found = platforms.rows(long_csv(GRADES))
-    assert found[0][:9] == [
-        "student",
-        "last_name",
-        "first_name",
-        "email",
-        "lms_id",
-        "lesson",
-        "points",
-        "max_points",
-        "submitted",
-    ]
-    assert found[21][:9] == [
-        "s20",
-        "García Márquez",
-        "Änne",
-        "s20@uni.example",
-        "4020",
-        LESSON,
-        str(20 / 3),
-        "10.0",
-        "2026-01-01 10:00:00",
-    ]
-    assert found[30][5:9] == [LESSON, "0.0", "10.0", ""]
+    header, *found = platforms.rows(long_csv(GRADES))
+    assert header[:4] == ["student", "lesson", "points", "max_points"]
+    assert header[-4:] == ["last_name", "first_name", "email", "lms_id"]
+    assert found[20][:4] == ["s20", LESSON, str(20 / 3), "10.0"]
+    assert found[20][-4:] == ["García Márquez", "Änne", "s20@uni.example", "4020"]
+    assert found[29][:5] == ["s29", LESSON, "0.0", "10.0", ""]
 
 
 def test_the_wide_csv_has_a_column_a_lesson() -> None:
@@ -84,8 +66,9 @@ def test_the_wide_csv_has_a_column_a_lesson() -> None:
 def test_no_cell_of_the_csv_is_a_formula() -> None:
     roster = Roster([Person("eve", "=HYPERLINK(1)", "@SUM(A1)", "", "-1+1")])
     for text in (long_csv, wide_csv):
-        [_, row] = platforms.rows(text(Grades(roster, [Standing("eve", LESSON, 1.0, 2.0)])))
-        assert row[1:5] == ["'@SUM(A1)", "'=HYPERLINK(1)", "", "'-1+1"]
+        [header, row] = platforms.rows(text(Grades(roster, [Standing("eve", LESSON, 1.0, 2.0)])))
+        place = header.index("last_name")
+        assert row[place : place + 4] == ["'@SUM(A1)", "'=HYPERLINK(1)", "", "'-1+1"]
 
 
 def test_a_new_table_for_canvas_has_no_row_that_it_would_make_a_student_of() -> None:

@@ -51,6 +51,8 @@ class Feedback:
     max_score: float
     submitted: str = ""
     late: str = ""
+    due: str = ""
+    name: str = ""
     penalty: float = 0.0
     written: Sequence[Written] = ()
 

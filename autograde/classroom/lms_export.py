@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from autograde.classroom.report import Standing
+from autograde.classroom.report import Standing, as_csv
 from autograde.classroom.roster import NO_STUDENTS, Person, Roster
 from autograde.classroom.table import Table
 from autograde.errors import AutogradeError, explain
@@ -22,6 +22,7 @@ from autograde.errors import AutogradeError, explain
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With what a cell begins that a spreadsheet would compute."""
 
+WHO = ("student", "last_name", "first_name", "email", "lms_id")
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 CANVAS_HEADER = ("Student", "ID", "SIS Login ID", "Section")
 ASSIGNMENT = re.compile(r"(.*?)\s*\((\d+)\)")
@@ -65,30 +66,14 @@ def points(value: float) -> str:
 
 def long_csv(grades: Grades) -> str:
     """Return one line for each student and lesson."""
-    names = (
-        "student",
-        "last_name",
-        "first_name",
-        "email",
-        "lms_id",
-        "lesson",
-        "points",
-        "max_points",
-        "submitted",
-    )
-    rows: list[tuple[str, ...]] = [(*names, "late_s", "penalty", "to_grade", "unanswered")]
-    for each in grades.standings:
-        who = grades.person(each.student)
-        cells = (each.lesson, f"{each.points}", f"{each.max_points}", each.submitted)
-        late = (f"{each.late_s}", f"{each.penalty}", " ".join(each.to_grade), " ".join(each.unanswered))
-        rows.append((*_who(who), *cells, *late))
-    return _csv(rows)
+    header, *rows = csv.reader(io.StringIO(as_csv(grades.standings)))
+    return _csv([[*header, *WHO[1:]], *([*row, *_who(grades.person(row[0]))[1:]] for row in rows)])
 
 
 def wide_csv(grades: Grades) -> str:
     """Return one line for each student, with the points of every lesson, and their sum."""
     cells = {(each.student, each.lesson): each for each in grades.standings}
-    rows = [("student", "last_name", "first_name", "email", "lms_id", *grades.lessons, "total")]
+    rows: list[tuple[str, ...]] = [(*WHO, *grades.lessons, "total")]
     for student in sorted({each.student for each in grades.standings}):
         found = [cells.get((student, lesson)) for lesson in grades.lessons]
         total = sum(each.points for each in found if each)

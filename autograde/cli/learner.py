@@ -122,7 +122,10 @@ def progress(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"exercises": [result.as_json() for result in results]}, indent=2))
         return
-    _print_progress(Console(), results)
+    console = Console()
+    _print_progress(console, results)
+    for sentence in workspace.settings.due_sentences(dict.fromkeys(result.lesson for result in results)):
+        console.print(Text(sentence))
 
 
 def _print_progress(console: Console, results: list[Practice]) -> None:

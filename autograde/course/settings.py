@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,12 @@ class Late:
     per_day: float = 0.0
     most: float = 1.0
     grace_minutes: float = 0.0
+
+    @property
+    def sentence(self) -> str:
+        """Return what a learner reads."""
+        grace = f" after the first {self.grace_minutes:g} minutes" if self.grace_minutes else ""
+        return f"Late work: each day begun{grace} takes {self.per_day:.0%} of its points, at most {self.most:.0%}."
 
     def penalty(self, points: float, seconds: float) -> float:
         """Return the points that are taken from `points` for work that is so many seconds late."""
@@ -64,6 +70,11 @@ class Settings:
     needs: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, datetime] = field(default_factory=dict)
     late: Late = field(default_factory=Late)
+
+    def due_sentences(self, lessons: Iterable[str]) -> list[str]:
+        """Return when those of some lessons are due that have a date, and what lateness costs."""
+        dates = [f"{name}: due {due_text(self.due[name])}" for name in lessons if name in self.due]
+        return [*dates, self.late.sentence] if dates and self.late.per_day else dates
 
     def packages(self, module: str) -> Packages:
         """Return what a module such as "algebra.vectors" may import: its room is the innermost one."""

@@ -91,7 +91,13 @@ def write_dates(nbgrader: Nbgrader, dates: Mapping[str, datetime | None]) -> Non
     try:
         with said(url), book.begin() as db:
             for name, date in changed.items():
-                db.execute(sa.update(assignment).where(assignment.c.name == name).values(duedate=date))
+                one = assignment.c.name == name
+                db.execute(sa.update(assignment).where(one).values(duedate=date))
+                if date is None:  # nbgrader adds an extension to whatever there is
+                    ours = (
+                        submission.c.assignment_id == sa.select(assignment.c.id).where(one).scalar_subquery()
+                    )
+                    db.execute(sa.update(submission).where(ours).values(extension=None))
     finally:
         book.dispose()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +104,17 @@ def _feedback(nb: NotebookNode, graded: Graded, notebook: SubmittedNotebook) -> 
         graded=graded,
         score=max(0.0, notebook.score - penalty),
         max_score=notebook.max_score,
-        submitted=f"{submission.timestamp:%Y-%m-%d %H:%M} UTC" if submission.timestamp else "",
+        submitted=_utc(submission.timestamp),
+        due=_utc(submission.duedate) if submission.assignment.duedate else "",
+        name=" ".join(filter(None, (submission.student.first_name, submission.student.last_name))),
         late=f"{_duration(late_s)} late" if late_s > 0 else "",
         penalty=penalty,
         written=tuple(_written(nb, notebook, Page())),
     )
+
+
+def _utc(time: datetime | None) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC" if time else ""
 
 
 def _title(nb: NotebookNode, lesson: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,14 +92,14 @@ def reset_card(done: Reset) -> Card:
     return Card(_render("reset.html.j2", sentence=done.sentence), done.sentence)
 
 
-def progress_card(results: tuple[Practice, ...]) -> Card:
-    """Return all lessons and exercises with their state."""
+def progress_card(results: tuple[Practice, ...], due: Sequence[str] = ()) -> Card:
+    """Return all lessons and exercises with their state, and when lessons are due."""
     done = sum(result.accepted for result in results)
     sentence = f"{done} of {len(results)} exercises accepted by their public checks."
     width = max(len(result.function) for result in results)
     lines = [f"{result.id}  {result.function:{width}}  {result.state}" for result in results]
-    html = _render("progress.html.j2", results=results, sentence=sentence)
-    return Card(html, "\n".join([*lines, sentence]))
+    html = _render("progress.html.j2", results=results, sentence=sentence, due=due)
+    return Card(html, "\n".join([*lines, sentence, *due]))
 
 
 def prose(text: str, link: str = "", file: str = "") -> Markup:

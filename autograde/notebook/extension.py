@@ -111,7 +111,8 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
         results: list[Practice] = []
         for result in practise_all(workspace):
             results.append(result)
-            _show(progress_card(tuple(results)), grows=len(results) > 1)
+            due = workspace.settings.due_sentences(dict.fromkeys(each.lesson for each in results))
+            _show(progress_card(tuple(results), due), grows=len(results) > 1)
         if not results:
             raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
 
