@@ -38,7 +38,8 @@ class Late:
     def sentence(self) -> str:
         """Return what a learner reads."""
         grace = f" after the first {self.grace_minutes:g} minutes" if self.grace_minutes else ""
-        return f"Late work: each day begun{grace} takes {self.per_day:.0%} of its points, at most {self.most:.0%}."
+        taken = f"takes {self.per_day:.0%} of its points, at most {self.most:.0%}"
+        return f"Late work: each day begun{grace} {taken}."
 
     def penalty(self, points: float, seconds: float) -> float:
         """Return the points that are taken from `points` for work that is so many seconds late."""
