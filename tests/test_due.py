@@ -205,6 +205,16 @@ def test_an_extension_to_work_that_is_there_stays(course: Path) -> None:
     assert read_due(Nbgrader(course), LESSON).extensions == {"ada": timedelta(days=3)}
 
 
+def test_a_date_can_be_set_before_the_first_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    course = tiny.copied(tmp_path / "course")
+    assert f"{LESSON}: Thu 01 Jan 2026, 12:00 UTC" in run(course, "due", LESSON, "2026-01-01 12:00").stdout
+    enrol(Nbgrader(course), [Person("ada")])
+    assert f"{LESSON}: Thu 01 Jan 2026, 12:00 UTC" in run(course, "due").stdout
+    run(course, "release")
+    assert read_due(Nbgrader(course), LESSON).date == DUE
+
+
 def test_no_date_leaves_no_extension(course: Path) -> None:
     """nbgrader adds an extension to the date, whether there is one or not."""
     run(course, "due", LESSON, "2026-01-01T12:00:00+00:00")

@@ -226,6 +226,14 @@ def test_who_is_not_on_the_roster_is_listed_and_nobody_guessed(course: Path, tmp
     assert "notes.txt: expected somebody on the roster" in said
 
 
+def test_numbers_of_anonymous_work_are_nobodys(course: Path, tmp_path: Path) -> None:
+    """Where Canvas hides the names, the number that follows is that of a file."""
+    files = {f"anon_x1y2z_{ADA.number}_12_pitch.py": b"", f"anon_x1y2z_{ADA.number}_pitch.py": b""}
+    done = collect(course, archive(tmp_path, files))
+    assert done.exit_code == 2
+    assert "expected somebody on the roster, got 'anon_x1y2z'" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -66,6 +66,11 @@ def test_participants_of_moodle_are_read_in_an_unknown_language(tmp_path: Path) 
     assert len(found) == 30
 
 
+def test_a_worksheet_of_moodle_is_read_too(tmp_path: Path) -> None:
+    found = read(tmp_path, platforms.table(platforms.moodle_sheet(), "utf-16"))
+    assert found[0] == Person("s00@uni.example", "Ada", "Lovelace", "s00@uni.example")
+
+
 def test_columns_are_named_by_header_or_number(tmp_path: Path) -> None:
     content = b"x,y,z,w\nLovelace,s00,s00@uni.example,Ada\n"
     assert read(tmp_path, content, "id=2,last=x,first=4,email=Z") == [

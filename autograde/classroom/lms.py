@@ -73,7 +73,8 @@ class Owner:
             next_step = "Give each their number: autograde roster import FILE"
             return explain(what, "one student", f"{said}: {_ids(named)}", next_step)
         whose = f"the number of {_ids(numbered)} and the name {name}"
-        return explain(what, "one student", whose, "Mend the roster.")
+        next_step = "Mend the roster, or name the file by the account."
+        return explain(what, "one student", whose, next_step)
 
 
 def _ids(people: Iterable[Person]) -> str:
@@ -123,7 +124,8 @@ def _on_canvas(name: str, inside: str, member: Member) -> Part | None:
     found = CANVAS.fullmatch(name)
     if found is None:
         return None
-    owner = Owner(name, found["name"], found["number"], found["late"] is not None, "Canvas")
+    number = "" if found["name"].startswith("anon_") else found["number"]
+    owner = Owner(name, found["name"], number, found["late"] is not None, "Canvas")
     own = found["rest"] or found["page"]
     order = (version(own)[1], int(found["file"] or 0))
     return Part(owner, _joined(own, inside), order, member, name.removesuffix(own))

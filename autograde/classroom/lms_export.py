@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from autograde.classroom.report import Standing, as_csv
-from autograde.classroom.roster import NO_STUDENTS, Person, Roster
+from autograde.classroom.roster import ASSIGNMENT, NO_STUDENTS, Person, Roster
 from autograde.classroom.table import Table
 from autograde.errors import AutogradeError, explain
 
@@ -25,7 +25,6 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WHO = ("student", "last_name", "first_name", "email", "lms_id")
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 CANVAS_HEADER = ("Student", "ID", "SIS Login ID", "Section")
-ASSIGNMENT = re.compile(r"(.*?)\s*\((\d+)\)")
 
 
 @dataclass
@@ -165,14 +164,14 @@ def fill_canvas(grades: Grades, table: Table, columns: Mapping[str, str], scale:
         AutogradeError: it is no gradebook of Canvas, or the maximum of a lesson is another one there.
     """
     header = [name.strip() for name in table.header]
-    if [name.casefold() for name in header[:2]] != ["student", "id"] or "section" not in map(
-        str.casefold, header
-    ):
+    folded = [name.casefold() for name in header]
+    first = next((place for place, name in enumerate(header) if ASSIGNMENT.fullmatch(name)), 0)
+    info = folded.index("section") + 1 if "section" in folded else first
+    if folded[1:2] != ["id"] or info < 2:
         shown = ", ".join(header[:4])
         raise AutogradeError(
             explain(table.name, "a gradebook exported by Canvas: Student, ID, ..., Section", shown)
         )
-    info = [name.casefold() for name in header].index("section") + 1
     places = {lesson: header.index(name) for lesson, name in columns.items()}
     factors = {
         lesson: _canvas_factor(grades, table, lesson, place, scale) for lesson, place in places.items()

@@ -28,6 +28,9 @@ HEADERS: Mapping[str, str] = {
     ),
 }
 NO_STUDENTS = ("points possible", "student, test", "test student")
+ASSIGNMENT = re.compile(r"(.*?)\s*\((\d+)\)")
+"""How Canvas writes an assignment above its column: the title, and its number."""
+
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -73,7 +76,7 @@ def read_roster(table: Table, columns: str = "") -> list[Person]:
     Raises:
         AutogradeError: no column names the students, or an account name cannot be used.
     """
-    places = _chosen(table, columns) if columns else _canvas(table) or _named(table) or _moodle(table)
+    places = _chosen(table, columns) if columns else _found(table)
     found: dict[str, Person] = {}
     for number, row in enumerate(table.rows[1:], 2):
         person = _person(places, row)
@@ -89,6 +92,10 @@ def read_roster(table: Table, columns: str = "") -> list[Person]:
     if not found:
         raise AutogradeError(explain(table.name, "students", "none", "Is this the table of the class?"))
     return list(found.values())
+
+
+def _found(table: Table) -> dict[str, list[int]]:
+    return _canvas(table) or _worksheet(table) or _named(table) or _moodle(table)
 
 
 def _person(places: Mapping[str, Sequence[int]], row: Sequence[str]) -> Person | None:
@@ -127,10 +134,28 @@ def _folded(header: Iterable[str]) -> list[str]:
 def _canvas(table: Table) -> dict[str, list[int]]:
     """Return where a gradebook of Canvas says what: its "ID" is its own."""
     header = _folded(table.header)
-    if header[:2] != ["student", "id"]:
+    if header[1:2] != ["id"] or not ("section" in header or any(map(ASSIGNMENT.fullmatch, header))):
         return {}
     names = ("sis login id", "sis user id")
     return {"name": [0], "lms": [1], "id": [header.index(name) for name in names if name in header]}
+
+
+def _worksheet(table: Table) -> dict[str, list[int]]:
+    """Return where a grading worksheet of Moodle says who it is: "Participant 12", name, e-mail."""
+    first = [row[0] for row in table.rows[1:]]
+    if not first or any(STUDENT.fullmatch(cell) or not re.search(r"\d$", cell) for cell in first):
+        return {}
+    return {"name": [1], "email": _emails(table)[:1]}
+
+
+def _emails(table: Table) -> list[int]:
+    """Return the columns in which only addresses stand."""
+    rows, width = table.rows[1:], len(table.header)
+    return [
+        place
+        for place in range(width)
+        if rows and all(place < len(row) and EMAIL.fullmatch(row[place]) for row in rows)
+    ]
 
 
 def _named(table: Table) -> dict[str, list[int]]:
@@ -143,16 +168,14 @@ def _named(table: Table) -> dict[str, list[int]]:
 
 def _moodle(table: Table) -> dict[str, list[int]]:
     """Return where the participants of Moodle are, in whatever language: first the names."""
-    width = len(table.header)
-    cells = [[row[place] if place < len(row) else "" for row in table.rows[1:]] for place in range(width)]
-    emails = [place for place, column in enumerate(cells) if column and all(map(EMAIL.fullmatch, column))]
+    emails = _emails(table)
     if len(emails) != 1 or emails[0] < 2:
         shown = ", ".join(map(printable, table.header))[:200]
         next_step = "Say where they are, by number: --columns id=1,first=2,last=3,email=4"
         raise AutogradeError(
             explain(table.name, "headers that name account, name and e-mail", shown, next_step)
         )
-    between = cells[2] if emails[0] == 3 else []
+    between = [row[2] for row in table.rows[1:]] if emails[0] == 3 else []
     numbers = [2] if between and all(between) and len(set(between)) == len(between) else []
     return {"first": [0], "last": [1], "email": emails, "lms": numbers}
 
@@ -173,43 +196,51 @@ def _chosen(table: Table, columns: str) -> dict[str, list[int]]:
     return places
 
 
+class _Index(dict[str, list[Person]]):
+    """Who has a text."""
+
+    def add(self, texts: Iterable[str], person: Person) -> None:
+        for text in texts:
+            if text:
+                self.setdefault(text, []).append(person)
+
+
 class Roster:
     """The class, to be asked for a person. Where two fit, nobody is returned."""
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.people = sorted(people, key=lambda each: each.id)
+        self._accounts = {each.id: each for each in self.people}
+        self._texts, self._numbers, self._names, self._joined = _Index(), _Index(), _Index(), _Index()
+        for each in self.people:
+            self._numbers.add({each.lms_id}, each)
+            self._texts.add({text.casefold() for text in (each.id, each.email, each.lms_id)}, each)
+            self._names.add({" ".join(order) for order in _orders(each)}, each)
+            self._joined.add({"".join(order) for order in _orders(each)}, each)
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self.people)
 
     def account(self, name: str) -> Person | None:
         """Return whose account it is."""
-        return next((each for each in self.people if each.id == name), None)
+        return self._accounts.get(name)
 
     def identified(self, *texts: str) -> list[Person]:
         """Return whose account, e-mail or number on the platform is among the texts."""
-        wanted = {text.strip().casefold() for text in texts} - {""}
-        return [
-            each
-            for each in self.people
-            if wanted & {each.id.casefold(), each.email.casefold(), each.lms_id.casefold()}
-        ]
+        found = (each for text in texts for each in self._texts.get(text.strip().casefold(), []))
+        return list(dict.fromkeys(found))
 
     def numbered(self, number: str) -> list[Person]:
         """Return who has this number on the platform."""
-        return [each for each in self.people if number and each.lms_id == number]
+        return self._numbers.get(number, [])
 
     def named(self, name: str) -> list[Person]:
         """Return who is called so, in either order."""
-        wanted = words(name)
-        return [each for each in self.people if wanted and wanted in _orders(each)]
+        return self._names.get(" ".join(words(name)), [])
 
     def joined(self, name: str) -> list[Person]:
         """Return whose name without spaces this is, as Canvas writes it."""
-        wanted = "".join(words(name))
-        return [
-            each for each in self.people if wanted and wanted in {"".join(order) for order in _orders(each)}
-        ]
+        return self._joined.get("".join(words(name)), [])
 
 
 def _orders(person: Person) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograde.cli.opened import AS_JSON, chosen, opened
+from autograde.cli.opened import AS_JSON, opened
+from autograde.course.release import lesson_names
 from autograde.course.settings import due_text
 from autograde.errors import AutogradeError, explain
 
@@ -93,7 +94,7 @@ def due(lesson: str | None, date: str | None, student: str | None, as_json: bool
     from autograde.nbgrader_plugins.due import extend, read_due, set_date, write_dates
 
     nbgrader = opened()
-    names = chosen(nbgrader, (lesson,) if lesson else ())
+    names = lesson_names(nbgrader.root, (lesson,) if lesson else ())
     if lesson and date:
         when = _date(date)
         if student is not None:

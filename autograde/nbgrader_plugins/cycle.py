@@ -91,11 +91,18 @@ class Nbgrader:
         """
         return standings(self._existing_gradebook(), everybody=everybody)
 
+    @property
+    def has_gradebook(self) -> bool:
+        """Whether there is a gradebook: the first release, or roster, makes it."""
+        url = str(self.directory("").db_url)
+        path = url.removeprefix("sqlite:///")
+        return path == url or Path(path).is_file()
+
     def _existing_gradebook(self) -> str:
         """Return where the gradebook is. nbgrader would make an empty one where there is none."""
         url = str(self.directory("").db_url)
         path = url.removeprefix("sqlite:///")
-        if path != url and not Path(path).is_file():
+        if not self.has_gradebook:
             next_step = "Restore it from a backup, or run: autograde release"
             raise AutogradeError(explain(path, "a gradebook", "none", next_step))
         return url

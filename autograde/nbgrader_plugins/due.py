@@ -57,14 +57,18 @@ class Due:
 
 
 def read_due(nbgrader: Nbgrader, lesson: str) -> Due:
-    """Return what the gradebook says of a lesson."""
+    """Return what the gradebook says of a lesson; before its first release, what `course.toml` says."""
+    date = read_settings(nbgrader.root / "solutions" / "lessons").due.get(lesson)
+    said_there = Due(date and _naive(date), {})
+    if not nbgrader.has_gradebook:
+        return said_there
     with nbgrader.gradebook() as gradebook:
         db = gradebook.db.connection()
         row = db.execute(
             sa.select(assignment.c.id, assignment.c.duedate).where(assignment.c.name == lesson)
         ).first()
         if row is None:
-            return Due(None, {})
+            return said_there
         query = sa.select(submission.c.student_id, submission.c.extension)
         found = db.execute(
             query.where(submission.c.assignment_id == row.id, submission.c.extension.is_not(None))
@@ -79,7 +83,9 @@ def write_due(nbgrader: Nbgrader, lessons: Iterable[str]) -> None:
 
 
 def write_dates(nbgrader: Nbgrader, dates: Mapping[str, datetime | None]) -> None:
-    """Bring dates into the gradebook, where they are others there."""
+    """Bring dates into the gradebook, if there is one, where they are others there."""
+    if not nbgrader.has_gradebook:
+        return
     wanted = {name: date and _naive(date) for name, date in dates.items()}
     with nbgrader.gradebook() as gradebook:
         now = dict(gradebook.db.query(Assignment.name, Assignment.duedate).all())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 
 import sqlalchemy as sa
 from nbgrader.api import Gradebook
@@ -53,9 +52,8 @@ def enrol(nbgrader: Nbgrader, people: Iterable[Person]) -> Enrolled:
         AutogradeError: two rows are one student, or one row is two; or the gradebook cannot be used.
     """
     url = str(nbgrader.directory("").db_url)
-    path = url.removeprefix("sqlite:///")
     with said(url):
-        if path != url and not Path(path).is_file():
+        if not nbgrader.has_gradebook:
             Gradebook(url, nbgrader.course_id).close()
         book = engine(url)
         try:
