@@ -1,6 +1,7 @@
 """nbgrader's configuration: everything of this course is set in autograde.nbgrader_plugins.config.
 
-Settings of your own go below. A late submission costs nothing here; to give it no points:
+Settings of your own go below. What lateness costs stands in `course.toml`, [late]; without that it costs
+nothing, and to give late work no points:
 
     c.LateSubmissionPlugin.penalty_method = "zero"
 

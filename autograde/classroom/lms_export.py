@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from autograde.classroom.report import Standing, as_csv
-from autograde.classroom.roster import ASSIGNMENT, NO_STUDENTS, Person, Roster
+from autograde.classroom.roster import ASSIGNMENT, Person, Roster
 from autograde.classroom.table import Table
 from autograde.errors import AutogradeError, explain
 
@@ -181,7 +181,7 @@ def fill_canvas(grades: Grades, table: Table, columns: Mapping[str, str], scale:
     done = Exported()
     rows: list[list[str]] = [[*table.header[:info], *columns.values()]]
     for row in table.rows[1:]:
-        people = [] if _is_nobody(row) else _in_row(grades.roster, row[1:info], row[1])
+        people = _in_row(grades.roster, row[1:info], row[1])
         if len(people) != 1 or people[0].id not in waiting:
             continue
         person = waiting.pop(people[0].id)
@@ -193,10 +193,6 @@ def fill_canvas(grades: Grades, table: Table, columns: Mapping[str, str], scale:
     done.left_out += [explain(each.id, f"a row in {table.name}", "none") for each in waiting.values()]
     done.table, done.written = table.with_rows(rows), len(rows) - 1
     return done
-
-
-def _is_nobody(row: Sequence[str]) -> bool:
-    return row[0].strip().casefold().startswith(NO_STUDENTS) or not "".join(row[1:2]).strip()
 
 
 def _in_row(roster: Roster, cells: Sequence[str], number: str) -> list[Person]:
