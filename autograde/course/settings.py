@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from autograde.limits import KINDS, Limits, Packages
 FILE = "course.toml"
 TABLES = ("rooms", "limits", "needs", "due", "late")
 KEYS = {"id": str, "title": str, "package": str, **dict.fromkeys(TABLES, dict)}
-WHEN = ("due", "late")
+WHEN = (b"[due]", b"[late]")
 """The tables that say when work is due: no verdict depends on them."""
 
 
@@ -112,13 +111,14 @@ def settings_of(text: str, where: str) -> Settings:
 
 
 def judged_settings(path: Path) -> bytes:
-    """Return what of a `course.toml` a verdict depends on; all of it where it cannot be read."""
-    content = path.read_bytes()
-    try:
-        found = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return content
-    return json.dumps({key: found[key] for key in found if key not in WHEN}, default=str).encode()
+    """Return what of a `course.toml` a verdict depends on: all but its tables of dates and of lateness."""
+    kept, judged = [], True
+    for line in path.read_bytes().splitlines():
+        if line.startswith(b"["):
+            judged = line.strip() not in WHEN
+        if judged and line.strip():
+            kept.append(line)
+    return b"\n".join(kept)
 
 
 def due_text(date: datetime) -> str:
