@@ -13,7 +13,10 @@ from autograde.course.course import find_course
 from autograde.course.release import lesson_names
 from autograde.errors import AutogradeError
 
-PAGE_CONFIG = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+PAGE_CONFIG = {
+    "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True},
+    "exposeAppInBrowser": True,  # so that an exercise's card can open its file beside the notebook
+}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -66,7 +69,7 @@ def _release_first(root: Path) -> None:
 
 
 def _settings(root: Path) -> Path:
-    """Return a folder of settings for JupyterLab in which it asks no questions about news."""
+    """Return a folder of settings for JupyterLab in which cards may open files; it asks nobody about news."""
     folder = root / ".course" / "jupyter"
     (folder / "labconfig").mkdir(parents=True, exist_ok=True)
     (folder / "labconfig" / "page_config.json").write_text(json.dumps(PAGE_CONFIG, indent=1) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""The learner's commands: check, hint, reset, progress."""
+"""The learner's commands: check, hint, reset, restore, progress."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograde.course.workspace import find_lesson, find_workspace, next_hint, reset
+from autograde.course.backup import versions
+from autograde.course.remembered import next_hint, note_attempt, show_hint
+from autograde.course.reset import reset, restore
+from autograde.course.workspace import find_lesson, find_workspace
 from autograde.errors import AutogradeError, explain
 from autograde.practice.failure import Place
 from autograde.practice.run import Practice, practise, practise_all
@@ -48,6 +52,7 @@ def check(exercise_ids: tuple[str, ...], as_json: bool) -> None:
     results = []
     for exercise_id in exercise_ids:
         with _output_aside(as_json):
+            note_attempt(workspace, find_lesson(workspace, exercise_id)[1])
             results.append(practise(workspace, exercise_id))
         if not as_json:
             _print_practice(console, results[-1])
@@ -88,7 +93,7 @@ def hint(exercise_id: str, number: int | None) -> None:
     """
     workspace = find_workspace()
     _, exercise = find_lesson(workspace, exercise_id)
-    shown = number or next_hint(workspace, exercise)
+    shown = show_hint(workspace, exercise, number) if number else next_hint(workspace, exercise)
     click.echo(f"Hint {shown} of {len(exercise.hints)} for {exercise.id}: {exercise.hints[shown - 1]}")
 
 
@@ -102,6 +107,34 @@ def reset_command(exercise_id: str) -> None:
     workspace = find_workspace()
     _, exercise = find_lesson(workspace, exercise_id)
     click.echo(reset(workspace, exercise).sentence)
+
+
+@click.command("restore")
+@click.argument("exercise_id", metavar="ID")
+@click.argument("number", required=False, type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def restore_command(exercise_id: str, number: int | None, as_json: bool) -> None:
+    """List the kept versions of an exercise's file, or bring version NUMBER back; 1 is the newest.
+
+    A version is kept at each check, reset and restore, so a restore can be undone by another one.
+
+    Example: autograde restore 03.1 1
+    """
+    workspace = find_workspace()
+    _, exercise = find_lesson(workspace, exercise_id)
+    if number is not None:
+        done = restore(workspace, exercise, number)
+        click.echo(json.dumps(asdict(done), indent=2) if as_json else done.sentence)
+        return
+    found = versions(workspace.root, exercise.file)
+    if as_json:
+        rows = [asdict(each) | {"when": each.when.isoformat()} for each in found]
+        click.echo(json.dumps({"file": exercise.file, "versions": rows}, indent=2))
+        return
+    for place, each in enumerate(found, 1):
+        click.echo(f"{place:>3}  {each.when:%Y-%m-%d %H:%M:%S}  {each.change}")
+    if not found:
+        click.echo(f"{exercise.file}: no version is kept yet. One is kept at each check, reset and restore.")
 
 
 @click.command()
@@ -142,4 +175,4 @@ def _print_progress(console: Console, results: list[Practice]) -> None:
     console.print(Text(f"{done} of {len(results)} exercises accepted by their public checks."))
 
 
-COMMANDS: list[click.Command] = [check, hint, reset_command, progress]
+COMMANDS: list[click.Command] = [check, hint, reset_command, restore_command, progress]

@@ -28,6 +28,7 @@ from autograde.verdict import Verdict
 
 Action = Literal["continue", "finish", "write", "hint", "repair", "reset", "earlier"]
 Say = Callable[[str, str], str]
+Told = Callable[["Practice"], None]
 
 
 @dataclass(frozen=True)
@@ -106,15 +107,20 @@ class Practice:
         return {**asdict(self), "accepted": self.accepted, "state": self.state, "summary": self.summary}
 
 
-def practise(workspace: Workspace, exercise_id: str) -> Practice:
+def practise(workspace: Workspace, exercise_id: str, told: Told | None = None) -> Practice:
     """Run the public checks of one exercise.
+
+    Args:
+        workspace: the learner's folder.
+        exercise_id: the exercise, such as "03.1".
+        told: hears of each check as soon as it has an answer.
 
     Raises:
         AutogradeError: there is no such exercise.
     """
     lesson, exercise = find_lesson(workspace, exercise_id)
     interpret_kernels_without_gpu()
-    with fresh_package(workspace.root, workspace.settings.package), _Round(workspace) as round_:
+    with fresh_package(workspace.root, workspace.settings.package), _Round(workspace, told=told) as round_:
         return round_.practise(lesson, exercise)
 
 
@@ -149,6 +155,7 @@ class _Round:
     done: dict[str, Practice] = field(default_factory=dict)
     denials: dict[tuple[tuple[str, ...], Packages], Denial] = field(default_factory=dict)
     open: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    told: Told | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -230,6 +237,8 @@ class _Round:
         for check, unrun in zip(exercise.checks, blank.checks, strict=True):
             endless = bool(results) and results[-1].verdict in (Verdict.TIME_LIMIT_EXCEEDED, None)
             results.append(unrun if endless else attempt.check(check))
+            if self.told and not self.done:  # later rounds look for what is at fault
+                self.told(replace(blank, checks=(*results, *blank.checks[len(results) :])))
             if results[-1].verdict is Verdict.RULE_BROKEN:
                 return _stopped(blank, Verdict.RULE_BROKEN, results[-1].message, _advice("write", exercise))
         result = replace(blank, checks=tuple(results))
