@@ -59,6 +59,17 @@ function goTo(place, exercise) {
   }
 }
 
+// Takes away the error under a card that has become accepted by a button: it tells of an earlier run.
+function forgetError(place, el) {
+  const cell = place.notebook()?.content.widgets.find((each) => each.node.contains(el));
+  const outputs = cell?.model.outputs;
+  for (let index = 0; index < (outputs?.length ?? 0); index++) {
+    if (outputs.get(index).type === "error") {
+      outputs.set(index, { output_type: "display_data", data: { "text/plain": "" }, metadata: {} });
+    }
+  }
+}
+
 function render({ model, el }) {
   const place = desk(model, el);
   const body = node("div");
@@ -156,6 +167,7 @@ function render({ model, el }) {
   const answered = async () => {
     clearInterval(waiting);
     tell(model.get("said"));
+    if (model.get("accepted")) forgetError(place, el);
     if (!place.rereads) return;
     place.rereads = false;
     await place.editor()?.context.revert();

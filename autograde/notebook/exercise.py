@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
     line = traitlets.Int(1).tag(sync=True)
     names = traitlets.Unicode().tag(sync=True)
     can_undo = traitlets.Bool(False).tag(sync=True)
+    accepted = traitlets.Bool(False).tag(sync=True)
     following = traitlets.Unicode().tag(sync=True)
     check_on_save = traitlets.Bool(False).tag(sync=True)
 
@@ -64,6 +66,7 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         attempts = note_attempt(self.workspace, self.exercise)
         result = practise(self.workspace, self.exercise.id, told)
         self._show(result, attempts)
+        self.accepted = result.accepted
         self.following = result.advice.exercise_id if result.advice.action == "continue" else ""
         self._look()
         return result
@@ -105,7 +108,8 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         def arriving(result: Practice) -> None:
             self._show(result, recall(self.workspace).attempts.get(result.id, 0))
 
-        return self.check(arriving).summary
+        result = self.check(arriving)
+        return f"Checked at {datetime.now():%H:%M:%S}: {result.state}."
 
     def _hint(self) -> str:
         number = next_hint(self.workspace, self.exercise)
