@@ -22,7 +22,8 @@ from autograde.notebook.card import Card, hint_card, practice_card, progress_car
 from autograde.notebook.exercise import ExerciseCard
 from autograde.practice.attempt import PublicResult
 from autograde.practice.heat import where_different
-from autograde.practice.run import practise, practise_all
+from autograde.practice.progress import progress_rows
+from autograde.practice.run import practise
 
 LOAD = "%load_ext autograde.notebook"
 RIGHT, WRONG = "return 2 * frequency", "return 3 * frequency"
@@ -183,6 +184,37 @@ def test_progress_shows_all_exercises(kernel: Kernel, workspace: Workspace) -> N
     progress = kernel.run("progress()")
     assert "1 of 4 exercises accepted" in progress.text
     assert progress.html.count('class="ag-card"') == 1
+
+
+@pytest.mark.notebooks
+def test_progress_runs_only_what_has_changed(workspace: Workspace) -> None:
+    tiny.write(workspace.root, octave=f"open('ran', 'a').write('1'); {RIGHT}")
+    assert [row.state for row in progress_rows(workspace)][:2] == ["accepted", "not written yet"]
+    ran = len(Path("ran").read_text())
+    assert ran > 0
+    assert [row.state for row in progress_rows(workspace)][:2] == ["accepted", "not written yet"]
+    assert len(Path("ran").read_text()) == ran
+    tiny.write(workspace.root, octave=f"open('ran', 'a').write('1'); {WRONG}")
+    assert next(iter(progress_rows(workspace))).state == "1 of 2"
+    assert len(Path("ran").read_text()) > ran
+
+
+@pytest.mark.parametrize("kept", ["", "[]", "{", '{"01.1": 3}', '{"01.1": {"digest": 1, "row": []}}'])
+def test_damaged_progress_is_made_anew(workspace: Workspace, kept: str) -> None:
+    (workspace.root / ".autograde").mkdir(exist_ok=True)
+    (workspace.root / ".autograde" / "progress.json").write_text(kept)
+    assert len(list(progress_rows(workspace))) == 4
+
+
+@pytest.mark.notebooks
+def test_a_lesson_is_handed_in_from_a_cell_if_somebody_says_yes(kernel: Kernel, workspace: Workspace) -> None:
+    (workspace.lessons / "01_octaves" / "01_octaves.ipynb").write_text("{}")
+    kernel.run(LOAD)
+    assert kernel.run("submit()").text == "Nothing was handed in."
+    assert not (workspace.root / "handed_in").exists()
+    said = kernel.run("import builtins; builtins.input = lambda text: 'yes'\nsubmit()").text
+    assert "Written: handed_in/01_octaves_" in said
+    assert "01.1 octave: not written yet" in said
 
 
 @pytest.mark.notebooks
@@ -402,7 +434,7 @@ def test_every_card_is_whole_and_has_a_plain_form(workspace: Workspace) -> None:
         *(hint_card(exercise, number) for number in (1, 2, 3)),
         practice_card(workspace, practise(workspace, "01.1")),
         practice_card(workspace, practise(workspace, "02.1")),
-        progress_card(tuple(practise_all(workspace))),
+        progress_card(workspace, list(progress_rows(workspace))),
         sentence_card(reset(workspace, exercise).sentence),
     ]
     for card in cards:

@@ -18,6 +18,8 @@ PAGE_CONFIG = {
     "exposeAppInBrowser": True,  # so that an exercise's card can open its file beside the notebook
 }
 
+SERVER_CONFIG = {"FileContentsManager": {"post_save_hook": "autograde.notebook.saved.keep_saved"}}
+
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option("--port", default=8888, show_default=True, help="The port to serve on.")
@@ -73,4 +75,5 @@ def _settings(root: Path) -> Path:
     folder = root / ".course" / "jupyter"
     (folder / "labconfig").mkdir(parents=True, exist_ok=True)
     (folder / "labconfig" / "page_config.json").write_text(json.dumps(PAGE_CONFIG, indent=1) + "\n", "utf-8")
+    (folder / "jupyter_server_config.json").write_text(json.dumps(SERVER_CONFIG, indent=1) + "\n", "utf-8")
     return folder

@@ -1,12 +1,14 @@
-"""The learner's commands: check, hint, reset, restore, progress."""
+"""The learner's commands: check, hint, reset, restore, progress, submit."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -14,12 +16,15 @@ from rich.table import Table
 from rich.text import Text
 
 from autograde.course.backup import versions
+from autograde.course.lesson import Lesson, load_lessons
 from autograde.course.remembered import next_hint, note_attempt, show_hint
 from autograde.course.reset import reset, restore
-from autograde.course.workspace import find_lesson, find_workspace
+from autograde.course.workspace import Workspace, find_lesson, find_workspace
 from autograde.errors import AutogradeError, explain
 from autograde.practice.failure import Place
-from autograde.practice.run import Practice, practise, practise_all
+from autograde.practice.handin import Contents, contents, earlier, write_zip
+from autograde.practice.progress import Row, progress_rows
+from autograde.practice.run import Practice, practise, practise_all, practise_each
 from autograde.wording import WORDING
 
 COLOURS = {"good": "green", "bad": "red", "open": "dim"}
@@ -140,39 +145,96 @@ def restore_command(exercise_id: str, number: int | None, as_json: bool) -> None
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def progress(as_json: bool) -> None:
-    """Run the public checks of every exercise and show how far you are.
+    """Show how far you are; what has changed since it was last checked is checked again.
 
     Example: autograde progress
     """
     workspace = find_workspace()
-    results = []
-    with Console(stderr=True).status("Checking ...") as status, _output_aside(as_json):
-        for result in practise_all(workspace):
-            results.append(result)
-            status.update(f"Checked {result.id} {result.function} ...")
-    if not results:
-        raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
     if as_json:
+        with _output_aside(True):
+            results = list(practise_all(workspace))
         click.echo(json.dumps({"exercises": [result.as_json() for result in results]}, indent=2))
         return
-    _print_progress(Console(), results)
+    rows = []
+    with Console(stderr=True).status("Checking ...") as status:
+        for row in progress_rows(workspace):
+            rows.append(row)
+            status.update(f"Checked {row.id} {row.function} ...")
+    if not rows:
+        raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
+    _print_progress(Console(), rows)
 
 
-def _print_progress(console: Console, results: list[Practice]) -> None:
+def _print_progress(console: Console, rows: Sequence[Row]) -> None:
     table = Table.grid(padding=(0, 2))
     for number in range(3):
         table.add_column(no_wrap=number != 1)
     lesson = ""
-    for result in results:
-        tone = "good" if result.accepted else "bad" if result.attempted else "open"
-        shown = "" if result.lesson == lesson else result.lesson
-        table.add_row(
-            Text(shown, "bold"), f"{result.id} {result.function}", Text(result.state, COLOURS[tone])
-        )
-        lesson = result.lesson
+    for row in rows:
+        tone = "good" if row.accepted else "bad" if row.attempted else "open"
+        shown = "" if row.lesson == lesson else row.lesson
+        table.add_row(Text(shown, "bold"), f"{row.id} {row.function}", Text(row.state, COLOURS[tone]))
+        lesson = row.lesson
     console.print(table)
-    done = sum(result.accepted for result in results)
-    console.print(Text(f"{done} of {len(results)} exercises accepted by their public checks."))
+    done = sum(row.accepted for row in rows)
+    console.print(Text(f"{done} of {len(rows)} exercises accepted by their public checks."))
 
 
-COMMANDS: list[click.Command] = [check, hint, reset_command, restore_command, progress]
+@click.command()
+@click.argument("lesson", required=False)
+@click.option("--zip", "as_zip", is_flag=True, help="Write an archive for a learning platform.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def submit(lesson: str | None, as_zip: bool, as_json: bool) -> None:
+    """Hand in a lesson: the one whose folder you are in, or LESSON.
+
+    Shows what goes in and how the public checks stand, then hands in through the exchange of this machine.
+    Where there is none, it writes an archive and says where it lies.
+
+    Example: autograde submit 01_vectors
+    """
+    workspace = find_workspace()
+    chosen = _chosen_lesson(workspace, lesson)
+    found = contents(workspace, chosen)
+    said: dict[str, Any] = {"lesson": found.lesson, "taken": found.taken, "left_out": found.left_out}
+    with _output_aside(True):
+        results = list(practise_each(workspace, [(chosen, exercise) for exercise in chosen.exercises]))
+    said["exercises"] = {result.id: result.state for result in results}
+    said |= _handed_in(workspace, found, as_zip)
+    if as_json:
+        click.echo(json.dumps(said, indent=2))
+        return
+    click.echo(f"{len(found.taken)} files go in: {', '.join(found.taken)}.")
+    if found.left_out:
+        click.echo(f"Left out, as nobody needs them: {', '.join(found.left_out)}.")
+    for result in results:
+        click.echo(f"  {result.id} {result.function}: {result.state}")
+    if said["earlier"]:
+        click.echo(f"Handed in before: {', '.join(said['earlier'])}.")
+    click.echo(said["sentence"])
+
+
+def _chosen_lesson(workspace: Workspace, named: str | None) -> Lesson:
+    lessons = load_lessons(workspace.lessons)
+    inside = Path.cwd().resolve()
+    here = next((name for name, each in lessons.items() if inside.is_relative_to(each.folder.resolve())), "")
+    if (named or here) in lessons:
+        return lessons[named or here]
+    actual = repr(named) if named else "no name, and this is no lesson's folder"
+    raise AutogradeError(explain("lesson", f"one of {', '.join(lessons)}", actual))
+
+
+def _handed_in(workspace: Workspace, found: Contents, as_zip: bool) -> dict[str, Any]:
+    """Hand in, and return what the learner is told of it."""
+    from autograde.nbgrader_plugins.handin import exchange_has, hand_in
+
+    if as_zip or not exchange_has(workspace, found.lesson):
+        before = earlier(workspace, found.lesson)
+        path = write_zip(workspace, found).relative_to(workspace.root).as_posix()
+        sentence = f"Written: {path}. Upload it where your instructor asks for {found.lesson}."
+        return {"zip": path, "earlier": before, "sentence": sentence}
+    received = hand_in(workspace, found.lesson)
+    sentence = f"{found.lesson} was received at {received.when}."
+    return {"received": received.when, "earlier": received.earlier, "sentence": sentence}
+
+
+COMMANDS: list[click.Command] = [check, hint, reset_command, restore_command, progress, submit]

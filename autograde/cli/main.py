@@ -56,8 +56,8 @@ def sentence(error: Exception) -> str:
 def main() -> None:
     """Learn by exercises, and grade what was learned.
 
-    Learners: check, hint, reset, progress. Instructors: release, collect, grade, feedback, report,
-    export, judge. Everybody: doctor.
+    Learners: check, hint, reset, restore, progress, submit. Instructors: release, collect, grade,
+    feedback, report, export, judge. Everybody: doctor.
     """
 
 

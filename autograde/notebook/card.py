@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from autograde.course.backup import Version
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.exercise import Exercise
 from autograde.practice.failure import Place
+from autograde.practice.progress import Row
 from autograde.practice.run import Practice
 from autograde.templates import render
 from autograde.wording import WORDING
@@ -51,13 +52,14 @@ def practice_card(workspace: Workspace, result: Practice, attempts: int = 0) -> 
     about = [exercise.level, f"{exercise.minutes} minutes"]
     if attempts:
         about.append("1 attempt" if attempts == 1 else f"{attempts} attempts")
-
-    def link(file: str) -> str:
-        return Path(os.path.relpath(workspace.root / file)).as_posix()
-
     advice = result.advice.text(say)
     html = _render(
-        "practice.html.j2", result=result, advice=advice, wording=WORDING, link=link, about=", ".join(about)
+        "practice.html.j2",
+        result=result,
+        advice=advice,
+        wording=WORDING,
+        link=_link(workspace),
+        about=", ".join(about),
     )
     width = max(len(wording.word) for wording in WORDING.values())
     lines = [f"{result.id} {result.function}: {result.title}"]
@@ -108,6 +110,11 @@ def sentence_card(sentence: str) -> Card:
     return Card(_render("sentence.html.j2", sentence=sentence), sentence)
 
 
+def handed_in_card(lines: Sequence[str]) -> Card:
+    """Return what was handed in, and what came of it."""
+    return Card(_render("handed_in.html.j2", lines=lines), "\n".join(lines))
+
+
 def versions_card(exercise: Exercise, found: Sequence[Version]) -> Card:
     """Return all kept texts of an exercise's file, the newest first."""
     title = f"Versions of {exercise.file}"
@@ -119,14 +126,19 @@ def versions_card(exercise: Exercise, found: Sequence[Version]) -> Card:
     return Card(html, "\n".join([title, *("  ".join(row) for row in rows), next_step]))
 
 
-def progress_card(results: tuple[Practice, ...]) -> Card:
-    """Return all lessons and exercises with their state."""
-    done = sum(result.accepted for result in results)
-    sentence = f"{done} of {len(results)} exercises accepted by their public checks."
-    width = max(len(result.function) for result in results)
-    lines = [f"{result.id}  {result.function:{width}}  {result.state}" for result in results]
-    html = _render("progress.html.j2", results=results, sentence=sentence)
+def progress_card(workspace: Workspace, rows: Sequence[Row], more: str = "") -> Card:
+    """Return exercises with their state and where they lie; `more` says that further ones follow."""
+    done = sum(row.accepted for row in rows)
+    sentence = f"{done} of {len(rows)} exercises accepted by their public checks. {more}".strip()
+    width = max((len(row.function) for row in rows), default=0)
+    lines = [f"{row.id}  {row.function:{width}}  {row.state}" for row in rows]
+    html = _render("progress.html.j2", rows=rows, sentence=sentence, link=_link(workspace))
     return Card(html, "\n".join([*lines, sentence]))
+
+
+def _link(workspace: Workspace) -> Callable[[str], str]:
+    """Return what leads from the notebook to a file of the workspace."""
+    return lambda file: Path(os.path.relpath(workspace.root / file)).as_posix()
 
 
 def prose(text: str, link: str = "", file: str = "") -> Markup:

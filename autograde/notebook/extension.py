@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Self
 
 from autograde.course.backup import versions
@@ -16,15 +19,19 @@ from autograde.course.reset import reset as reset_exercise
 from autograde.course.reset import restore as restore_exercise
 from autograde.course.workspace import Workspace, find_lesson, find_workspace
 from autograde.errors import AutogradeError, explain
-from autograde.notebook.card import Card, hint_card, progress_card, sentence_card, versions_card
+from autograde.notebook.card import (
+    Card,
+    handed_in_card,
+    hint_card,
+    progress_card,
+    sentence_card,
+    versions_card,
+)
 from autograde.notebook.exercise import ExerciseCard
 from autograde.notebook.reload import Reloader
 from autograde.practice.fresh import FreshFinder, take_modules
-from autograde.practice.run import (
-    Practice,
-    interpret_kernels_without_gpu,
-    practise_all,
-)
+from autograde.practice.progress import Row, progress_rows
+from autograde.practice.run import interpret_kernels_without_gpu
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -32,7 +39,10 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 SLOW_S = 1.0
+REDRAWN_S = 0.5
 UNCHANGED = "Nothing was changed."
+KEPT = "Your file is kept under backup/."
+SUBMIT = "import sys; from autograde.cli.main import main; main(['submit', *sys.argv[1:]])"
 
 
 class Stop(Exception):
@@ -115,7 +125,9 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
     def reset(exercise_id: str) -> None:
         """Put the functions of an exercise back to where they began, once you say yes; your file is kept."""
         _, exercise = find_lesson(workspace, exercise_id)
-        sure = _says_yes(f"Put {' and '.join(exercise.names)} in {exercise.file} back to where it began?")
+        sure = _says_yes(
+            f"Put {' and '.join(exercise.names)} in {exercise.file} back to where it began? {KEPT}"
+        )
         done = reset_exercise(workspace, exercise).sentence if sure else UNCHANGED
         _show(sentence_card(done))
 
@@ -135,21 +147,40 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
 
     @_in_one_line
     def progress() -> None:
-        """Run the public checks of all exercises and show how far you are."""
-        results: list[Practice] = []
-        for result in practise_all(workspace):
-            results.append(result)
-            _show(progress_card(tuple(results)), grows=len(results) > 1)
-        if not results:
+        """Show how far you are; what has changed since it was last checked is checked again."""
+        rows: list[Row] = []
+        shown = time.monotonic()
+        for row in progress_rows(workspace):
+            rows.append(row)
+            if time.monotonic() - shown > REDRAWN_S:
+                shown = time.monotonic()
+                _show(progress_card(workspace, rows, "More is being checked."), grows=True)
+        _show(progress_card(workspace, rows), grows=True)
+        if not rows:
             raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
 
-    return {"check": check, "hint": hint, "reset": reset, "restore": restore, "progress": progress}
+    @_in_one_line
+    def submit(lesson: str | None = None) -> None:
+        """Hand in this lesson, or a given one, as its files were saved last, once you say yes."""
+        name = lesson or Path.cwd().name
+        if not _says_yes(f"Hand in {name} with its files as they were saved last?"):
+            _show(sentence_card("Nothing was handed in."))
+            return
+        with _Running("Handing in") as running:
+            done = subprocess.run(
+                [sys.executable, "-c", SUBMIT, *([lesson] if lesson else [])], capture_output=True, text=True
+            )
+        if done.returncode:
+            raise Stop(done.stderr.strip() or done.stdout.strip())
+        running.show(handed_in_card(done.stdout.strip().splitlines()))
+
+    return {each.__name__: each for each in (check, hint, reset, restore, progress, submit)}
 
 
 def _says_yes(question: str) -> bool:
     """Ask whoever runs the cell: Run All waits for an answer, and where nobody can be asked it is no."""
     try:
-        return input(f"{question} Your file is kept under backup/. Type yes: ").strip().lower() == "yes"
+        return input(f"{question} Type yes: ").strip().lower() == "yes"
     except (EOFError, NotImplementedError):  # a grader, Validate, a page that is exported
         return False
 

@@ -9,7 +9,7 @@ import contextlib
 import importlib
 import linecache
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
@@ -127,11 +127,19 @@ def practise(workspace: Workspace, exercise_id: str, told: Told | None = None) -
 def practise_all(workspace: Workspace) -> Iterator[Practice]:
     """Run the public checks of every exercise, one after another."""
     lessons = load_lessons(workspace.lessons).values()
+    yield from practise_each(
+        workspace, [(lesson, exercise) for lesson in lessons for exercise in lesson.exercises]
+    )
+
+
+def practise_each(
+    workspace: Workspace, exercises: Sequence[tuple[Lesson, Exercise]]
+) -> Generator[Practice, None, None]:
+    """Run the public checks of these exercises, one after another."""
     interpret_kernels_without_gpu()
     with fresh_package(workspace.root, workspace.settings.package), _Round(workspace) as round_:
-        for lesson in lessons:
-            for exercise in lesson.exercises:
-                yield round_.practise(lesson, exercise)
+        for lesson, exercise in exercises:
+            yield round_.practise(lesson, exercise)
 
 
 def interpret_kernels_without_gpu() -> None:
