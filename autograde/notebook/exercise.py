@@ -26,6 +26,7 @@ from autograde.errors import AutogradeError
 from autograde.exercise import Exercise
 from autograde.notebook.card import Card, hints_card, practice_card
 from autograde.notebook.inline import module
+from autograde.practice.progress import note_result
 from autograde.practice.run import Practice, Told, practise
 
 FOLDER = Path(__file__).parent
@@ -65,6 +66,7 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         """Run the public checks on the file as it is now, and show what came of them."""
         attempts = note_attempt(self.workspace, self.exercise)
         result = practise(self.workspace, self.exercise.id, told)
+        note_result(self.workspace, result)
         self._show(result, attempts)
         self.accepted = result.accepted
         self.following = result.advice.exercise_id if result.advice.action == "continue" else ""

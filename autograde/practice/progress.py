@@ -65,6 +65,23 @@ def progress_rows(workspace: Workspace) -> Iterator[Row]:
             write_atomically(_file(workspace), json.dumps(kept, indent=1).encode())
 
 
+def note_result(workspace: Workspace, result: Practice) -> None:
+    """Keep what came of one exercise, so that progress need not run it again."""
+    lesson = next(each for each in load_lessons(workspace.lessons).values() if each.id == result.lesson)
+    if _was_ended(result):
+        return
+    kept = _kept(workspace)
+    kept[result.id] = {"digest": _digest(workspace, lesson), "row": asdict(_row_of(result))}
+    with contextlib.suppress(OSError):
+        write_atomically(_file(workspace), json.dumps(kept, indent=1).encode())
+
+
+def kept_rows(workspace: Workspace) -> list[Row]:
+    """Return what came of each exercise when it was checked last, whatever has changed since."""
+    found = (_row(kept, None) for _, kept in sorted(_kept(workspace).items()))
+    return [row for row in found if row is not None]
+
+
 def _row_of(result: Practice) -> Row:
     return Row(
         result.id,
@@ -83,10 +100,10 @@ def _was_ended(result: Practice) -> bool:
     return any(check.verdict in (Verdict.TIME_LIMIT_EXCEEDED, None) for check in result.checks)
 
 
-def _row(kept: Any, digest: str) -> Row | None:
-    """Return a kept row if it is one and of this digest."""
+def _row(kept: Any, digest: str | None) -> Row | None:
+    """Return a kept row if it is one, and of this digest; with None, of any."""
     try:
-        return Row(**kept["row"]) if kept["digest"] == digest else None
+        return Row(**kept["row"]) if digest in (None, kept["digest"]) else None
     except (TypeError, KeyError):
         return None
 

@@ -11,6 +11,11 @@ import tiny
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page, expect
 
+from autograde.course.settings import read_settings
+from autograde.course.workspace import Workspace
+from autograde.practice.progress import progress_rows
+from autograde.practice.start import write_start_page
+
 pytestmark = pytest.mark.browser
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -109,6 +114,8 @@ def test_check_on_save(course, page: Page) -> None:
     write(page, "return 2 * frequency", "raise NotImplementedError")
     page.keyboard.press("Control+s")
     expect(card.get_by_role("status")).to_contain_text(": accepted.")
+    kept = [path.read_text() for path in (course.folder / "backup/tones").iterdir()]
+    assert (course.folder / FILE).read_text() in kept
 
 
 def test_by_keyboard_alone(course, page: Page) -> None:
@@ -146,3 +153,30 @@ def test_a_notebook_opened_again_still_shows_what_was_said(course, page: Page) -
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
     shoot(page, "card-again")
     expect(page.locator(".jp-OutputArea-output").first).to_contain_text("An octave above")
+
+
+def test_before_the_extension_is_loaded_a_cell_says_what_to_run(course, page: Page) -> None:
+    folder = course.folder / "lessons/01_octaves"
+    nbformat.write(
+        new_notebook(cells=[new_code_cell('check("01.1")')], metadata=KERNEL), folder / "early.ipynb"
+    )
+    course.open(page, "lessons/01_octaves/early.ipynb")
+    course.run_all(page)
+    said = page.locator(".jp-OutputArea-output").first
+    expect(said).to_have_text(
+        "check: run the first cell of this notebook before it, %load_ext autograde.notebook", timeout=60_000
+    )
+
+
+def test_the_start_page_leads_into_the_lesson(course, page: Page) -> None:
+    tiny.write(course.folder, octave="return 2 * frequency")
+    workspace = Workspace(course.folder, read_settings(course.folder / "lessons"))
+    list(progress_rows(workspace))
+    write_start_page(workspace)
+    page.goto(f"{course.url}/lab/tree/lessons/START.md?reset&token={course.token}")
+    shown = page.locator(".jp-MarkdownViewer .jp-RenderedMarkdown")
+    expect(shown).to_contain_text("Go on with 01_octaves: exercise 01.2", timeout=120_000)
+    expect(shown.locator("td").nth(1)).to_have_text("1 of 2")
+    shoot(page, "start-page")
+    shown.get_by_role("link", name="01_octaves").first.click()
+    expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
