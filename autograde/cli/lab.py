@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import click
 
 from autograde.course.course import find_course
+from autograde.course.lay import RELEASED, lay
 from autograde.course.release import lesson_names
+from autograde.course.settings import FILE
 from autograde.course.workspace import find_workspace
 from autograde.errors import AutogradeError
 from autograde.practice.start import write_start_page
@@ -43,10 +46,13 @@ def lab(port: int, no_browser: bool, jupyter: tuple[str, ...]) -> None:
 
     Example: autograde lab --port 8889
     """
-    root = find_course()
+    root = _root()
     workspace = Path(os.environ.get("AUTOGRADE_WORKSPACE") or root).resolve()
     (workspace / "lessons").mkdir(parents=True, exist_ok=True)
-    _release_first(root)
+    for path in lay(workspace):
+        click.echo(f"{path}: laid beside your work; it is newer than what you began with.")
+    if (root / "solutions").is_dir():
+        _release_first(root)
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         filter(None, (str(_settings(root)), str(root), os.environ.get("JUPYTER_CONFIG_PATH")))
     )
@@ -55,10 +61,29 @@ def lab(port: int, no_browser: bool, jupyter: tuple[str, ...]) -> None:
     os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", os.defpath)))
     os.environ.setdefault("IPYTHONDIR", str(_ipython(root)))
     options = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={workspace}", *_opens(workspace), *jupyter]
-    options += ["--no-browser"] * no_browser + ["--allow-root"] * (os.getuid() == 0)
+    options += ["--no-browser"] * no_browser + ["--allow-root"] * _is_root()
     os.chdir(workspace)
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options])
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    if os.name == "nt":  # where execv would give the terminal back at once
+        sys.exit(subprocess.call(command))
+    os.execv(sys.executable, command)
+
+
+def _root() -> Path:
+    """Return the course's repository; where a learner has none, the workspace."""
+    try:
+        return find_course()
+    except AutogradeError:
+        named = os.environ.get("AUTOGRADE_WORKSPACE")
+        here = Path(named) if named else Path.cwd()
+        if (here / RELEASED).is_dir() or (here / "lessons" / FILE).is_file():
+            return here.resolve()
+        raise
+
+
+def _is_root() -> bool:
+    return hasattr(os, "getuid") and os.getuid() == 0
 
 
 def _release_first(root: Path) -> None:

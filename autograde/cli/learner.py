@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -225,16 +227,23 @@ def _chosen_lesson(workspace: Workspace, named: str | None) -> Lesson:
 
 def _handed_in(workspace: Workspace, found: Contents, as_zip: bool) -> dict[str, Any]:
     """Hand in, and return what the learner is told of it."""
-    from autograde.nbgrader_plugins.handin import exchange_has, hand_in
-
-    if as_zip or not exchange_has(workspace, found.lesson):
+    exchange = None if as_zip else _exchange()
+    if exchange is None or not exchange.exchange_has(workspace, found.lesson):
         before = earlier(workspace, found.lesson)
         path = write_zip(workspace, found).relative_to(workspace.root).as_posix()
         sentence = f"Written: {path}. Upload it where your instructor asks for {found.lesson}."
         return {"zip": path, "earlier": before, "sentence": sentence}
-    received = hand_in(workspace, found.lesson)
+    received = exchange.hand_in(workspace, found.lesson)
     sentence = f"{found.lesson} was received at {received.when}."
     return {"received": received.when, "earlier": received.earlier, "sentence": sentence}
+
+
+def _exchange() -> ModuleType | None:
+    """Return what knows nbgrader's exchange; None where nbgrader cannot be imported, as on Windows."""
+    try:
+        return importlib.import_module("autograde.nbgrader_plugins.handin")
+    except ImportError:
+        return None
 
 
 COMMANDS: list[click.Command] = [check, hint, reset_command, restore_command, progress, submit]
