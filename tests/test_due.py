@@ -15,12 +15,13 @@ from autograde.classroom.roster import Person
 from autograde.cli.main import main
 from autograde.course.settings import Late, read_settings
 from autograde.course.version import course_digest, lesson_digest
+from autograde.course.workspace import Workspace
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.due import Due, LatePolicy, read_due
 from autograde.nbgrader_plugins.people import enrol
 from autograde.notebook.card import progress_card
-from autograde.practice.run import practise_all
+from autograde.practice.progress import progress_rows
 
 LESSON = "01_octaves"
 DUE = datetime(2026, 1, 1, 12)
@@ -233,8 +234,8 @@ def test_a_learner_sees_in_progress_what_is_due(tmp_path: Path) -> None:
     )
     done = tiny.command("progress", cwd=tmp_path, TZ="UTC")
     assert done.stdout.splitlines()[-1] == f"{LESSON}: due Thu 01 Jan 2026, 12:00 UTC"
-    results = tuple(practise_all(workspace))
-    card = progress_card(results, read_settings(workspace.lessons).due_sentences([LESSON]))
+    workspace = Workspace(workspace.root, read_settings(workspace.lessons))
+    card = progress_card(workspace, list(progress_rows(workspace)))
     for shown in (card.text, card.html):
         assert f"{LESSON}: due " in shown
     toml.write_text(f"{toml.read_text()}\n[late]\nper_day = 0.1\nmost = 0.5\ngrace_minutes = 15\n")

@@ -16,11 +16,14 @@ import pytest
 import tiny
 
 from autograde.compare import Mismatch, expect_close
-from autograde.course.workspace import Workspace, find_lesson, reset
-from autograde.notebook.card import Card, hint_card, practice_card, progress_card, prose, reset_card
+from autograde.course.reset import reset
+from autograde.course.workspace import Workspace, find_lesson
+from autograde.notebook.card import Card, hint_card, practice_card, progress_card, prose, sentence_card
+from autograde.notebook.exercise import ExerciseCard
 from autograde.practice.attempt import PublicResult
 from autograde.practice.heat import where_different
-from autograde.practice.run import practise, practise_all
+from autograde.practice.progress import progress_rows
+from autograde.practice.run import practise
 
 LOAD = "%load_ext autograde.notebook"
 RIGHT, WRONG = "return 2 * frequency", "return 3 * frequency"
@@ -122,9 +125,8 @@ def test_a_file_that_was_broken_from_the_start_can_be_repaired(kernel: Kernel, w
 def test_an_unsolved_check_ends_its_cell_in_one_line(kernel: Kernel) -> None:
     kernel.run(LOAD)
     out = kernel.run('check("01.1")')
-    assert out.error == (
-        '01.1 octave is not written yet. Open tones/pitch.py and write octave. hint("01.1") helps.'
-    )
+    assert out.error == "01.1 octave is not written yet."
+    assert 'Open tones/pitch.py and write octave. hint("01.1") helps.' in out.text
     assert out.stream == ""
     assert "○ not written yet" in out.text
     assert "not written yet" in out.html
@@ -167,19 +169,130 @@ def test_wrong_use_gets_one_sentence(kernel: Kernel) -> None:
 
 
 @pytest.mark.notebooks
-def test_hint_reset_and_progress(kernel: Kernel, workspace: Workspace) -> None:
+def test_running_a_hint_again_does_not_show_the_next_one(kernel: Kernel) -> None:
     kernel.run(LOAD)
-    assert [kernel.run('hint("01.1")').text.splitlines()[0] for _ in range(2)] == [
-        "Hint 1 of 3 for 01.1: the idea",
-        "Hint 2 of 3 for 01.1: the formula",
-    ]
+    shown = [kernel.run(cell).text.splitlines()[0] for cell in ('hint("01.1")', 'hint("01.1", 2)')]
+    assert shown == ["Hint 1 of 3 for 01.1: the idea", "Hint 2 of 3 for 01.1: the formula"]
+    again = [kernel.run('hint("01.1")').text.splitlines()[0] for _ in range(2)]
+    assert again == [shown[1]] * 2
+
+
+@pytest.mark.notebooks
+def test_progress_shows_all_exercises(kernel: Kernel, workspace: Workspace) -> None:
+    kernel.run(LOAD)
     tiny.write(workspace.root, octave=RIGHT)
     progress = kernel.run("progress()")
     assert "1 of 4 exercises accepted" in progress.text
     assert progress.html.count('class="ag-card"') == 1
-    assert "back to where it began" in kernel.run('reset("01.1")').text
-    assert (workspace.package / "pitch.py").read_bytes() == tiny.skeletons()["tones/pitch.py"]
-    assert len(list(workspace.root.glob("backup/tones/pitch.py.*"))) == 1
+
+
+@pytest.mark.notebooks
+def test_progress_runs_only_what_has_changed(workspace: Workspace) -> None:
+    tiny.write(workspace.root, octave=f"open('ran', 'a').write('1'); {RIGHT}")
+    assert [row.state for row in progress_rows(workspace)][:2] == ["accepted", "not written yet"]
+    ran = len(Path("ran").read_text())
+    assert ran > 0
+    assert [row.state for row in progress_rows(workspace)][:2] == ["accepted", "not written yet"]
+    assert len(Path("ran").read_text()) == ran
+    tiny.write(workspace.root, octave=f"open('ran', 'a').write('1'); {WRONG}")
+    assert next(iter(progress_rows(workspace))).state == "1 of 2"
+    assert len(Path("ran").read_text()) > ran
+
+
+@pytest.mark.parametrize("kept", ["", "[]", "{", '{"01.1": 3}', '{"01.1": {"digest": 1, "row": []}}'])
+def test_damaged_progress_is_made_anew(workspace: Workspace, kept: str) -> None:
+    (workspace.root / ".autograde").mkdir(exist_ok=True)
+    (workspace.root / ".autograde" / "progress.json").write_text(kept)
+    assert len(list(progress_rows(workspace))) == 4
+
+
+@pytest.mark.notebooks
+def test_a_lesson_is_handed_in_from_a_cell_if_somebody_says_yes(kernel: Kernel, workspace: Workspace) -> None:
+    (workspace.lessons / "01_octaves" / "01_octaves.ipynb").write_text("{}")
+    kernel.run(LOAD)
+    assert kernel.run("submit()").text == "Nothing was handed in."
+    assert not (workspace.root / "handed_in").exists()
+    said = kernel.run("import builtins; builtins.input = lambda text: 'yes'\nsubmit()").text
+    assert "Written: handed_in/01_octaves_" in said
+    assert "01.1 octave: not written yet" in said
+
+
+@pytest.mark.notebooks
+@pytest.mark.parametrize("cell", ['reset("01.1")', 'restore("01.1", 1)'])
+def test_a_cell_left_over_changes_nothing_where_nobody_says_yes(
+    kernel: Kernel, workspace: Workspace, cell: str
+) -> None:
+    kernel.run(LOAD)
+    tiny.write(workspace.root, octave=WRONG)
+    kernel.run('check("01.1")')
+    tiny.write(workspace.root, octave=RIGHT)
+    written = (workspace.package / "pitch.py").read_bytes()
+    assert kernel.run(cell).text == "Nothing was changed."
+    assert (workspace.package / "pitch.py").read_bytes() == written
+
+
+@pytest.mark.notebooks
+@pytest.mark.parametrize(("answer", "done"), [("yes", True), ("no", False), ("", False)])
+def test_a_reset_and_a_restore_ask_first(
+    kernel: Kernel, workspace: Workspace, answer: str, done: bool
+) -> None:
+    kernel.run(LOAD)
+    tiny.write(workspace.root, octave=RIGHT)
+    saying = f"import builtins; asked = []; builtins.input = lambda text: asked.append(text) or {answer!r}\n"
+    said = kernel.run(saying + 'reset("01.1")').text
+    assert ("back to where it began" in said) == done
+    assert ("is not written yet" in (workspace.package / "pitch.py").read_text()) == done
+    assert "Your file is kept under backup/. Type yes: " in kernel.run("asked[0]").text
+    if done:
+        assert "+" in kernel.run('restore("01.1")').text
+        assert "is again what backup/tones/pitch.py." in kernel.run(saying + 'restore("01.1", 1)').text
+        assert RIGHT in (workspace.package / "pitch.py").read_text()
+
+
+def asks(card: ExerciseCard, what: str) -> str:
+    """Press a button of a card; return what it says."""
+    card._asked(card, {"do": what}, [])
+    return card.said
+
+
+def test_the_buttons_of_a_card(workspace: Workspace) -> None:
+    card = ExerciseCard(workspace, "01.1")
+    card.check()
+    assert "(easy, " in card.html
+    assert (workspace.package / "pitch.py").read_text().splitlines()[card.line - 1].startswith("def octave(")
+    tiny.write(workspace.root, octave=RIGHT)
+    assert asks(card, "check").endswith(": accepted.")
+    assert card.following == "01.2"
+    assert "2 attempts" in card.html
+    assert asks(card, "hint") == "Hint 1 of 3."
+    assert card.hints.count("<details") == 1
+    assert asks(card, "hint") == "Hint 2 of 3."
+    assert (card.hints.count("<details"), card.hints.count(" open>"), card.hints_left) == (2, 1, 1)
+    assert "back to where it began" in asks(card, "reset")
+    assert card.can_undo
+    assert "is again what" in asks(card, "undo")
+    assert RIGHT in (workspace.package / "pitch.py").read_text()
+    assert asks(card, "check on save") == "Checking at each save is on."
+    assert ExerciseCard(workspace, "01.1").check_on_save
+
+
+def test_a_button_that_fails_says_why(workspace: Workspace) -> None:
+    card = ExerciseCard(workspace, "01.1")
+    tiny.write(workspace.root, octave=RIGHT)
+    (workspace.root / "backup").write_text("in the way")
+    said = asks(card, "reset")
+    assert said.endswith("Nothing was changed.")
+    card._asked(card, {"do": "delete everything"}, [])
+    assert (card.said, card.answered) == (said, 1)
+
+
+@pytest.mark.notebooks
+def test_what_takes_long_says_since_when(kernel: Kernel, workspace: Workspace) -> None:
+    tiny.write(workspace.root, octave="import time; time.sleep(1.5); return 2 * frequency")
+    kernel.run(LOAD)
+    outputs = kernel.run('check("01.1")')
+    assert "public checks accepted" in outputs.text
+    assert "runs since" not in outputs.text
 
 
 @pytest.mark.notebooks
@@ -218,7 +331,7 @@ def test_an_endless_loop_in_a_cell_can_be_interrupted(kernel: Kernel, workspace:
     out = asyncio.get_event_loop().run_until_complete(run())
     assert time.monotonic() - begun < 20
     assert "You stopped it after" in out.text
-    assert out.error == "01.1 octave: 0 of 2 public checks accepted."
+    assert out.error == "01.1 octave is not accepted yet."
 
 
 class Tags(HTMLParser):
@@ -321,8 +434,8 @@ def test_every_card_is_whole_and_has_a_plain_form(workspace: Workspace) -> None:
         *(hint_card(exercise, number) for number in (1, 2, 3)),
         practice_card(workspace, practise(workspace, "01.1")),
         practice_card(workspace, practise(workspace, "02.1")),
-        progress_card(tuple(practise_all(workspace))),
-        reset_card(reset(workspace, exercise)),
+        progress_card(workspace, list(progress_rows(workspace))),
+        sentence_card(reset(workspace, exercise).sentence),
     ]
     for card in cards:
         assert Tags(card.html).open == []

@@ -184,9 +184,10 @@ def test_the_bundle_is_complete_and_the_same_each_time(course: Path, tmp_path: P
         assert command("release", "--bundle", str(tmp_path / name)).exit_code == 0
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     names = set(zipfile.ZipFile(tmp_path / "a.zip").namelist())
-    assert {"README.md", NOTEBOOK, "lessons/course.toml", "autograde/errors.py"} <= names
-    for folder in ("tones", ".autograde/skeleton/tones"):
-        assert {f"{folder}/pitch.py", f"{folder}/pictures/wave.js"} <= names
+    released = {f".autograde/released/{path}" for path in (NOTEBOOK, "lessons/course.toml")}
+    assert {"README.md", "start.py", *released, "autograde/errors.py"} <= names
+    assert {f".autograde/skeleton/tones/{name}" for name in ("pitch.py", "pictures/wave.js")} <= names
+    assert not any(name.startswith(("lessons/", "tones/")) for name in names), "a newer one would overwrite"
     assert not any(
         "solutions" in name or "__pycache__" in name or name.startswith(".course") for name in names
     )
@@ -224,7 +225,7 @@ def test_a_planted_secret_is_found(course: Path, tmp_path: Path, secret: str):
     public.write_text(f"Look: {secret}\n")
     command("release", "--bundle", str(tmp_path / "bundle.zip"))
     assert leaks(unpacked(tmp_path / "bundle.zip"), course / "solutions") == [
-        f"lessons/01_octaves/notes.txt: {secret}"
+        f".autograde/released/lessons/01_octaves/notes.txt: {secret}"
     ]
 
 

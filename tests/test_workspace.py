@@ -8,12 +8,16 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import tiny
 
-from autograde.course.workspace import Workspace, find_lesson, find_workspace, next_hint, pristine, reset
+from autograde.course.backup import versions
+from autograde.course.remembered import next_hint, note_attempt, recall
+from autograde.course.reset import reset, restore
+from autograde.course.workspace import Workspace, find_lesson, find_workspace, pristine
 from autograde.errors import AutogradeError
 from autograde.practice.fresh import fresh_package
 
@@ -160,12 +164,55 @@ def test_two_resets_in_one_second_keep_two_backups(workspace: Workspace) -> None
     assert (workspace.root / FILE).read_text().count("NotImplementedError") == 3
 
 
-def test_a_file_that_is_not_python_is_restored_as_a_whole(workspace: Workspace) -> None:
+def test_in_a_file_that_is_not_python_one_exercise_changes(workspace: Workspace) -> None:
+    broken = WORK.replace("return 2\n", "return (2\n")
+    (workspace.root / FILE).write_text(broken)
+    done = reset(workspace, find_lesson(workspace, "02.1")[1])
+    assert (done.extent, done.broken) == ("function", "line 17")
+    assert "The file still cannot be read as Python: look at line 17." in done.sentence
+    text = (workspace.root / FILE).read_text()
+    assert text.startswith(broken[: broken.index("def two_octaves")])
+    assert text.count("is not written yet") == 1
+
+
+def test_what_is_not_there_is_not_reset(workspace: Workspace) -> None:
     (workspace.root / FILE).write_text("def ends(:\n")
-    done = reset(workspace, find_lesson(workspace, "02.2")[1])
-    assert done.extent == "file"
-    assert (workspace.root / FILE).read_text() == SKELETON
-    assert (workspace.root / str(done.backup)).read_text() == "def ends(:\n"
+    with pytest.raises(AutogradeError, match=r"expected a line that begins with def starts, got none, and"):
+        reset(workspace, find_lesson(workspace, "02.2")[1])
+    assert (workspace.root / FILE).read_text() == "def ends(:\n"
+
+
+def test_every_version_can_be_brought_back_and_that_undone(workspace: Workspace) -> None:
+    exercise = find_lesson(workspace, "02.2")[1]
+    reset(workspace, exercise)
+    first, second = restore(workspace, exercise, 1), restore(workspace, exercise, 1)
+    assert first.version != second.version
+    assert "starts is not written yet" in (workspace.root / FILE).read_text()
+    restore(workspace, exercise, 1)
+    assert (workspace.root / FILE).read_text() == WORK
+    with pytest.raises(AutogradeError, match=r"02.2 version: expected a number from 1 to \d, got 9"):
+        restore(workspace, exercise, 9)
+
+
+def test_a_version_says_when_it_was_kept_and_what_it_would_change(workspace: Workspace) -> None:
+    exercise = find_lesson(workspace, "02.2")[1]
+    note_attempt(workspace, exercise)
+    (workspace.root / FILE).write_text(WORK.replace("return 2\n", "a = 2\n    return a\n"))
+    note_attempt(workspace, exercise)
+    newest, oldest = versions(workspace.root, FILE)
+    assert (newest.change, oldest.change) == ("as it is now", "+1 -2 lines")
+    assert abs((newest.when - datetime.now()).total_seconds()) < 60
+
+
+def test_an_attempt_is_another_text(workspace: Workspace) -> None:
+    first, second = (find_lesson(workspace, name)[1] for name in ("02.1", "02.2"))
+    assert [note_attempt(workspace, first) for _ in range(3)] == [1, 1, 1]
+    assert note_attempt(workspace, second) == 1
+    (workspace.root / FILE).write_text(SKELETON)
+    assert [note_attempt(workspace, first) for _ in range(2)] == [2, 2]
+    (workspace.root / FILE).write_text(WORK)
+    assert note_attempt(workspace, first) == 3
+    assert recall(workspace).attempts == {"02.1": 3, "02.2": 1}
 
 
 def test_a_missing_file_is_restored(workspace: Workspace) -> None:
@@ -239,7 +286,7 @@ def test_damaged_counts_of_hints_start_anew(workspace: Workspace, damaged: str) 
     state = workspace.root / ".autograde/state.json"
     state.write_text(damaged)
     assert next_hint(workspace, find_lesson(workspace, "02.2")[1]) == 1
-    assert json.loads(state.read_text()) == {"hints": {"02.2": 1}}
+    assert json.loads(state.read_text())["hints"] == {"02.2": 1}
 
 
 def test_where_nothing_can_be_written_a_reset_changes_nothing(workspace: Workspace) -> None:

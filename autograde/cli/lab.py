@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import click
 
 from autograde.course.course import find_course
+from autograde.course.lay import RELEASED, lay
 from autograde.course.release import lesson_names
+from autograde.course.settings import FILE
+from autograde.course.workspace import find_workspace
 from autograde.errors import AutogradeError
+from autograde.practice.start import write_start_page
 
-PAGE_CONFIG = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+PAGE_CONFIG = {
+    "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True},
+    "exposeAppInBrowser": True,  # so that an exercise's card can open its file beside the notebook
+}
+
+OVERRIDES = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}
+SERVER_CONFIG = {"FileContentsManager": {"post_save_hook": "autograde.notebook.saved.keep_saved"}}
+
+FILES = {
+    "labconfig/page_config.json": PAGE_CONFIG,
+    "labconfig/default_setting_overrides.json": OVERRIDES,
+    "jupyter_server_config.json": SERVER_CONFIG,
+}
+STARTUP = "from autograde.notebook.before import offer\n\noffer(get_ipython())\n"
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -28,21 +46,44 @@ def lab(port: int, no_browser: bool, jupyter: tuple[str, ...]) -> None:
 
     Example: autograde lab --port 8889
     """
-    root = find_course()
+    root = _root()
     workspace = Path(os.environ.get("AUTOGRADE_WORKSPACE") or root).resolve()
     (workspace / "lessons").mkdir(parents=True, exist_ok=True)
-    _release_first(root)
+    for path in lay(workspace):
+        click.echo(f"{path}: laid beside your work; it is newer than what you began with.")
+    if (root / "solutions").is_dir():
+        _release_first(root)
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         filter(None, (str(_settings(root)), str(root), os.environ.get("JUPYTER_CONFIG_PATH")))
     )
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     programs = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", os.defpath)))
-    options = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={workspace}", *jupyter]
-    options += ["--no-browser"] * no_browser + ["--allow-root"] * (os.getuid() == 0)
+    os.environ.setdefault("IPYTHONDIR", str(_ipython(root)))
+    options = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={workspace}", *_opens(workspace), *jupyter]
+    options += ["--no-browser"] * no_browser + ["--allow-root"] * _is_root()
     os.chdir(workspace)
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options])
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    if os.name == "nt":  # where execv would give the terminal back at once
+        sys.exit(subprocess.call(command))
+    os.execv(sys.executable, command)
+
+
+def _root() -> Path:
+    """Return the course's repository; where a learner has none, the workspace."""
+    try:
+        return find_course()
+    except AutogradeError:
+        named = os.environ.get("AUTOGRADE_WORKSPACE")
+        here = Path(named) if named else Path.cwd()
+        if (here / RELEASED).is_dir() or (here / "lessons" / FILE).is_file():
+            return here.resolve()
+        raise
+
+
+def _is_root() -> bool:
+    return hasattr(os, "getuid") and os.getuid() == 0
 
 
 def _release_first(root: Path) -> None:
@@ -65,9 +106,28 @@ def _release_first(root: Path) -> None:
         click.echo(f"Not everything was released. {error}", err=True)
 
 
+def _opens(workspace: Path) -> list[str]:
+    """Return the option that opens the start page; where it cannot be written, JupyterLab's own is opened."""
+    try:
+        page = write_start_page(find_workspace(workspace)).relative_to(workspace).as_posix()
+    except (AutogradeError, OSError):
+        return []
+    return [f"--LabApp.default_url=/lab/tree/{page}"]
+
+
+def _ipython(root: Path) -> Path:
+    """Return a folder for IPython whose kernels say what to run before `%load_ext`."""
+    folder = root / ".course" / "ipython"
+    startup = folder / "profile_default" / "startup"
+    startup.mkdir(parents=True, exist_ok=True)
+    (startup / "00-commands.py").write_text(STARTUP, "utf-8")
+    return folder
+
+
 def _settings(root: Path) -> Path:
-    """Return a folder of settings for JupyterLab in which it asks no questions about news."""
+    """Return a folder of settings for JupyterLab in which cards may open files; it asks nobody about news."""
     folder = root / ".course" / "jupyter"
     (folder / "labconfig").mkdir(parents=True, exist_ok=True)
-    (folder / "labconfig" / "page_config.json").write_text(json.dumps(PAGE_CONFIG, indent=1) + "\n", "utf-8")
+    for name, settings in FILES.items():
+        (folder / name).write_text(json.dumps(settings, indent=1) + "\n", "utf-8")
     return folder

@@ -1,21 +1,32 @@
-"""The learner's commands: check, hint, reset, progress."""
+"""The learner's commands: check, hint, reset, restore, progress, submit."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograde.course.workspace import find_lesson, find_workspace, next_hint, reset
+from autograde.course.backup import versions
+from autograde.course.lesson import Lesson, load_lessons
+from autograde.course.remembered import next_hint, note_attempt, show_hint
+from autograde.course.reset import reset, restore
+from autograde.course.workspace import Workspace, find_lesson, find_workspace
 from autograde.errors import AutogradeError, explain
 from autograde.practice.failure import Place
-from autograde.practice.run import Practice, practise, practise_all
+from autograde.practice.handin import Contents, contents, earlier, write_zip
+from autograde.practice.progress import Row, progress_rows
+from autograde.practice.run import Practice, practise, practise_all, practise_each
 from autograde.wording import WORDING
 
 COLOURS = {"good": "green", "bad": "red", "open": "dim"}
@@ -48,6 +59,7 @@ def check(exercise_ids: tuple[str, ...], as_json: bool) -> None:
     results = []
     for exercise_id in exercise_ids:
         with _output_aside(as_json):
+            note_attempt(workspace, find_lesson(workspace, exercise_id)[1])
             results.append(practise(workspace, exercise_id))
         if not as_json:
             _print_practice(console, results[-1])
@@ -88,7 +100,7 @@ def hint(exercise_id: str, number: int | None) -> None:
     """
     workspace = find_workspace()
     _, exercise = find_lesson(workspace, exercise_id)
-    shown = number or next_hint(workspace, exercise)
+    shown = show_hint(workspace, exercise, number) if number else next_hint(workspace, exercise)
     click.echo(f"Hint {shown} of {len(exercise.hints)} for {exercise.id}: {exercise.hints[shown - 1]}")
 
 
@@ -104,45 +116,137 @@ def reset_command(exercise_id: str) -> None:
     click.echo(reset(workspace, exercise).sentence)
 
 
+@click.command("restore")
+@click.argument("exercise_id", metavar="ID")
+@click.argument("number", required=False, type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def restore_command(exercise_id: str, number: int | None, as_json: bool) -> None:
+    """List the kept versions of an exercise's file, or bring version NUMBER back; 1 is the newest.
+
+    A version is kept at each check, reset and restore, so a restore can be undone by another one.
+
+    Example: autograde restore 03.1 1
+    """
+    workspace = find_workspace()
+    _, exercise = find_lesson(workspace, exercise_id)
+    if number is not None:
+        done = restore(workspace, exercise, number)
+        click.echo(json.dumps(asdict(done), indent=2) if as_json else done.sentence)
+        return
+    found = versions(workspace.root, exercise.file)
+    if as_json:
+        rows = [asdict(each) | {"when": each.when.isoformat()} for each in found]
+        click.echo(json.dumps({"file": exercise.file, "versions": rows}, indent=2))
+        return
+    for place, each in enumerate(found, 1):
+        click.echo(f"{place:>3}  {each.when:%Y-%m-%d %H:%M:%S}  {each.change}")
+    if not found:
+        click.echo(f"{exercise.file}: no version is kept yet. One is kept at each check, reset and restore.")
+
+
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def progress(as_json: bool) -> None:
-    """Run the public checks of every exercise and show how far you are.
+    """Show how far you are; what has changed since it was last checked is checked again.
 
     Example: autograde progress
     """
     workspace = find_workspace()
-    results = []
-    with Console(stderr=True).status("Checking ...") as status, _output_aside(as_json):
-        for result in practise_all(workspace):
-            results.append(result)
-            status.update(f"Checked {result.id} {result.function} ...")
-    if not results:
-        raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
     if as_json:
+        with _output_aside(True):
+            results = list(practise_all(workspace))
         click.echo(json.dumps({"exercises": [result.as_json() for result in results]}, indent=2))
         return
+    rows = []
+    with Console(stderr=True).status("Checking ...") as status:
+        for row in progress_rows(workspace):
+            rows.append(row)
+            status.update(f"Checked {row.id} {row.function} ...")
+    if not rows:
+        raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
     console = Console()
-    _print_progress(console, results)
-    for sentence in workspace.settings.due_sentences(dict.fromkeys(result.lesson for result in results)):
+    _print_progress(console, rows)
+    for sentence in workspace.settings.due_sentences(dict.fromkeys(row.lesson for row in rows)):
         console.print(Text(sentence))
 
 
-def _print_progress(console: Console, results: list[Practice]) -> None:
+def _print_progress(console: Console, rows: Sequence[Row]) -> None:
     table = Table.grid(padding=(0, 2))
     for number in range(3):
         table.add_column(no_wrap=number != 1)
     lesson = ""
-    for result in results:
-        tone = "good" if result.accepted else "bad" if result.attempted else "open"
-        shown = "" if result.lesson == lesson else result.lesson
-        table.add_row(
-            Text(shown, "bold"), f"{result.id} {result.function}", Text(result.state, COLOURS[tone])
-        )
-        lesson = result.lesson
+    for row in rows:
+        tone = "good" if row.accepted else "bad" if row.attempted else "open"
+        shown = "" if row.lesson == lesson else row.lesson
+        table.add_row(Text(shown, "bold"), f"{row.id} {row.function}", Text(row.state, COLOURS[tone]))
+        lesson = row.lesson
     console.print(table)
-    done = sum(result.accepted for result in results)
-    console.print(Text(f"{done} of {len(results)} exercises accepted by their public checks."))
+    done = sum(row.accepted for row in rows)
+    console.print(Text(f"{done} of {len(rows)} exercises accepted by their public checks."))
 
 
-COMMANDS: list[click.Command] = [check, hint, reset_command, progress]
+@click.command()
+@click.argument("lesson", required=False)
+@click.option("--zip", "as_zip", is_flag=True, help="Write an archive for a learning platform.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def submit(lesson: str | None, as_zip: bool, as_json: bool) -> None:
+    """Hand in a lesson: the one whose folder you are in, or LESSON.
+
+    Shows what goes in and how the public checks stand, then hands in through the exchange of this machine.
+    Where there is none, it writes an archive and says where it lies.
+
+    Example: autograde submit 01_vectors
+    """
+    workspace = find_workspace()
+    chosen = _chosen_lesson(workspace, lesson)
+    found = contents(workspace, chosen)
+    said: dict[str, Any] = {"lesson": found.lesson, "taken": found.taken, "left_out": found.left_out}
+    with _output_aside(True):
+        results = list(practise_each(workspace, [(chosen, exercise) for exercise in chosen.exercises]))
+    said["exercises"] = {result.id: result.state for result in results}
+    said |= _handed_in(workspace, found, as_zip)
+    if as_json:
+        click.echo(json.dumps(said, indent=2))
+        return
+    click.echo(f"{len(found.taken)} files go in: {', '.join(found.taken)}.")
+    if found.left_out:
+        click.echo(f"Left out, as nobody needs them: {', '.join(found.left_out)}.")
+    for result in results:
+        click.echo(f"  {result.id} {result.function}: {result.state}")
+    if said["earlier"]:
+        click.echo(f"Handed in before: {', '.join(said['earlier'])}.")
+    click.echo(said["sentence"])
+
+
+def _chosen_lesson(workspace: Workspace, named: str | None) -> Lesson:
+    lessons = load_lessons(workspace.lessons)
+    inside = Path.cwd().resolve()
+    here = next((name for name, each in lessons.items() if inside.is_relative_to(each.folder.resolve())), "")
+    if (named or here) in lessons:
+        return lessons[named or here]
+    actual = repr(named) if named else "no name, and this is no lesson's folder"
+    raise AutogradeError(explain("lesson", f"one of {', '.join(lessons)}", actual))
+
+
+def _handed_in(workspace: Workspace, found: Contents, as_zip: bool) -> dict[str, Any]:
+    """Hand in, and return what the learner is told of it."""
+    exchange = None if as_zip else _exchange()
+    if exchange is None or not exchange.exchange_has(workspace, found.lesson):
+        before = earlier(workspace, found.lesson)
+        path = write_zip(workspace, found).relative_to(workspace.root).as_posix()
+        sentence = f"Written: {path}. Upload it where your instructor asks for {found.lesson}."
+        return {"zip": path, "earlier": before, "sentence": sentence}
+    received = exchange.hand_in(workspace, found.lesson)
+    sentence = f"{found.lesson} was received at {received.when}."
+    return {"received": received.when, "earlier": received.earlier, "sentence": sentence}
+
+
+def _exchange() -> ModuleType | None:
+    """Return what knows nbgrader's exchange; None where nbgrader cannot be imported, as on Windows."""
+    try:
+        return importlib.import_module("autograde.nbgrader_plugins.handin")
+    except ImportError:
+        return None
+
+
+COMMANDS: list[click.Command] = [check, hint, reset_command, restore_command, progress, submit]

@@ -60,8 +60,8 @@ def sentence(error: Exception) -> str:
 def main() -> None:
     """Learn by exercises, and grade what was learned.
 
-    Learners: check, hint, reset, progress. Instructors: roster, due, release, collect, grade,
-    feedback, report, export, judge. Everybody: doctor.
+    Learners: check, hint, reset, restore, progress, submit. Instructors: roster, due, release, collect,
+    grade, feedback, report, export, judge. Everybody: doctor.
     """
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import autograde
+from autograde.course.lay import RELEASED, SKELETON
 from autograde.course.settings import FILE, read_settings
 from autograde.course.stub import skeleton
 from autograde.errors import AutogradeError, explain
@@ -20,14 +21,15 @@ from autograde.errors import AutogradeError, explain
 MANIFEST = "lessons/.generated.json"
 """Digests of the texts that were generated last, by path; committed, so that work can be told from them."""
 
-PRISTINE = ".autograde/skeleton"
+PRISTINE = SKELETON
 """Where a learner's workspace keeps the text that `autograde reset` restores."""
 
 AS_THEY_ARE = (".css", ".js")
 """What of the reference is released besides Python; whatever else lies there (`vectors.py.orig`) is not."""
 
-SHIPPED = ("README.md", "CHANGELOG.md", "requirements.txt", "pyproject.toml", "LICENSE")
-ENGINE_SUFFIXES = (".py", ".j2", ".css", ".js", ".json", ".html", ".typed")
+SHIPPED = ("CHANGELOG.md", "requirements.txt", "LICENSE")
+BUNDLE = Path(__file__).parent / "bundle"
+ENGINE_SUFFIXES = (".md", ".py", ".j2", ".css", ".js", ".json", ".html", ".typed")
 NOISE = ("__pycache__", ".ipynb_checkpoints")
 OLDEST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -202,17 +204,19 @@ def worked_files(root: Path, folder: str) -> list[str]:
 
 
 def write_bundle(target: Path, root: Path, generated: Files) -> None:
-    """Write the zip for a learner without an exchange: lessons, the package, and the engine.
+    """Write the zip for a learner without an exchange: lessons, the package, the engine, and how to start.
 
-    The same course gives the same bytes.
+    What a learner works in lies under `.autograde/` and is laid out at the first start, so that a newer
+    bundle can be unzipped over an older one. The same course gives the same bytes.
     """
-    files = dict(generated)
-    for path, content in generated.items():
-        if not path.startswith("lessons/"):
-            files[f"{PRISTINE}/{path}"] = content
+    files = {
+        f"{RELEASED if path.startswith('lessons/') else SKELETON}/{path}": content
+        for path, content in generated.items()
+    }
     for name in SHIPPED:
         if (root / name).is_file():
             files[name] = (root / name).read_bytes()
+    files |= {path.name: path.read_bytes() for path in BUNDLE.iterdir() if path.is_file()}
     files |= engine_files()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bundle:
         for path in sorted(files):

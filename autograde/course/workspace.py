@@ -1,4 +1,4 @@
-"""The learner's folder: where it is, what it holds, and how an exercise goes back to its start.
+"""The learner's folder: where it is, what it holds, and where a lesson is found in it.
 
 A workspace is a folder with `lessons/` and, beside it, the package that the course names. It is found by
 walking up from the current folder, or by the variable AUTOGRADE_WORKSPACE; nothing else configures it.
@@ -6,16 +6,11 @@ walking up from the current folder, or by the variable AUTOGRADE_WORKSPACE; noth
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from autograde.course.lesson import Lesson, lesson_folders, load_lesson
-from autograde.course.restore import restored
 from autograde.course.settings import FILE, Settings, read_settings
 from autograde.course.stub import skeleton
 from autograde.errors import AutogradeError, explain
@@ -46,31 +41,6 @@ class Workspace:
         """Return the folder of the solutions; None on a learner's machine."""
         folder = self.root / "solutions"
         return folder if folder.is_dir() else None
-
-
-@dataclass(frozen=True)
-class Reset:
-    """What a reset did; `extent` is "function", "file" or "nothing"."""
-
-    exercise_id: str
-    file: str
-    functions: tuple[str, ...]
-    extent: str
-    backup: str | None
-
-    @property
-    def sentence(self) -> str:
-        """Return what a learner reads."""
-        names = " and ".join(self.functions)
-        if self.extent == "nothing":
-            return f"{self.exercise_id}: {names} in {self.file} is as it was released. Nothing changed."
-        whole = "because the file could not be read as Python, all of it was restored"
-        if self.extent == "file":
-            done = f"{self.file} is restored as a whole" if not self.backup else f"{self.file}: {whole}"
-        else:
-            done = f"{names} in {self.file} is back to where it began"
-        kept = f" Your file before this is kept as {self.backup}." if self.backup else ""
-        return f"{self.exercise_id}: {done}.{kept}"
 
 
 def find_workspace(start: Path | None = None) -> Workspace:
@@ -171,75 +141,3 @@ def pristine(workspace: Workspace, file: str) -> str:
         return skeleton((workspace.solutions / file).read_text("utf-8"), file)
     next_step = "Fetch the lesson again: it brings the copy."
     raise AutogradeError(explain(str(copy), f"the released text of {file}", "no such file", next_step))
-
-
-def reset(workspace: Workspace, exercise: Exercise) -> Reset:
-    """Put the functions of `exercise` back to what was released; the file before is kept in `backup/`.
-
-    Only these functions change. A file that is not Python, or is missing, is restored as a whole.
-    """
-    path = workspace.root / exercise.file
-    names = exercise.names
-    released = pristine(workspace, exercise.file)
-    before = path.read_bytes() if path.is_file() else None
-    text, extent = restored(before, released, names)
-    if before == text:
-        return Reset(exercise.id, exercise.file, names, "nothing", None)
-    try:
-        backup = None if before is None else _keep(workspace.root, exercise.file, before)
-        write_atomically(path, text)
-    except OSError as error:
-        message = explain(str(error.filename), "a place to write to", error.strerror, "Nothing was changed.")
-        raise AutogradeError(message) from error
-    return Reset(exercise.id, exercise.file, names, extent, backup)
-
-
-def _keep(root: Path, file: str, text: bytes) -> str:
-    """Write `text` to a new dated file under `backup/` and return its path relative to the workspace."""
-    stamp = datetime.now().strftime("%Y-%m-%dT%H-%M-%S")
-    name, count = f"backup/{file}.{stamp}", 1
-    while True:
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("xb") as opened:
-                opened.write(text)
-            return name
-        except FileExistsError:
-            count += 1
-            name = f"backup/{file}.{stamp}-{count}"
-
-
-def write_atomically(path: Path, text: bytes) -> None:
-    """Write a file so that a crash leaves either the old text or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(text)
-    if path.exists():
-        draft.chmod(path.stat().st_mode & 0o777)
-    draft.replace(path)
-
-
-def next_hint(workspace: Workspace, exercise: Exercise) -> int:
-    """Return the number of the hint to show now, 1 to 3, and remember that it was shown."""
-    state = _read_state(workspace)
-    shown = state.setdefault("hints", {})
-    number = min(int(shown.get(exercise.id, 0)) + 1, len(exercise.hints))
-    shown[exercise.id] = number
-    with contextlib.suppress(OSError):  # a hint is worth more than its count
-        write_atomically(_state_file(workspace), json.dumps(state, indent=1, sort_keys=True).encode())
-    return number
-
-
-def _state_file(workspace: Workspace) -> Path:
-    return workspace.root / ".autograde" / "state.json"
-
-
-def _read_state(workspace: Workspace) -> dict[str, Any]:
-    """Return what is remembered; a damaged file counts as empty, it only holds counts of hints."""
-    try:
-        state = json.loads(_state_file(workspace).read_text("utf-8"))
-        counts = {str(key): int(value) for key, value in state["hints"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        counts = {}
-    return {"hints": counts}

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from autograde.course.workspace import Reset, Workspace
+from autograde.course.backup import Version
+from autograde.course.workspace import Workspace, find_lesson
 from autograde.exercise import Exercise
 from autograde.practice.failure import Place
+from autograde.practice.progress import Row
 from autograde.practice.run import Practice
 from autograde.templates import render
 from autograde.wording import WORDING
@@ -25,7 +27,7 @@ from autograde.wording import WORDING
 TEMPLATES = Path(__file__).parent / "templates"
 HINT_NAMES = ("the idea", "the formula", "the steps")
 CODE = re.compile(r"`([^`]+)`")
-COMMAND = re.compile(r"\b((?:check|hint|reset)\(&#34;[\d.]+&#34;(?:, \d)?\))")
+COMMAND = re.compile(r"\b((?:check|hint|reset|restore)\(&#34;[\d.]+&#34;(?:, \d)?\))")
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,21 @@ def say(command: str, exercise_id: str) -> str:
     return f'{command}("{exercise_id}")'
 
 
-def practice_card(workspace: Workspace, result: Practice) -> Card:
+def practice_card(workspace: Workspace, result: Practice, attempts: int = 0) -> Card:
     """Return the public checks of one exercise as a table, with what to do next below."""
-
-    def link(file: str) -> str:
-        return Path(os.path.relpath(workspace.root / file)).as_posix()
-
+    _, exercise = find_lesson(workspace, result.id)
+    about = [exercise.level, f"{exercise.minutes} minutes"]
+    if attempts:
+        about.append("1 attempt" if attempts == 1 else f"{attempts} attempts")
     advice = result.advice.text(say)
-    html = _render("practice.html.j2", result=result, advice=advice, wording=WORDING, link=link)
+    html = _render(
+        "practice.html.j2",
+        result=result,
+        advice=advice,
+        wording=WORDING,
+        link=_link(workspace),
+        about=", ".join(about),
+    )
     width = max(len(wording.word) for wording in WORDING.values())
     lines = [f"{result.id} {result.function}: {result.title}"]
     if result.problem:
@@ -70,7 +79,7 @@ def hint_card(exercise: Exercise, number: int) -> Card:
     hint = exercise.hints[number - 1]
     title = f"Hint {number} of {count} for {exercise.id}: {HINT_NAMES[number - 1]}"
     last = f'That was the last one. hint("{exercise.id}", 1) shows the first again.'
-    next_step = last if number == count else f"{say('hint', exercise.id)} shows the next one."
+    next_step = last if number == count else f'hint("{exercise.id}", {number + 1}) shows the next one.'
     html = _render("hint.html.j2", title=title, parts=_steps(hint), next_step=next_step)
     return Card(html, f"{title}\n{hint}\n{next_step}")
 
@@ -87,19 +96,50 @@ def _steps(hint: str) -> list[str]:
     return [*steps, rest]
 
 
-def reset_card(done: Reset) -> Card:
-    """Return what a reset did, in one sentence."""
-    return Card(_render("reset.html.j2", sentence=done.sentence), done.sentence)
+def hints_card(exercise: Exercise, shown: int) -> str:
+    """Return the first `shown` hints as HTML, the last one unfolded."""
+    hints = [
+        (f"Hint {number}: {HINT_NAMES[number - 1]}", _steps(exercise.hints[number - 1]))
+        for number in range(1, shown + 1)
+    ]
+    return _render("hints.html.j2", hints=hints)
 
 
-def progress_card(results: tuple[Practice, ...], due: Sequence[str] = ()) -> Card:
-    """Return all lessons and exercises with their state, and when lessons are due."""
-    done = sum(result.accepted for result in results)
-    sentence = f"{done} of {len(results)} exercises accepted by their public checks."
-    width = max(len(result.function) for result in results)
-    lines = [f"{result.id}  {result.function:{width}}  {result.state}" for result in results]
-    html = _render("progress.html.j2", results=results, sentence=sentence, due=due)
+def sentence_card(sentence: str) -> Card:
+    """Return what a command did, in one sentence."""
+    return Card(_render("sentence.html.j2", sentence=sentence), sentence)
+
+
+def handed_in_card(lines: Sequence[str]) -> Card:
+    """Return what was handed in, and what came of it."""
+    return Card(_render("handed_in.html.j2", lines=lines), "\n".join(lines))
+
+
+def versions_card(exercise: Exercise, found: Sequence[Version]) -> Card:
+    """Return all kept texts of an exercise's file, the newest first."""
+    title = f"Versions of {exercise.file}"
+    next_step = f'restore("{exercise.id}", 1) brings the first of them back.'
+    rows = [
+        (str(number), f"{each.when:%d %B, %H:%M:%S}", each.change) for number, each in enumerate(found, 1)
+    ]
+    html = _render("versions.html.j2", title=title, rows=rows, next_step=next_step)
+    return Card(html, "\n".join([title, *("  ".join(row) for row in rows), next_step]))
+
+
+def progress_card(workspace: Workspace, rows: Sequence[Row], more: str = "") -> Card:
+    """Return exercises with their state and where they lie; `more` says that further ones follow."""
+    done = sum(row.accepted for row in rows)
+    sentence = f"{done} of {len(rows)} exercises accepted by their public checks. {more}".strip()
+    width = max((len(row.function) for row in rows), default=0)
+    lines = [f"{row.id}  {row.function:{width}}  {row.state}" for row in rows]
+    due = workspace.settings.due_sentences(dict.fromkeys(row.lesson for row in rows))
+    html = _render("progress.html.j2", rows=rows, sentence=sentence, due=due, link=_link(workspace))
     return Card(html, "\n".join([*lines, sentence, *due]))
+
+
+def _link(workspace: Workspace) -> Callable[[str], str]:
+    """Return what leads from the notebook to a file of the workspace."""
+    return lambda file: Path(os.path.relpath(workspace.root / file)).as_posix()
 
 
 def prose(text: str, link: str = "", file: str = "") -> Markup:

@@ -1,29 +1,48 @@
-"""What `%load_ext autograde.notebook` does, and the four functions that it offers."""
+"""What `%load_ext autograde.notebook` does, and the functions that it offers."""
 
 from __future__ import annotations
 
 import functools
+import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ParamSpec
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, Self
 
-from autograde.course.workspace import Workspace, find_lesson, find_workspace, next_hint
-from autograde.course.workspace import reset as reset_exercise
+from autograde.course.backup import versions
+from autograde.course.remembered import show_hint
+from autograde.course.reset import expect_version
+from autograde.course.reset import reset as reset_exercise
+from autograde.course.reset import restore as restore_exercise
+from autograde.course.workspace import Workspace, find_lesson, find_workspace
 from autograde.errors import AutogradeError, explain
-from autograde.notebook.card import Card, hint_card, practice_card, progress_card, reset_card, say
+from autograde.notebook.card import (
+    Card,
+    handed_in_card,
+    hint_card,
+    progress_card,
+    sentence_card,
+    versions_card,
+)
+from autograde.notebook.exercise import ExerciseCard
 from autograde.notebook.reload import Reloader
 from autograde.practice.fresh import FreshFinder, take_modules
-from autograde.practice.run import (
-    Practice,
-    interpret_kernels_without_gpu,
-    practise,
-    practise_all,
-)
+from autograde.practice.progress import Row, progress_rows
+from autograde.practice.run import interpret_kernels_without_gpu
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 P = ParamSpec("P")
+
+SLOW_S = 1.0
+REDRAWN_S = 0.5
+UNCHANGED = "Nothing was changed."
+KEPT = "Your file is kept under backup/."
+SUBMIT = "import sys; from autograde.cli.main import main; main(['submit', *sys.argv[1:]])"
 
 
 class Stop(Exception):
@@ -48,7 +67,7 @@ def _in_one_line(function: Callable[P, None]) -> Callable[P, None]:
 
 @_in_one_line
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Find the workspace, let its package be imported from it, follow its edits, offer the four functions."""
+    """Find the workspace, let its package be imported from it, follow its edits, offer the functions."""
     workspace = find_workspace()
     if not any(isinstance(finder, FreshFinder) and finder.root == workspace.root for finder in sys.meta_path):
         unload_ipython_extension(shell)
@@ -85,38 +104,116 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
     @_in_one_line
     def check(exercise_id: str) -> None:
         """Run the public checks of one exercise, such as "03.1", on your files as they are now."""
-        result = practise(workspace, exercise_id)
-        _show(practice_card(workspace, result))
+        card = ExerciseCard(workspace, exercise_id)
+        with _Running(f"The check of {exercise_id}") as running:
+            result = card.check()
+        running.show(card)
         if not result.accepted:
-            raise Stop(result.summary if result.attempted else f"{result.summary} {result.advice.text(say)}")
+            state = "accepted" if result.attempted else "written"
+            raise Stop(f"{result.id} {result.function} is not {state} yet.")
 
     @_in_one_line
     def hint(exercise_id: str, number: int | None = None) -> None:
-        """Show the next hint for an exercise, or a given one: the idea, the formula, the steps."""
+        """Show the hint that was shown last, or a given one: 1 the idea, 2 the formula, 3 the steps."""
         _, exercise = find_lesson(workspace, exercise_id)
         count = len(exercise.hints)
         if number is not None and number not in range(1, count + 1):
             raise AutogradeError(explain("hint", f"a number from 1 to {count}", repr(number)))
-        _show(hint_card(exercise, number or next_hint(workspace, exercise)))
+        _show(hint_card(exercise, show_hint(workspace, exercise, number)))
 
     @_in_one_line
     def reset(exercise_id: str) -> None:
-        """Put the functions of an exercise back to where they began; your file is kept under backup/."""
+        """Put the functions of an exercise back to where they began, once you say yes; your file is kept."""
         _, exercise = find_lesson(workspace, exercise_id)
-        _show(reset_card(reset_exercise(workspace, exercise)))
+        sure = _says_yes(
+            f"Put {' and '.join(exercise.names)} in {exercise.file} back to where it began? {KEPT}"
+        )
+        done = reset_exercise(workspace, exercise).sentence if sure else UNCHANGED
+        _show(sentence_card(done))
+
+    @_in_one_line
+    def restore(exercise_id: str, number: int | None = None) -> None:
+        """Show the kept versions of an exercise's file, or bring one back if you say yes: 1 is the newest."""
+        _, exercise = find_lesson(workspace, exercise_id)
+        found = versions(workspace.root, exercise.file)
+        if number is None and found:
+            _show(versions_card(exercise, found))
+            return
+        question = f"Bring back {expect_version(exercise, found, number).name}?"
+        done = (
+            restore_exercise(workspace, exercise, number or 1).sentence if _says_yes(question) else UNCHANGED
+        )
+        _show(sentence_card(done))
 
     @_in_one_line
     def progress() -> None:
-        """Run the public checks of all exercises and show how far you are."""
-        results: list[Practice] = []
-        for result in practise_all(workspace):
-            results.append(result)
-            due = workspace.settings.due_sentences(dict.fromkeys(each.lesson for each in results))
-            _show(progress_card(tuple(results), due), grows=len(results) > 1)
-        if not results:
+        """Show how far you are; what has changed since it was last checked is checked again."""
+        rows: list[Row] = []
+        shown = time.monotonic()
+        for row in progress_rows(workspace):
+            rows.append(row)
+            if time.monotonic() - shown > REDRAWN_S:
+                shown = time.monotonic()
+                _show(progress_card(workspace, rows, "More is being checked."), grows=True)
+        _show(progress_card(workspace, rows), grows=True)
+        if not rows:
             raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
 
-    return {"check": check, "hint": hint, "reset": reset, "progress": progress}
+    @_in_one_line
+    def submit(lesson: str | None = None) -> None:
+        """Hand in this lesson, or a given one, as its files were saved last, once you say yes."""
+        name = lesson or Path.cwd().name
+        if not _says_yes(f"Hand in {name} with its files as they were saved last?"):
+            _show(sentence_card("Nothing was handed in."))
+            return
+        with _Running("Handing in") as running:
+            done = subprocess.run(
+                [sys.executable, "-c", SUBMIT, *([lesson] if lesson else [])], capture_output=True, text=True
+            )
+        if done.returncode:
+            raise Stop(done.stderr.strip() or done.stdout.strip())
+        running.show(handed_in_card(done.stdout.strip().splitlines()))
+
+    return {each.__name__: each for each in (check, hint, reset, restore, progress, submit)}
+
+
+def _says_yes(question: str) -> bool:
+    """Ask whoever runs the cell: Run All waits for an answer, and where nobody can be asked it is no."""
+    try:
+        return input(f"{question} Type yes: ").strip().lower() == "yes"
+    except (EOFError, NotImplementedError):  # a grader, Validate, a page that is exported
+        return False
+
+
+class _Running:
+    """Says that something runs, and since when, where it takes more than a second."""
+
+    def __init__(self, what: str) -> None:
+        self._sentence = f"{what} runs since {datetime.now():%H:%M:%S}."
+        self._timer = threading.Timer(SLOW_S, self._say)
+        self._said: Any = None
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+
+    def _say(self) -> None:
+        from IPython.display import display
+
+        self._said = display(sentence_card(self._sentence), display_id=True)
+
+    def show(self, card: object) -> None:
+        """Show what came of it, in the place of the sentence."""
+        from IPython.display import display
+
+        if self._said:
+            self._said.update(card)
+        else:
+            display(card)
 
 
 def _show(card: Card, grows: bool = False) -> None:

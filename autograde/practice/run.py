@@ -9,7 +9,7 @@ import contextlib
 import importlib
 import linecache
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
@@ -28,6 +28,7 @@ from autograde.verdict import Verdict
 
 Action = Literal["continue", "finish", "write", "hint", "repair", "reset", "earlier"]
 Say = Callable[[str, str], str]
+Told = Callable[["Practice"], None]
 
 
 @dataclass(frozen=True)
@@ -106,26 +107,39 @@ class Practice:
         return {**asdict(self), "accepted": self.accepted, "state": self.state, "summary": self.summary}
 
 
-def practise(workspace: Workspace, exercise_id: str) -> Practice:
+def practise(workspace: Workspace, exercise_id: str, told: Told | None = None) -> Practice:
     """Run the public checks of one exercise.
+
+    Args:
+        workspace: the learner's folder.
+        exercise_id: the exercise, such as "03.1".
+        told: hears of each check as soon as it has an answer.
 
     Raises:
         AutogradeError: there is no such exercise.
     """
     lesson, exercise = find_lesson(workspace, exercise_id)
     interpret_kernels_without_gpu()
-    with fresh_package(workspace.root, workspace.settings.package), _Round(workspace) as round_:
+    with fresh_package(workspace.root, workspace.settings.package), _Round(workspace, told=told) as round_:
         return round_.practise(lesson, exercise)
 
 
 def practise_all(workspace: Workspace) -> Iterator[Practice]:
     """Run the public checks of every exercise, one after another."""
     lessons = load_lessons(workspace.lessons).values()
+    yield from practise_each(
+        workspace, [(lesson, exercise) for lesson in lessons for exercise in lesson.exercises]
+    )
+
+
+def practise_each(
+    workspace: Workspace, exercises: Sequence[tuple[Lesson, Exercise]]
+) -> Generator[Practice, None, None]:
+    """Run the public checks of these exercises, one after another."""
     interpret_kernels_without_gpu()
     with fresh_package(workspace.root, workspace.settings.package), _Round(workspace) as round_:
-        for lesson in lessons:
-            for exercise in lesson.exercises:
-                yield round_.practise(lesson, exercise)
+        for lesson, exercise in exercises:
+            yield round_.practise(lesson, exercise)
 
 
 def interpret_kernels_without_gpu() -> None:
@@ -149,6 +163,7 @@ class _Round:
     done: dict[str, Practice] = field(default_factory=dict)
     denials: dict[tuple[tuple[str, ...], Packages], Denial] = field(default_factory=dict)
     open: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    told: Told | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -230,6 +245,8 @@ class _Round:
         for check, unrun in zip(exercise.checks, blank.checks, strict=True):
             endless = bool(results) and results[-1].verdict in (Verdict.TIME_LIMIT_EXCEEDED, None)
             results.append(unrun if endless else attempt.check(check))
+            if self.told and not self.done:  # later rounds look for what is at fault
+                self.told(replace(blank, checks=(*results, *blank.checks[len(results) :])))
             if results[-1].verdict is Verdict.RULE_BROKEN:
                 return _stopped(blank, Verdict.RULE_BROKEN, results[-1].message, _advice("write", exercise))
         result = replace(blank, checks=tuple(results))

@@ -1,0 +1,122 @@
+"""Every text of a learner's file that a command of ours has met: kept, listed, brought back.
+
+A version lies under `backup/`, as `backup/PACKAGE/FILE.2026-11-26T14-03-09`. Nothing is ever deleted there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from autograde.errors import AutogradeError, explain
+
+FOLDER = "backup"
+STAMP = "%Y-%m-%dT%H-%M-%S"
+_VERSION = re.compile(r"\.(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d)(?:-(\d+))?\Z")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One kept text of a file.
+
+    Args:
+        name: where it lies, relative to the workspace.
+        when: when it was kept.
+        added: how many lines it has that the file does not have now.
+        removed: how many lines of the file it does not have.
+    """
+
+    name: str
+    when: datetime
+    added: int
+    removed: int
+
+    @property
+    def change(self) -> str:
+        """Return what bringing it back would change, in lines."""
+        return f"+{self.added} -{self.removed} lines" if self.added or self.removed else "as it is now"
+
+
+def keep(root: Path, file: str, text: bytes) -> str:
+    """Keep a text of `file`, unless the newest version is this one; return where it lies in the workspace."""
+    kept = _kept(root, file)
+    if kept and (root / kept[-1]).read_bytes() == text:
+        return kept[-1]
+    stem, count = f"{FOLDER}/{file}.{datetime.now().strftime(STAMP)}", 1
+    while True:
+        path = root / (name := stem if count == 1 else f"{stem}-{count}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("xb") as opened:
+                opened.write(text)
+            return name
+        except FileExistsError:
+            count += 1
+
+
+def keep_present(root: Path, file: str) -> str | None:
+    """Keep the file as it is; return where the version lies, or None where there is no file."""
+    path = root / file
+    return keep(root, file, path.read_bytes()) if path.is_file() else None
+
+
+def versions(root: Path, file: str) -> list[Version]:
+    """Return all kept texts of a file, the newest first."""
+    present = _lines(root / file)
+    return [_version(root, name, present) for name in reversed(_kept(root, file))]
+
+
+def bring_back(root: Path, file: str, name: str) -> str | None:
+    """Make a kept text the file's own; what the file held is kept first. Return where that lies now.
+
+    Raises:
+        AutogradeError: nothing can be written; then nothing has changed.
+    """
+    try:
+        before = keep_present(root, file)
+        write_atomically(root / file, (root / name).read_bytes())
+    except OSError as error:
+        raise AutogradeError(not_written(error)) from error
+    return before
+
+
+def not_written(error: OSError) -> str:
+    """Return the sentence for a workspace in which nothing can be written."""
+    return explain(str(error.filename), "a place to write to", error.strerror, "Nothing was changed.")
+
+
+def write_atomically(path: Path, text: bytes) -> None:
+    """Write a file so that a crash leaves either the old text or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_bytes(text)
+    if path.exists():
+        draft.chmod(path.stat().st_mode & 0o777)
+    draft.replace(path)
+
+
+def _kept(root: Path, file: str) -> list[str]:
+    """Return the names of all versions of a file, the oldest first."""
+    folder, start = (root / FOLDER / file).parent, f"{Path(file).name}."
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        stamp = _VERSION.search(path.name)
+        if stamp and path.name[: stamp.start() + 1] == start and path.is_file():
+            found.append((stamp[1], int(stamp[2] or 1), path.relative_to(root).as_posix()))
+    return [name for _, _, name in sorted(found)]
+
+
+def _version(root: Path, name: str, present: Sequence[str]) -> Version:
+    stamp = _VERSION.search(name)
+    assert stamp is not None
+    its = _lines(root / name)
+    same = sum(block.size for block in SequenceMatcher(None, present, its, False).get_matching_blocks())
+    return Version(name, datetime.strptime(stamp[1], STAMP), len(its) - same, len(present) - same)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text("utf-8", "replace").splitlines() if path.is_file() else []

@@ -1,0 +1,191 @@
+// The buttons of the exercise card. Python has put the functions of elements.js before these lines.
+// `window.jupyterapp` is JupyterLab itself, where its page allows that (`exposeAppInBrowser`).
+
+const SLOW = 1000; // milliseconds after which a card says what it waits for
+
+function button(label, act, attributes = {}) {
+  const made = node("button", { type: "button", ...attributes }, label);
+  made.addEventListener("click", act);
+  return made;
+}
+
+// JupyterLab's side: the editor that holds the exercise's file, if there is one.
+function desk(model, el) {
+  const app = window.jupyterapp;
+  const widgets = () => (app ? [...app.shell.widgets("main")] : []);
+  const notebook = () => widgets().find((each) => each.node.contains(el));
+  const path = () => {
+    const parts = notebook().context.path.split("/").slice(0, -1);
+    for (const part of model.get("file").split("/")) {
+      if (part === "..") parts.pop();
+      else if (part !== ".") parts.push(part);
+    }
+    return parts.join("/");
+  };
+  const editor = () =>
+    notebook() && widgets().find((each) => each.context?.path === path() && each.content?.editor);
+  return { app, notebook, path, editor, isDirty: () => Boolean(editor()?.context.model.dirty) };
+}
+
+async function openBeside(place, line) {
+  const { app } = place;
+  let opened = place.editor();
+  if (opened) {
+    app.shell.activateById(opened.id);
+  } else {
+    const beside = [...app.shell.widgets("main")].find((each) => each.id === window.agBeside);
+    const options = beside
+      ? { mode: "tab-after", ref: beside.id }
+      : { mode: "split-right", ref: place.notebook().id };
+    opened = await app.commands.execute("docmanager:open", { path: place.path(), factory: "Editor", options });
+    window.agBeside = opened.id;
+  }
+  await opened.context.ready;
+  const editor = opened.content.editor;
+  const position = { line: line - 1, column: 0 };
+  editor.setCursorPosition(position);
+  editor.revealPosition(position);
+  editor.focus();
+}
+
+function goTo(place, exercise) {
+  const content = place.notebook()?.content;
+  const index = content?.widgets.findIndex((cell) =>
+    cell.model.sharedModel.getSource().includes(`check("${exercise}")`),
+  );
+  if (index >= 0) {
+    content.activeCellIndex = index;
+    content.scrollToItem(index, "center");
+  }
+}
+
+// Takes away the error under a card that has become accepted by a button: it tells of an earlier run.
+function forgetError(place, el) {
+  const cell = place.notebook()?.content.widgets.find((each) => each.node.contains(el));
+  const outputs = cell?.model.outputs;
+  for (let index = 0; index < (outputs?.length ?? 0); index++) {
+    if (outputs.get(index).type === "error") {
+      outputs.set(index, { output_type: "display_data", data: { "text/plain": "" }, metadata: {} });
+    }
+  }
+}
+
+function render({ model, el }) {
+  const place = desk(model, el);
+  const body = node("div");
+  const hints = node("div");
+  const said = node("div", { class: "ag-say", role: "status", "aria-live": "polite" });
+  let waiting = null;
+
+  const tell = (text) => {
+    if (said.textContent !== text) said.textContent = text;
+  };
+  const wait = (what) => {
+    clearInterval(waiting);
+    const began = Date.now();
+    waiting = setInterval(() => {
+      const passed = Date.now() - began;
+      if (passed < SLOW) return;
+      const lost = passed > 15000 ? " If the kernel was restarted, run the cell again." : "";
+      tell(`${what} runs since ${Math.round(passed / 1000)} s.${lost}`);
+    }, 500);
+  };
+  const ask = (what, label) => {
+    wait(label);
+    model.send({ do: what });
+  };
+  const saved = async () => {
+    if (!place.isDirty()) return;
+    place.saving = true;
+    try {
+      await place.editor().context.save();
+    } finally {
+      place.saving = false;
+    }
+  };
+  const changes = async (what, label) => {
+    await saved();
+    place.rereads = true;
+    ask(what, label);
+  };
+
+  const check = button("Check", async () => (await saved(), ask("check", "The check")), { class: "ag-first" });
+  const hint = button("Hint", () => ask("hint", "The hint"));
+  const open = button("Open", () => openBeside(place, model.get("line")));
+  const reset = button("Reset", () => {
+    confirm.hidden = false;
+    sure.focus();
+  });
+  const undo = button("Undo", () => changes("undo", "Undo"), {
+    title: "Brings back the text of the file that was kept last",
+  });
+  const next = button("Next", () => goTo(place, model.get("following")));
+  const onSave = node("input", { type: "checkbox" });
+  onSave.addEventListener("change", () => ask("check on save", "The setting"));
+  const asksOnSave = node("label", {}, onSave, "Check on save");
+  const bar = node("div", { class: "ag-bar", role: "group" }, check, hint, open, reset, undo, next, asksOnSave);
+
+  const close = () => {
+    confirm.hidden = true;
+    reset.focus();
+  };
+  const question = node("span");
+  const sure = button("Put back", () => (close(), changes("reset", "The reset")));
+  const confirm = node("div", { class: "ag-ask" }, question, sure, button("Keep my code", close));
+  confirm.hidden = true;
+  confirm.addEventListener("keydown", (event) => event.key === "Escape" && close());
+
+  const watched = new Set();
+  const watch = () => {
+    const found = place.editor();
+    if (!found || watched.has(found.id)) return;
+    watched.add(found.id);
+    found.context.model.stateChanged.connect(unsaved);
+    found.context.saveState.connect((_, state) => {
+      if (state === "completed" && !place.saving && model.get("check_on_save")) ask("check", "The check");
+    });
+  };
+  const unsaved = () => {
+    if (place.isDirty()) tell("The editor holds text that is not saved. Check saves it first.");
+    else if (said.textContent.startsWith("The editor holds")) tell("");
+  };
+  const update = () => {
+    if (body.innerHTML !== model.get("html")) body.innerHTML = model.get("html");
+    hints.innerHTML = model.get("hints");
+    const left = model.get("hints_left");
+    hint.disabled = left === 0;
+    hint.textContent = left ? `Hint ${4 - left} of 3` : "All hints shown";
+    undo.disabled = !model.get("can_undo");
+    next.hidden = !(place.app && model.get("following"));
+    next.textContent = `Next: ${model.get("following")}`;
+    open.hidden = !place.app;
+    asksOnSave.hidden = !place.app;
+    onSave.checked = model.get("check_on_save");
+    question.textContent = `Put ${model.get("names")} back to where it began? Your file is kept under backup/.`;
+    bar.setAttribute("aria-label", model.get("names"));
+  };
+  const answered = async () => {
+    clearInterval(waiting);
+    tell(model.get("said"));
+    if (model.get("accepted")) forgetError(place, el);
+    if (!place.rereads) return;
+    place.rereads = false;
+    await place.editor()?.context.revert();
+  };
+
+  model.on("change", update);
+  model.on("change:answered", answered);
+  el.classList.add("ag-exercise");
+  el.append(body, hints, bar, confirm, said);
+  update();
+  setTimeout(watch);
+  place.app?.shell.layoutModified?.connect(watch);
+  if (place.app) setTimeout(unsaved, 50);
+  else tell("Save your file before you check it.");
+  return () => {
+    clearInterval(waiting);
+    place.app?.shell.layoutModified?.disconnect(watch);
+  };
+}
+
+export default { render };

@@ -1,0 +1,147 @@
+"""The exercise card with its buttons, in every front end that runs widgets; elsewhere it is a table.
+
+What a button does, the kernel does. What JupyterLab alone can do (open a file beside the notebook, save it,
+read it again) the script does itself, where JupyterLab shows itself to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from autograde.course.backup import versions
+from autograde.course.putback import line_of
+from autograde.course.remembered import next_hint, note_attempt, recall, remember
+from autograde.course.reset import reset, restore
+from autograde.course.workspace import Workspace, find_lesson
+from autograde.errors import AutogradeError
+from autograde.exercise import Exercise
+from autograde.notebook.card import Card, hints_card, practice_card
+from autograde.notebook.inline import module
+from autograde.practice.progress import note_result
+from autograde.practice.run import Practice, Told, practise
+
+FOLDER = Path(__file__).parent
+
+
+class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as mypy does not read it
+    """One exercise: its public checks, its hints, and the way to its file and back."""
+
+    _esm = module(FOLDER / "exercise.js")
+    _css = (FOLDER / "exercise.css").read_text("utf-8")
+
+    html = traitlets.Unicode().tag(sync=True)
+    hints = traitlets.Unicode().tag(sync=True)
+    hints_left = traitlets.Int(3).tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
+    file = traitlets.Unicode().tag(sync=True)
+    line = traitlets.Int(1).tag(sync=True)
+    names = traitlets.Unicode().tag(sync=True)
+    can_undo = traitlets.Bool(False).tag(sync=True)
+    accepted = traitlets.Bool(False).tag(sync=True)
+    following = traitlets.Unicode().tag(sync=True)
+    check_on_save = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, workspace: Workspace, exercise_id: str) -> None:
+        super().__init__()
+        self.workspace = workspace
+        _, self.exercise = find_lesson(workspace, exercise_id)
+        self.table = Card("", "")
+        self.file = Path(os.path.relpath(workspace.root / self.exercise.file)).as_posix()
+        self.names = " and ".join(self.exercise.names)
+        self.check_on_save = recall(workspace).check_on_save
+        self._look()
+        self.on_msg(self._asked)
+
+    def check(self, told: Told | None = None) -> Practice:
+        """Run the public checks on the file as it is now, and show what came of them."""
+        attempts = note_attempt(self.workspace, self.exercise)
+        result = practise(self.workspace, self.exercise.id, told)
+        note_result(self.workspace, result)
+        self._show(result, attempts)
+        self.accepted = result.accepted
+        self.following = result.advice.exercise_id if result.advice.action == "continue" else ""
+        self._look()
+        return result
+
+    def _show(self, result: Practice, attempts: int) -> None:
+        self.table = practice_card(self.workspace, result, attempts)
+        self.html = self.table.html
+
+    def _look(self) -> None:
+        """Look at the file: where the function stands, and whether there is another version of it."""
+        path = self.workspace.root / self.exercise.file
+        with contextlib.suppress(OSError):
+            self.line = line_of(path.read_bytes(), self.exercise.target.name)
+        self.can_undo = _undoable(self.workspace, self.exercise) is not None
+        shown = recall(self.workspace).hints.get(self.exercise.id, 0)
+        self.hints_left = len(self.exercise.hints) - shown
+        self.hints = hints_card(self.exercise, shown) if shown else ""
+
+    def _asked(self, _: object, content: Any, buffers: object) -> None:
+        """Do what a button asks for; what it has to say stands below the buttons."""
+        does: dict[str, Callable[[], str]] = {
+            "check": self._check,
+            "hint": self._hint,
+            "reset": self._reset,
+            "undo": self._undo,
+            "check on save": self._set_check_on_save,
+        }
+        asked = content.get("do") if isinstance(content, dict) else None
+        if asked not in does:
+            return
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                self.said = does[asked]()
+        except AutogradeError as error:
+            self.said = str(error)
+        self.answered += 1
+
+    def _check(self) -> str:
+        def arriving(result: Practice) -> None:
+            self._show(result, recall(self.workspace).attempts.get(result.id, 0))
+
+        result = self.check(arriving)
+        return f"Checked at {datetime.now():%H:%M:%S}: {result.state}."
+
+    def _hint(self) -> str:
+        number = next_hint(self.workspace, self.exercise)
+        self._look()
+        return f"Hint {number} of {len(self.exercise.hints)}."
+
+    def _reset(self) -> str:
+        sentence = reset(self.workspace, self.exercise).sentence
+        self.check()
+        return sentence
+
+    def _undo(self) -> str:
+        number = _undoable(self.workspace, self.exercise)
+        sentence = restore(self.workspace, self.exercise, number or 1).sentence
+        self.check()
+        return sentence
+
+    def _set_check_on_save(self) -> str:
+        remembered = recall(self.workspace)
+        remembered.check_on_save = self.check_on_save = not self.check_on_save
+        remember(self.workspace, remembered)
+        return f"Checking at each save is {'on' if self.check_on_save else 'off'}."
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        return data | {"text/plain": self.table.text, "text/html": self.table.html}, metadata
+
+
+def _undoable(workspace: Workspace, exercise: Exercise) -> int | None:
+    """Return the number of the newest version that is not the file as it is now."""
+    found = versions(workspace.root, exercise.file)
+    return next((n for n, version in enumerate(found, 1) if version.added or version.removed), None)

@@ -1,0 +1,73 @@
+"""The page that `autograde lab` opens: where to go on, how the lessons stand, what has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograde.course.backup import write_atomically
+from autograde.course.lesson import Lesson, load_lessons
+from autograde.course.workspace import Workspace
+from autograde.practice.progress import Row, kept_rows
+
+FILE = "START.md"
+"""Its name, in `lessons/`. It is written anew at each start."""
+
+
+def write_start_page(workspace: Workspace) -> Path:
+    """Write the page from what is known, without running anything, and return where it lies."""
+    lessons = list(load_lessons(workspace.lessons).values())
+    path = workspace.lessons / FILE
+    write_atomically(path, start_page(workspace, lessons, kept_rows(workspace)).encode())
+    return path
+
+
+def start_page(workspace: Workspace, lessons: Sequence[Lesson], known: Sequence[Row]) -> str:
+    """Return the page as Markdown, with links relative to `lessons/`."""
+    rows = {row.id: row for row in known}
+    parts = [f"# {workspace.settings.title}", _go_on(lessons, rows), _table(lessons, rows)]
+    parts += workspace.settings.due_sentences([lesson.id for lesson in lessons])
+    if feedback := _feedback(workspace):
+        parts.append("## Feedback that has arrived\n\n" + "\n".join(feedback))
+    parts.append(
+        "`progress()` in any lesson checks everything again. This page is written when JupyterLab starts."
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _go_on(lessons: Sequence[Lesson], rows: dict[str, Row]) -> str:
+    """Return the sentence that leads to the first exercise that is not accepted."""
+    for lesson in lessons:
+        for exercise in lesson.exercises:
+            row = rows.get(exercise.id)
+            if row is None or not row.accepted:
+                begun = any(rows.get(each.id) for each in lesson.exercises)
+                verb = "Go on with" if begun or lesson is not lessons[0] else "Begin with"
+                about = f"exercise {exercise.id}, {exercise.title.lower()}"
+                return f"**{verb} [{lesson.id}]({_notebook(lesson)}): {about}, {exercise.minutes} minutes.**"
+    return "**Every exercise is accepted by its public checks.**"
+
+
+def _table(lessons: Sequence[Lesson], rows: dict[str, Row]) -> str:
+    lines = ["| lesson | accepted | minutes |", "|---|---|---|"]
+    for lesson in lessons:
+        done = sum(exercise.id in rows and rows[exercise.id].accepted for exercise in lesson.exercises)
+        minutes = sum(exercise.minutes for exercise in lesson.exercises)
+        state = f"{done} of {len(lesson.exercises)}"
+        lines.append(f"| [{lesson.id}]({_notebook(lesson)}) | {state} | {minutes} |")
+    return "\n".join(lines)
+
+
+def _feedback(workspace: Workspace) -> list[str]:
+    """Return a link to each page of feedback, the newest first."""
+    pages = sorted(workspace.lessons.glob("*/feedback/*/*.html"), key=lambda path: path.parent.name)
+    links = []
+    for page in reversed(pages):
+        link = page.relative_to(workspace.lessons).as_posix().replace(" ", "%20")
+        when = page.parent.name.partition(".")[0]
+        links.append(f"- [{page.stem}]({link}), handed in {when}")
+    return links
+
+
+def _notebook(lesson: Lesson) -> str:
+    return f"{lesson.id}/{lesson.id}.ipynb"

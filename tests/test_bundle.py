@@ -1,0 +1,96 @@
+"""The zip for learners: it starts where there is Python and nothing else, and a newer one loses no work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import tiny
+
+from autograde.course.lay import RELEASED, SKELETON, lay
+from autograde.course.release import lesson_names, write_bundle
+from autograde.nbgrader_plugins.generate import generate
+
+PITCH = "tones/pitch.py"
+ELSEWHERE = """
+import os, sys
+for name in ("fcntl", "resource", "pwd", "grp", "termios", "triton"):
+    sys.modules[name] = None
+for name in ("fork", "getuid", "geteuid", "setsid", "killpg"):
+    if hasattr(os, name):
+        delattr(os, name)
+import signal
+for name in ("setitimer", "SIGALRM", "SIGKILL"):
+    if hasattr(signal, name):
+        delattr(signal, name)
+"""
+"""What makes this machine as poor as another system: the modules and calls that only POSIX has are gone."""
+
+
+@pytest.fixture
+def unzipped(tmp_path: Path) -> Path:
+    """Return the bundle of the tiny course in a folder with a blank and an umlaut in its name."""
+    course = tiny.copied(tmp_path / "course")
+    write_bundle(tmp_path / "bundle.zip", course, generate(course, lesson_names(course)))
+    return unzip(tmp_path / "bundle.zip", tmp_path / "my cöurse")
+
+
+def unzip(bundle: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(bundle) as opened:
+        opened.extractall(folder)
+    return folder
+
+
+def start(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the bundle as start.py does, in a process without POSIX."""
+    program = f"{ELSEWHERE}\nfrom autograde.cli.main import main; main()"
+    own = os.environ | {"PYTHONPATH": str(folder), "AUTOGRADE_WORKSPACE": str(folder)}
+    command = [sys.executable, "-c", program, *words]
+    return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=200)
+
+
+def test_it_works_without_anything_of_posix(unzipped: Path) -> None:
+    assert lay(unzipped) == []
+    tiny.write(unzipped, octave="return 2 * frequency")
+    done = start(unzipped, "check", "01.1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 of 2 public checks accepted" in done.stdout
+    assert "1 of 4 exercises accepted" in start(unzipped, "progress").stdout
+    assert "back to where it began" in start(unzipped, "reset", "01.1").stdout
+    assert "is again what backup/" in start(unzipped, "restore", "01.1", "1").stdout
+    done = start(unzipped, "submit", "01_octaves")
+    assert "Written: handed_in/01_octaves_" in done.stdout, done.stderr
+    where = "import autograde; print(autograde.__file__)"
+    own = os.environ | {"PYTHONPATH": str(unzipped)}
+    found = subprocess.run(
+        [sys.executable, "-c", where], cwd=unzipped, env=own, capture_output=True, text=True
+    )
+    assert Path(found.stdout.strip()).is_relative_to(unzipped)
+
+
+def test_a_newer_one_over_it_loses_no_work(unzipped: Path, tmp_path: Path) -> None:
+    lay(unzipped)
+    tiny.write(unzipped, octave="return 2 * frequency")
+    mine = (unzipped / PITCH).read_bytes()
+    for name in (f"{SKELETON}/{PITCH}", f"{SKELETON}/tones/melody.py"):
+        (unzipped / name).write_text((unzipped / name).read_text() + "# newer\n")
+    (unzipped / RELEASED / "lessons/01_octaves/further.txt").write_text("newer")
+    assert lay(unzipped) == ["tones/pitch.new.py"]
+    assert (unzipped / PITCH).read_bytes() == mine
+    assert (unzipped / "tones/pitch.new.py").read_text().endswith("# newer\n")
+    assert (unzipped / "tones/melody.py").read_text().endswith("# newer\n")
+    assert (unzipped / "lessons/01_octaves/further.txt").read_text() == "newer"
+    assert lay(unzipped) == []
+
+
+def test_start_says_which_python_it_needs(unzipped: Path) -> None:
+    program = "import sys; sys.version_info = (3, 9, 1, 'final', 0); import start; start.main()"
+    done = subprocess.run([sys.executable, "-c", program], cwd=unzipped, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (
+        1,
+        "Python: expected 3.11 or newer, got 3.9. Start it with a newer one.",
+    )
