@@ -243,7 +243,7 @@ def draw_questions(draw, count, n_pairs, n_symbols):
     return transformer.recall_batch(count, n_pairs, n_symbols, generator)
 
 
-@recall_checks.check(points=3, gate=True)
+@recall_checks.check(points=2, gate=True)
 def scores_of_the_model(learner, draw):
     """Tokens plus positions, then x + layer(norm(x)) causally for each layer, then unembed."""
     for n_symbols, n_pairs, d_model, n_layers in ((5, 3, 6, 2), (4, 2, 8, 3)):
@@ -253,56 +253,98 @@ def scores_of_the_model(learner, draw):
 
 
 @recall_checks.check(points=1)
-def shorter_sequences(learner, draw):
-    """The model must also read sequences shorter than the longest, down to a single token."""
-    ours, theirs = twin_models(learner, draw, 5, 4, 6, 2)
-    for batch, seq_len in ((2, 4), (3, 1), (1, 7)):
+def one_sequence_after_another(learner, draw):
+    """One model must read sequence after sequence: of one token, of a thousand, and of all between."""
+    ours, theirs = twin_models(learner, draw, 5, 520, 6, 2)
+    long = draw.integer(1030, 1041)
+    for batch, seq_len in ((1, long), (3, 1), (2, 4), (1, 7), *((2, draw.integer(2, 9)) for _ in range(18))):
         tokens = draw_tokens(draw, batch, seq_len, 5)
         expect_close("scores", theirs(tokens), ours(tokens))
+
+
+@recall_checks.check(points=1)
+def gradients_of_every_layer(learner, draw):
+    """The gradient of the scores must reach every parameter, through every layer."""
+    ours, theirs = twin_models(learner, draw, 5, 2, 6, 2)
+    tokens, cotangent = draw_tokens(draw, 3, 5, 5), draw.tensor(3, 5, 10, dtype=DOUBLE)
+    names, parameters = zip(*ours.requires_grad_(True).named_parameters(), strict=True)
+    wanted = torch.autograd.grad(ours(tokens), parameters, cotangent)
+    for options in ({}, {"need_weights": True}):
+        _, found = theirs.forward.parameter_gradients(tokens, cotangent=cotangent, **options)
+        for name, expected in zip(names, wanted, strict=True):
+            expect(found[name] is not None, f"gradient of {name}: it is missing. Is something detached?")
+            expect_close(f"gradient of {name}", found[name], expected)
 
 
 @recall_checks.check(points=1)
 def weights_of_every_layer(learner, draw):
     """With need_weights the model must return its scores and a list of weights, the first layer first."""
     ours, theirs = twin_models(learner, draw, 4, 3, 6, 3)
-    tokens = draw_tokens(draw, 2, 6, 4)
-    answer = theirs(tokens, need_weights=True)
-    expect(isinstance(answer, tuple | list) and len(answer) == 2, "expected a tuple of scores and weights.")
-    scores, weights = ours(tokens, need_weights=True)
-    expect_close("scores", answer[0], scores)
-    expect_equal("number of layers with weights", len(answer[1]), len(weights))
-    for number, (actual, wanted) in enumerate(zip(answer[1], weights, strict=True)):
-        expect_close(f"weights of layer {number}", actual, wanted)
+    for batch, seq_len in ((2, 6), (1, 5), (2, 1)):
+        tokens = draw_tokens(draw, batch, seq_len, 4)
+        answer, (after,), _ = theirs.forward.with_arguments(tokens, need_weights=True)
+        expect(isinstance(answer, tuple | list) and len(answer) == 2, "expected a tuple of scores and weights.")
+        scores, weights = ours(tokens, need_weights=True)
+        expect_close("scores", answer[0], scores)
+        expect_equal("number of layers with weights", len(answer[1]), len(weights))
+        for number, (actual, wanted) in enumerate(zip(answer[1], weights, strict=True)):
+            expect_close(f"weights of layer {number}", actual, wanted)
+        expect_unchanged("tokens", after, tokens)
 
 
-@recall_checks.check(points=2)
+def train(learner, **options):
+    """Train a model, and return it with its losses: one float for each step."""
+    answer = learner.train_recall.limited(timeout_s=TRAINING_S, **options)
+    expect(isinstance(answer, tuple | list) and len(answer) == 2, "expected a tuple of model and losses.")
+    model, losses = answer
+    is_list = isinstance(losses, tuple | list | np.ndarray)
+    floats = is_list and all(isinstance(loss, float | np.floating) for loss in losses)
+    expect(floats, "losses: expected floats, as loss.item() gives.")
+    expect_equal("number of losses", len(losses), options.get("steps", 250))
+    return model, losses
+
+
+def expect_begin_alike(learner, left, right, otherwise):
+    """Expect two trainings to have the same losses, as far as both go."""
+    found = [train(learner, **each)[1] for each in (left, right)]
+    expect(all(np.isclose(*both, rtol=1e-4) for both in zip(*found, strict=False)), f"losses: {otherwise}")
+
+
+@recall_checks.check(points=1)
 def one_loss_for_each_step(learner, draw):
     """The losses must be those of the steps and questions asked for: the same seed, the same losses."""
     seed, steps = draw.integer(0, 1000), draw.integer(3, 6)
-    sizes = {"steps": steps, "batch": 40, "n_pairs": 2, "n_symbols": 5}
-    model, losses = learner.train_recall.limited(seed=seed, timeout_s=TRAINING_S, **sizes)
-    expect_equal("number of losses", len(losses), steps)
-    floats = all(isinstance(loss, float | np.floating) for loss in losses)
-    expect(floats, "losses: expected floats, as loss.item() gives.")
-    # An untrained model is about as good as a guess among the ten tokens: a loss of ln 10 = 2.3.
-    expect(1.5 < losses[0] < 4.0, "the first loss is not that of an untrained model: a mean over the batch.")
+    sizes = {"seed": seed, "steps": steps, "batch": 40, "n_pairs": 2, "n_symbols": 5}
+    model, losses = train(learner, **sizes)
     expect_shape("scores of the model", model(torch.tensor([[0, 5, 1, 6, 0]])), (1, 5, 10))
-    _, again = learner.train_recall.limited(seed=seed, timeout_s=TRAINING_S, **sizes)
-    same = np.allclose(losses, again, rtol=1e-4)
-    expect(same, "losses: the same seed gives other ones. Is torch seeded before the model is made?")
-    _, other = learner.train_recall.limited(seed=seed + 1, timeout_s=TRAINING_S, **sizes)
-    expect(losses[0] != other[0], "losses: another seed gives the same ones.")
-    _, fewer = learner.train_recall.limited(seed=seed, timeout_s=TRAINING_S, **sizes | {"batch": 24})
-    expect(losses[0] != fewer[0], "losses: another number of questions in a batch gives the same ones.")
+    hint = "Is torch seeded before the model is made?"
+    expect_begin_alike(learner, sizes, sizes, f"the same seed gives other ones. {hint}")
+    for name, other in (("seed", seed + 1), ("batch", 24)):
+        _, found = train(learner, **sizes | {name: other})
+        expect(losses[0] != found[0], f"losses: another {name} gives the same ones.")
+    defaults = {"seed": 0, "steps": 2, "batch": 128, "n_pairs": 6, "n_symbols": 16}
+    expect_begin_alike(learner, {"steps": 2}, defaults, f"the defaults {defaults} give other ones.")
+
+
+@recall_checks.check(points=1)
+def losses_of_the_only_question(learner, draw):
+    """One key and one value make one question, whose losses are known, in 250 steps as in one."""
+    sizes = {"seed": draw.integer(0, 1000), "n_pairs": 1, "n_symbols": 1}
+    for some in ({"seed": 1, "steps": 1, "batch": 1}, {"steps": 5, "batch": draw.integer(3, 6)}):
+        _, losses = train(learner, **sizes | some)
+        with torch.random.fork_rng(devices=()):
+            _, wanted = transformer.train_recall(**sizes | some)
+        texts = [", ".join(f"{loss:.3f}" for loss in each) for each in (wanted, losses)]
+        message = f"losses: expected {texts[0]}, got {texts[1]}. Is each a mean over the batch,"
+        alike = np.allclose(losses, wanted, rtol=0.02, atol=1e-5)
+        expect(alike, f"{message} before the parameters change, at a learning rate of 2e-3?")
+    expect_begin_alike(learner, sizes, sizes | {"steps": 251}, "251 steps begin otherwise than 250.")
 
 
 @recall_checks.check(points=3, costly=True)
 def learns_to_recall(learner, draw):
     """After 250 steps at least 99 of 100 new questions must be answered right."""
-    seed = draw.integer(0, 1000)
-    sizes = {"batch": 64, "n_pairs": 4, "n_symbols": 8}
-    model, losses = learner.train_recall.limited(seed=seed, timeout_s=TRAINING_S, **sizes)
-    expect_equal("number of losses without `steps`", len(losses), 250)
+    model, losses = train(learner, seed=draw.integer(0, 1000), batch=64, n_pairs=4, n_symbols=8)
     tokens, answers = draw_questions(draw, 500, 4, 8)
     scores = model(tokens)
     expect_shape("scores", scores, (500, 9, 16))
@@ -317,6 +359,14 @@ def advice(losses):
             "The loss falls all the same: are the questions new in each step, and is the last position asked?"
         )
     return "Does each step clear the old gradients, go back, and change the parameters, in this order?"
+
+
+recall_checks.outside(
+    "RecallModel.forward: gradients with need_weights",
+    "tokens are whole numbers; the gradients of the parameters are compared",
+)
+for keyword in ("seed", "batch", "n_pairs", "n_symbols"):
+    recall_checks.outside(f"train_recall: {keyword} alone", "without `steps` a training takes 250 of them")
 
 
 heads_checks = HiddenChecks("09.5")
