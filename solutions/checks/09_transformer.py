@@ -283,7 +283,8 @@ def weights_of_every_layer(learner, draw):
     for batch, seq_len in ((2, 6), (1, 5), (2, 1)):
         tokens = draw_tokens(draw, batch, seq_len, 4)
         answer, (after,), _ = theirs.forward.with_arguments(tokens, need_weights=True)
-        expect(isinstance(answer, tuple | list) and len(answer) == 2, "expected a tuple of scores and weights.")
+        is_pair = isinstance(answer, tuple | list) and len(answer) == 2
+        expect(is_pair, "expected a tuple of scores and weights.")
         scores, weights = ours(tokens, need_weights=True)
         expect_close("scores", answer[0], scores)
         expect_equal("number of layers with weights", len(answer[1]), len(weights))
