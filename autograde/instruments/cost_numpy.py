@@ -94,7 +94,6 @@ def _counting_constructors(tally: Tally) -> Iterator[None]:
 
 def _peak_bytes(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> int:
     """Return the most memory that the call holds at once, in bytes."""
-    gc.collect()
     collects = gc.isenabled()
     gc.disable()
     tracemalloc.start()
