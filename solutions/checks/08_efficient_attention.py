@@ -650,7 +650,8 @@ def expect_work_in_a_kernel(learner, draw):
     lengths, work, ways_out = (draw.integer(60, 68), draw.integer(120, 136)), [], set()
     for length in lengths:
         inputs = draw_slices(draw, length, length)
-        learner.flash_attention(*inputs)  # what is done once, such as tuning, does not count
+        if gpu.name():
+            learner.flash_attention(*inputs)  # what is done once, tuning, does not count
         cost = learner.flash_attention.observed("cost_torch", *inputs)
         expect_flash(cost["value"], inputs)
         work.append(max(1, cost["flops"]))
@@ -748,7 +749,7 @@ def half_precision(learner, draw):
 @kernel_checks.check(points=2)
 def no_matrix_in_memory(learner, draw):
     """Twice the length must take twice the memory, not four times: scores live in tiles only."""
-    for batch, is_causal in ((1, False), (2, True), (2, False)):
+    for batch, is_causal in ((1, True), (2, False)):
         lengths, counted = [draw.integer(*ends) for ends in ((22, 26), (44, 52), (88, 104))], []
         for length in lengths:
             inputs = draw_slices(draw, length, length, batch=batch)
@@ -885,7 +886,7 @@ def half_precision_gradients(learner, draw):
 def keeps_no_weights(learner, draw):
     """Between the passes nothing as large as the weights may be kept."""
     for batch, is_causal in ((1, False), (2, True)):
-        q_len, kv_len = draw.integer(160, 180), draw.integer(180, 200)
+        q_len, kv_len = draw.integer(80, 100), draw.integer(100, 120)
         seen = expect_measured(learner, draw, draw_slices(draw, q_len, kv_len, batch=batch), is_causal)
         largest = max(seen["saved"], default=0)
         message = (

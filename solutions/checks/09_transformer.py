@@ -330,8 +330,8 @@ def one_loss_for_each_step(learner, draw):
 @recall_checks.check(points=1)
 def losses_of_the_only_question(learner, draw):
     """One key and one value make one question, whose losses are known, in 250 steps as in one."""
-    sizes = {"seed": draw.integer(0, 1000), "n_pairs": 1, "n_symbols": 1}
-    for some in ({"seed": 1, "steps": 1, "batch": 1}, {"steps": 5, "batch": draw.integer(3, 6)}):
+    sizes = {"seed": draw.integer(0, 1000), "batch": 1, "n_pairs": 1, "n_symbols": 1}
+    for some in ({"seed": 1, "steps": 1}, {"steps": 5, "batch": draw.integer(3, 6)}):
         _, losses = train(learner, **sizes | some)
         with torch.random.fork_rng(devices=()):
             _, wanted = transformer.train_recall(**sizes | some)
