@@ -59,10 +59,13 @@ class Draw:
         )
 
     def mask(self, *shape: int, share: float = 0.6) -> NDArray[np.bool_]:
-        """Return a random mask in which about `share` is True, and at least one in each row."""
-        mask = self.generator.random(shape) < share
-        np.put_along_axis(mask, self.generator.integers(0, shape[-1], (*shape[:-1], 1)), True, axis=-1)
-        return np.asarray(mask)
+        """Return a random mask: about `share` is True, at least one in each row, and not all of it."""
+        mask = np.asarray(self.generator.random(shape) < share)
+        shown = self.generator.integers(0, shape[-1], (*shape[:-1], 1))
+        np.put_along_axis(mask, shown, True, axis=-1)
+        if mask.all() and shape[-1] > 1:
+            np.put_along_axis(mask, (shown + 1) % shape[-1], False, axis=-1)
+        return mask
 
     def permutation(self, length: int) -> NDArray[np.int64]:
         """Return the numbers 0 to length - 1 in another order."""

@@ -64,6 +64,15 @@ def test_magnitudes_have_every_size_of_number_and_both_layouts(seed: str) -> Non
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_mask_hides_something_and_leaves_something_in_each_row(seed: str) -> None:
+    for shape in ((2, 2), (3, 2), (1, 2), (2, 1, 3)):
+        mask = Draw(seed).mask(*shape)
+        assert not mask.all()
+        assert mask.any(axis=-1).all()
+    assert Draw(seed).mask(3, 1).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_masks_have_every_number_of_axes_and_a_one_for_each(seed: str) -> None:
     sizes = (2, 3, 5, 4)
     masks = list(Draw(seed).masks(*sizes))
