@@ -8,6 +8,7 @@ the grade open.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -117,9 +118,11 @@ def comment(cell: NotebookNode, graded: Graded) -> str | None:
 
 
 def answer_digest(cell: NotebookNode, sources: Mapping[str, bytes]) -> str:
-    """Return what identifies the answer that is graded in a cell: its text, or the learner's files."""
+    """Return what identifies the answer that is graded in a cell: its text and pictures, or the files."""
     if not is_exercise(cell):
-        return hashlib.sha256(cell.source.encode("utf-8", "replace")).hexdigest()
+        pictures = cell.get("attachments")
+        text = cell.source + (json.dumps(pictures, sort_keys=True) if pictures else "")
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
     digest = hashlib.sha256()
     for path, content in sorted(sources.items()):
         digest.update(f"\0{path}\0{len(content)}\0".encode() + content)

@@ -154,7 +154,7 @@ def _written(nb: NotebookNode, notebook: SubmittedNotebook, page: Page) -> list[
                 answer=page.html(cell.source, cell.get("attachments")),
                 score=None if grade is None or grade.needs_manual_grade else grade.score,
                 max_score=float(cell.metadata.nbgrader["points"]),
-                comment=(comment.comment or "") if comment is not None else "",
+                comment=page.html(comment.comment) if comment is not None and comment.comment else "",
             )
         )
     return found
