@@ -13,6 +13,9 @@ from autograde.course.course import find_course
 from autograde.course.release import lesson_names
 from autograde.errors import AutogradeError
 
+FORMGRADER = Path(__file__).resolve().parent.parent / "nbgrader_plugins" / "formgrader" / "jupyter"
+"""Settings that put our pages and buttons into formgrader."""
+
 PAGE_CONFIG = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
 
@@ -33,7 +36,9 @@ def lab(port: int, no_browser: bool, jupyter: tuple[str, ...]) -> None:
     (workspace / "lessons").mkdir(parents=True, exist_ok=True)
     _release_first(root)
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
-        filter(None, (str(_settings(root)), str(root), os.environ.get("JUPYTER_CONFIG_PATH")))
+        filter(
+            None, (str(_settings(root)), str(FORMGRADER), str(root), os.environ.get("JUPYTER_CONFIG_PATH"))
+        )
     )
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     programs = str(Path(sys.executable).parent)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from autograde.call import Target
 from autograde.classroom.feedback import exercise_html, exercise_text
 from autograde.classroom.grading import warm_grader
+from autograde.classroom.history import note
 from autograde.classroom.store import Graded, Store
 from autograde.course.course import find_course
 from autograde.course.settings import read_settings
@@ -85,6 +87,8 @@ class SaveGrades(SaveAutoGrades):
             self._known = dict(self._answers)
             nb, resources = super().preprocess(nb, resources)
             store.answered(student, lesson, self._answers)
+        folder = Path(resources["metadata"]["path"])
+        note(find_course(folder), lesson, [(student, _time(folder), self._graded.key)])
         return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
@@ -108,6 +112,14 @@ class SaveGrades(SaveAutoGrades):
     def _find(self, find: Any, cell: NotebookNode) -> Any:
         name = cell.metadata.nbgrader["grade_id"]
         return find(name, self.notebook_id, self.assignment_id, self.student_id)
+
+
+def _time(folder: Path) -> datetime | None:
+    try:
+        found: datetime = utils.parse_utc((folder / "timestamp.txt").read_text("utf-8").strip())
+    except (OSError, ValueError, OverflowError):
+        return None
+    return found
 
 
 def comment(cell: NotebookNode, graded: Graded) -> str | None:

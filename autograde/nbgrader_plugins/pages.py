@@ -16,6 +16,7 @@ from traitlets import Unicode
 
 from autograde.classroom.feedback import Feedback, Written, page, safe_html
 from autograde.classroom.store import Graded, kept_result
+from autograde.nbgrader_plugins import rubric
 from autograde.nbgrader_plugins.judging import GRADE_ID
 from autograde.nbgrader_plugins.reader import Page, plain_html
 
@@ -37,8 +38,15 @@ class SafeForPage(Preprocessor):
         self.enabled = True
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Make every cell safe, within the budget of one page."""
+        """Make every cell safe, within the budget of one page; formgrader's page gets rubrics."""
         self._page = Page()
+        if "submission_id" in resources:
+            found = rubric.of_autograded(Path(resources["metadata"]["path"]).resolve())
+            page = Page()
+            resources["beside"] = {
+                name: {"rubric": page.html(each.rubric), "model": page.html(each.model)}
+                for name, each in found.items()
+            }
         return super().preprocess(nb, resources)
 
     def preprocess_cell(
