@@ -114,9 +114,14 @@ def test_a_picture_that_is_shown_a_thousand_times_is_too_much(page: Page) -> Non
     "written",
     ["![](attachment:a%20b.png)", "<img src='attachment:a%20b.png'>", '<p><img src="attachment:a%20b.png">'],
 )
-@pytest.mark.parametrize("kind", ["image/png", "image/svg+xml", "image/webp"])
+@pytest.mark.parametrize("kind", ["image/png", "image/gif", "image/webp"])
 def test_a_picture_is_shown(page: Page, written: str, kind: str) -> None:
     assert f"data:{kind};base64,{PIXEL}" in page.html(written, {"a b.png": {kind: PIXEL}})
+
+
+def test_a_drawing_that_can_hold_a_program_is_not_shown_and_that_is_said(page: Page) -> None:
+    shown = page.html("![](attachment:a.svg)", {"a.svg": {"image/svg+xml": PIXEL}})
+    assert shown == "<p>[picture attachment:a.svg: image/svg+xml is not shown, open the notebook]</p>\n"
 
 
 @pytest.mark.parametrize("written", ["![](attachment:lost.png)", "<img src='attachment:lost.png'>"])

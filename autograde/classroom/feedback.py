@@ -134,7 +134,7 @@ def safe_html(html: str) -> Markup:
 def _kept_attribute(tag: str, name: str, value: str) -> str | None:
     """Keep pictures that are inside the page, and links that lead out of it."""
     if tag == "img" and name == "src":
-        return value if re.match(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,", value) else None
+        return value if re.match(r"data:image/(png|jpeg|gif|webp);base64,", value) else None
     if name == "href":
         return value if re.match(r"https?://|#", value) else None
     return value

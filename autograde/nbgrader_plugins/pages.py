@@ -65,7 +65,7 @@ class SafeForPage(Preprocessor):
 def _become_html(cell: NotebookNode, html: str) -> None:
     """Show HTML in a cell. On one line it stays one block, in which Markdown is not read a second time."""
     cell.cell_type = "markdown"
-    cell.source = "<div>" + html.replace("\n", "&#10;") + "</div>"
+    cell.source = "<div>" + str(html).replace("\n", "&#10;") + "</div>"
 
 
 def _safe_output(output: NotebookNode) -> NotebookNode:

@@ -40,7 +40,8 @@ MATH_ATTRIBUTES = re.compile(
 )
 CUT = f"\n\n[A cell is read up to {MAX_TEXT:,} characters. The rest was left out here.]"
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
+SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
+PICTURES = (*SHOWN, "image/svg+xml")  # a drawing that can hold a program is kept, and not shown
 PASTED = re.compile(rf"data:({'|'.join(map(re.escape, PICTURES))});base64,([A-Za-z0-9+/=]+)")
 ATTACHED = re.compile(r"""(<img\b[^<>]*?\ssrc\s*=\s*["']?)attachment:([^"'\s<>]+)""", re.IGNORECASE)
 KEY = re.compile(r'"(cell_type|id|grade_id|source)"\s*:\s*')
@@ -73,8 +74,8 @@ class _Renderer(IPythonRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         try:
             return str(super().image(text, url, title))
-        except InvalidNotebook:
-            return f"[picture {self.escape_html(url)}: not handed in]"
+        except InvalidNotebook as gap:
+            return f"[picture {self.escape_html(url)}: {gap}]"
 
     def block_html(self, text: str) -> str:
         return str(super().block_html(ATTACHED.sub(self._in_html, text)))
@@ -85,8 +86,8 @@ class _Renderer(IPythonRenderer):
     def _in_html(self, found: re.Match[str]) -> str:
         try:
             return found[1] + self._embed_image_or_attachment(f"attachment:{found[2]}")
-        except InvalidNotebook:
-            return f"[picture {self.escape_html(found[2])}: not handed in]{found[1]}"
+        except InvalidNotebook as gap:
+            return f"[picture {self.escape_html(found[2])}: {gap}]{found[1]}"
 
     def _embed_image_or_attachment(self, src: str) -> str:
         name = src.removeprefix("attachment:")
@@ -94,8 +95,10 @@ class _Renderer(IPythonRenderer):
             return src
         for each in (name, unquote(name)):
             for kind, data in self.attachments.get(each, {}).items():
-                return f"data:{kind};base64,{data}"
-        raise InvalidNotebook(name)
+                if kind in SHOWN:
+                    return f"data:{kind};base64,{data}"
+                raise InvalidNotebook(f"{kind} is not shown, open the notebook")
+        raise InvalidNotebook("not handed in")
 
 
 def markdown(text: str, attachments: dict[str, dict[str, str]]) -> str:
