@@ -15,6 +15,7 @@ import tiny
 
 from autograde.classroom.grading import warm_grader
 from autograde.classroom.store import kept_result
+from autograde.course.submission import COLLECTED_LIMITS, copy_folder
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader
 from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, ELSEWHERE, MISSING, NOTE, RENAMED
@@ -326,6 +327,18 @@ def test_of_a_merge_gone_wrong_both_sides_are_read(tmp_path: Path, lesson: Path,
     assert mine in text
     both = f'<<<<<<< HEAD\n{mine}=======\n    "The other."\n>>>>>>> theirs\n'
     assert answer(read(tmp_path, lesson, text.replace(mine, both).encode())).source == f"{MINE}The other."
+
+
+def test_a_notebook_that_was_too_large_to_collect_is_asked_for(
+    tmp_path: Path, lesson: Path, given: Notebook
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / f"{LESSON}.ipynb").write_bytes(b" " * (COLLECTED_LIMITS.file_bytes + 1))
+    copy_folder(tmp_path / "here", tmp_path / "there", COLLECTED_LIMITS)
+    assert (tmp_path / "there" / f"{LESSON}.ipynb").stat().st_size < 100
+    found = usable_notebook(tmp_path / "there" / f"{LESSON}.ipynb", lesson / f"{LESSON}.ipynb")
+    assert "the notebook itself" in answer(found).source
+    assert found.metadata[NOTE] == f"{BROKEN} (TooLarge)"
 
 
 def test_where_a_file_lies_beside_an_empty_answer_a_person_is_asked(

@@ -23,7 +23,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 
 from autograde.classroom.feedback import safe_html
-from autograde.course.submission import COLLECTED_LIMITS
+from autograde.course.submission import COLLECTED_LIMITS, TOO_LARGE
 from autograde.nbgrader_plugins.notes import MISSING, NOTE
 
 MAX_CELLS = 2000
@@ -46,6 +46,10 @@ PASTED = re.compile(rf"data:({'|'.join(map(re.escape, PICTURES))});base64,([A-Za
 ATTACHED = re.compile(r"""(<img\b[^<>]*?\ssrc\s*=\s*["']?)attachment:([^"'\s<>]+)""", re.IGNORECASE)
 KEY = re.compile(r'"(cell_type|id|grade_id|source)"\s*:\s*')
 STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)(?:"|\n|$)|([]}])')
+
+
+class TooLarge(Exception):
+    """More than anybody reads."""
 
 
 class _Renderer(IPythonRenderer):
@@ -146,11 +150,14 @@ def notebook(path: str) -> dict[str, Any]:
     damaged the cells that can be made out are returned, and `problem` says what is wrong.
 
     Raises:
-        ValueError: it is no notebook, or too large.
+        TooLarge: it has more bytes, cells or text than anybody reads.
+        Exception: it is no notebook.
     """
     if Path(path).stat().st_size > COLLECTED_LIMITS.file_bytes:
-        raise ValueError("too large")
+        raise TooLarge
     content = Path(path).read_bytes()
+    if content == TOO_LARGE:
+        raise TooLarge
     text = content.decode(json.detect_encoding(content), "replace")
     try:
         found = json.loads(text, strict=False)
@@ -162,9 +169,9 @@ def notebook(path: str) -> dict[str, Any]:
         if not cells:
             raise
     if len(cells) > MAX_CELLS:
-        raise ValueError("too many cells")
+        raise TooLarge
     if sum(len(each["source"]) for each in cells) > MAX_TEXTS:
-        raise ValueError("too long")
+        raise TooLarge
     return {"cells": cells, "note": note, "problem": problem}
 
 

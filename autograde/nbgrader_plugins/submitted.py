@@ -200,8 +200,8 @@ def _answers(
                 answer.add(more, f"*In {notebook.name}:*" if answer else "")
         if not answer:
             answer = everything(notebooks, page.is_prose, "The cell of the answer was left as it was.")
-            answer = answer or _not_in_a_notebook(folder, released, notes)
             elsewhere |= bool(answer)
+            answer = answer or _not_in_a_notebook(folder, released, notes)
         _find_pictures(answer, notebooks, folder)
         found[grade_id(known.cells[place])] = answer
     elsewhere |= any(notebook.elsewhere for notebook in notebooks)
