@@ -174,6 +174,11 @@ def merged_with_the_question(nb: Notebook) -> None:
     nb["cells"].remove(there)
 
 
+def merged_with_all_that_stands_before(nb: Notebook) -> None:
+    merged = "\n\n".join("".join(each["source"]) for each in nb["cells"])
+    nb["cells"] = [cell_of(nb, "question-02-3") | {"source": [f"{merged}\n\n{MINE}"]}]
+
+
 def below_the_placeholder(nb: Notebook) -> None:
     cell_of(nb)["source"] += ["\n\n", MINE]
 
@@ -219,6 +224,7 @@ EDITS: list[Callable[[Notebook], None]] = [
     now_a_raw_cell,
     written_into_the_question,
     merged_with_the_question,
+    merged_with_all_that_stands_before,
     below_the_placeholder,
     written_far_away,
     written_into_another_text,

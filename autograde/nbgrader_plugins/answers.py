@@ -73,8 +73,9 @@ class Released:
             pictures = {k: v for k, v in pictures.items() if k not in there.get("attachments", {})}
             if there.source.strip() and there.source.strip() in text:
                 text = text.replace(there.source.strip(), "")
-                for other in self.cells:  # cells that were merged with it
-                    text = text.replace(other.source.strip(), "") if other.source.strip() else text
+                text = f"\n\n{text.strip()}\n\n"
+                for other in self.cells:  # paragraphs of cells that were merged with it
+                    text = text.replace(f"\n\n{other.source.strip()}\n\n", "\n\n")
         text = text.strip() or "\n\n".join(f"![](attachment:{name})" for name in pictures)
         return Written(text, pictures)
 
