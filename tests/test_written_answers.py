@@ -233,11 +233,15 @@ EDITS: list[Callable[[Notebook], None]] = [
 ]
 
 
+UNSURE = [moved_and_stripped, written_far_away, written_into_another_text, written_into_a_check]
+
+
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
 def test_an_answer_is_found(tmp_path: Path, lesson: Path, given: Notebook, edit: Callable[[Notebook], None]):
     edit(given)
     shown = answer(read(tmp_path, lesson, given)).source
     assert shown.count(MINE) == 1
+    assert ("Is the answer in it?" in shown) == (edit in UNSURE)
     if "First part" in json.dumps(given):
         assert shown.index("First part") < shown.index(MINE)
 
