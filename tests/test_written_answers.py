@@ -239,8 +239,11 @@ UNSURE = [moved_and_stripped, written_far_away, written_into_another_text, writt
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
 def test_an_answer_is_found(tmp_path: Path, lesson: Path, given: Notebook, edit: Callable[[Notebook], None]):
     edit(given)
-    shown = answer(read(tmp_path, lesson, given)).source
+    found = read(tmp_path, lesson, given)
+    shown = answer(found).source
     assert shown.count(MINE) == 1
+    if edit not in (*UNSURE, written_into_the_question):
+        assert sum(MINE in cell.source for cell in found.cells) == 1, "it is shown once"
     assert ("Is the answer in it?" in shown) == (edit in UNSURE)
     if "First part" in json.dumps(given):
         assert shown.index("First part") < shown.index(MINE)
