@@ -398,7 +398,8 @@ def test_no_script_of_a_learner_reaches_the_instructors_page(nbgrader: Nbgrader)
     edit(folder / f"{LESSON}.ipynb", change)
     grade(nbgrader)
     html = formgrader_page(nbgrader)
-    assert "An answer with $x" in html
+    assert "An answer with <math" in html
+    assert "&lt;div&gt;" not in html
     assert "taken over" not in html.replace("&#39;taken over&#39;", "")
     assert "onerror" not in html
     assert "javascript:alert" not in html

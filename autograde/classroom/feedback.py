@@ -31,7 +31,7 @@ SANDBOX_WORDS = {
 
 @dataclass(frozen=True)
 class Written:
-    """An answer that a person grades; `question` and `answer` are HTML, sanitised unless they are Markup."""
+    """An answer that a person grades; its texts are HTML, sanitised unless they are Markup."""
 
     id: str
     question: str
@@ -134,7 +134,7 @@ def safe_html(html: str) -> Markup:
 def _kept_attribute(tag: str, name: str, value: str) -> str | None:
     """Keep pictures that are inside the page, and links that lead out of it."""
     if tag == "img" and name == "src":
-        return value if re.match(r"data:image/(png|jpeg|gif);base64,", value) else None
+        return value if re.match(r"data:image/(png|jpeg|gif|webp);base64,", value) else None
     if name == "href":
         return value if re.match(r"https?://|#", value) else None
     return value

@@ -78,10 +78,11 @@ def _trouble(exercise: ExerciseResult) -> str:
 
 def common_mistakes(results: Iterable[Graded]) -> list[Mistake]:
     """Return what went wrong, most often first; what was not attempted is no mistake."""
-    return _ordered(Counter(each for graded in results for each in _mistakes(graded)))
+    return _ordered(Counter(each for graded in results for each in mistakes(graded)))
 
 
-def _mistakes(graded: Graded) -> Iterator[tuple[str, str]]:
+def mistakes(graded: Graded) -> Iterator[tuple[str, str]]:
+    """Yield what went wrong in each exercise of a submission, by the exercise's id."""
     for exercise in graded.result.exercises if graded.result else ():
         what = _trouble(exercise)
         if what and what != WORDING[Verdict.NOT_ATTEMPTED].word:
@@ -99,7 +100,7 @@ def as_json(standings: Iterable[Standing], results: Iterable[Graded]) -> dict[st
     counts: Counter[tuple[str, str]] = Counter()
     for graded in results:
         reasons[graded.student, graded.lesson] = reason(graded)
-        counts.update(_mistakes(graded))
+        counts.update(mistakes(graded))
     rows = []
     for each in standings:
         why = reasons.get((each.student, each.lesson)) or reason(None)

@@ -32,6 +32,8 @@ FILES = {
     "jupyter_server_config.json": SERVER_CONFIG,
 }
 STARTUP = "from autograde.notebook.before import offer\n\noffer(get_ipython())\n"
+FORMGRADER = Path(__file__).resolve().parent.parent / "nbgrader_plugins" / "formgrader" / "jupyter"
+"""Settings that put our pages and buttons into formgrader."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -53,9 +55,9 @@ def lab(port: int, no_browser: bool, jupyter: tuple[str, ...]) -> None:
         click.echo(f"{path}: laid beside your work; it is newer than what you began with.")
     if (root / "solutions").is_dir():
         _release_first(root)
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
-        filter(None, (str(_settings(root)), str(root), os.environ.get("JUPYTER_CONFIG_PATH")))
-    )
+    formgrader = str(FORMGRADER) if (root / "solutions").is_dir() else None
+    paths = (str(_settings(root)), formgrader, str(root), os.environ.get("JUPYTER_CONFIG_PATH"))
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     programs = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", os.defpath)))

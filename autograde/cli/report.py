@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from autograde.classroom.analysis import Analysis, hours, percent
 from autograde.classroom.feedback import points
 from autograde.classroom.regrade import Change
 from autograde.classroom.report import Mistake, Standing, reason
@@ -66,6 +67,60 @@ def _cell(standing: Standing | None) -> str:
     if standing is None or not standing.handed_in:
         return "[dim]–[/dim]"
     return _earned(standing) + ("*" if standing.to_grade else "")
+
+
+def print_analysis(console: Console, found: Analysis) -> None:
+    """Print what a lesson's results say, in tables."""
+    absent = f", {len(found.absent)} have not" if found.absent else ""
+    console.print(
+        f"[bold]{escape(found.lesson)}[/bold]: {found.handed_in} have handed in{absent}. "
+        f"Points: median {points(found.middle)}, mean {points(found.mean)} of {points(found.max_points)}."
+    )
+    _print_items(console, found)
+    print_mistakes(console, found.mistakes)
+    _print_fixes(console, found)
+    rows = [("waits for a person", each.student, each.why) for each in found.waiting]
+    rows += [("not handed in", each, "") for each in found.absent]
+    for each in found.rare:
+        share = f"{len(each.students)} of {each.tried}, {percent(each.share)}"
+        rows.append(("rare and shared", ", ".join(each.students), f"{each.exercise} {each.what} ({share})"))
+    for pair in found.together:
+        chance = f"by chance {pair.expected:.2g} such pairs"
+        rows.append(("several together", ", ".join(pair.students), f"{'; '.join(pair.mistakes)} ({chance})"))
+    table = Table(show_edge=False, title="Who", title_justify="left")
+    for name in ("what", "student", "why"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(printable(cell)) for cell in row))
+    console.print(table)
+    if found.rare:
+        console.print("[dim]Rare and shared is a question to ask, and no verdict.[/dim]")
+
+
+def _print_items(console: Console, found: Analysis) -> None:
+    table = Table(show_edge=False, title="Checks", title_justify="left")
+    table.add_column("exercise")
+    table.add_column("accepted", justify="right", no_wrap=True)
+    table.add_column("discrimination", justify="right")
+    table.add_column("check", overflow="fold")
+    for item in found.items:
+        tells = "–" if item.discrimination is None else f"{item.discrimination:+.2f}"
+        accepted = f"{item.accepted} of {item.judged}, {percent(item.difficulty)}"
+        table.add_row(item.exercise, accepted, tells, escape(item.sentence))
+    console.print(table)
+
+
+def _print_fixes(console: Console, found: Analysis) -> None:
+    if not found.fixes:
+        return
+    table = Table(show_edge=False, title="From a named mistake to its fix", title_justify="left")
+    for name in ("exercise", "mistake", "students", "fixed", "median time", "hand-ins"):
+        table.add_column(name)
+    for each in found.fixes:
+        tries = "–" if each.median_tries is None else f"{each.median_tries:g}"
+        counts = str(each.students), str(each.fixed)
+        table.add_row(each.exercise, escape(each.what), *counts, hours(each.median_h), tries)
+    console.print(table)
 
 
 def print_mistakes(console: Console, mistakes: Iterable[Mistake]) -> None:

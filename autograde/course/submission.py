@@ -41,7 +41,7 @@ class SubmissionRefused(AutogradeError):
 class Limits:
     """How much a folder may hold; sizes in bytes, `files` counts folders too.
 
-    A notebook that is too large is refused like any file, or else left out as if it were not there.
+    A notebook that is too large is refused like any file, or else a sentence is copied in its place.
     """
 
     files: int
@@ -59,6 +59,10 @@ FOLDER_LIMITS = Limits(files=2000, file_bytes=20 * 1024 * 1024, total_bytes=50 *
 
 COLLECTED_LIMITS = replace(FOLDER_LIMITS, large_notebooks_left_out=True)
 """For what was handed in: a flood of outputs in the notebook does not keep the code from being graded."""
+
+
+TOO_LARGE = b"This notebook was too large, and was not copied.\n"
+"""What stands in place of a notebook that was left out."""
 
 
 def read_sources(directory: Path | str, package: str) -> Mapping[str, bytes]:
@@ -102,7 +106,7 @@ def copy_folder(source: Path | str, target: Path, limits: Limits = FOLDER_LIMITS
             for found in _walk(descriptor, budget.shown, budget):
                 written = target / found.path
                 written.parent.mkdir(parents=True, exist_ok=True)
-                written.write_bytes(_read(found, budget))
+                written.write_bytes(TOO_LARGE if found.left_out else _read(found, budget))
     except BaseException:
         shutil.rmtree(target)
         raise
@@ -123,6 +127,7 @@ class _Found:
     folder: int
     name: str
     shown: str
+    left_out: bool = False
 
 
 @dataclass
@@ -196,10 +201,10 @@ def _walk(folder: int, shown: str, budget: _Budget, inside: str = "", depth: int
         info = os.stat(name, dir_fd=folder, follow_symlinks=False)
         _refuse_special(info, path_shown)
         if stat.S_ISREG(info.st_mode):
-            if budget.leaves_out(name, info.st_size):
-                continue
-            budget.take_bytes(path_shown, info.st_size)
-            yield _Found(path, folder, name, path_shown)
+            left_out = budget.leaves_out(name, info.st_size)
+            if not left_out:
+                budget.take_bytes(path_shown, info.st_size)
+            yield _Found(path, folder, name, path_shown, left_out)
         elif name not in SKIPPED_FOLDERS:
             below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
             try:

@@ -112,8 +112,9 @@ class Submit(default.ExchangeSubmit):
                 copy_folder(src, staged)
                 shutil.rmtree(staged / package, ignore_errors=True)
                 _write(staged / package, sources)
+                others = ", ".join(sorted(path.name for path in staged.glob("*.ipynb"))) or "the released one"
                 for name in add_missing_notebooks(staged, Path(self.release_path)):
-                    self.log.warning("%s is missing; the released one is handed in in its place.", name)
+                    self.log.warning("%s is missing; %s is read in its place.", name, others)
                 shutil.copytree(staged, dest)
         except AutogradeError as error:
             self.fail(f"Not submitted. {error}")

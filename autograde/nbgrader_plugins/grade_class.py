@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
 from autograde.classroom.grading import Edition, HandedIn, read_folder
+from autograde.classroom.history import note
 from autograde.classroom.pool import Judged, Pool
 from autograde.classroom.regrade import Change, changes
 from autograde.classroom.store import Graded, Kept, Store
@@ -325,6 +326,7 @@ class _Window:
         """Write a batch: verdicts, folders, rows."""
         made = [(work, self._autograded(work)) for work in ready]
         self.store.keep(work.kept(_made(work, found) if found else {}) for work, found in made)
+        note(self.root, self.lesson, ((work.student, work.time, work.handed.key) for work in ready))
         self.own_way += [work for work, found in made if found is None]
         written = [(work, found) for work, found in made if found and self._write(work, found)]
         self.book.write(

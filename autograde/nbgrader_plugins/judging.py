@@ -8,8 +8,10 @@ the grade open.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from autograde.call import Target
 from autograde.classroom.feedback import exercise_html, exercise_text
 from autograde.classroom.grading import warm_grader
+from autograde.classroom.history import note
 from autograde.classroom.store import Graded, Store
 from autograde.course.course import find_course
 from autograde.course.settings import read_settings
@@ -84,6 +87,8 @@ class SaveGrades(SaveAutoGrades):
             self._known = dict(self._answers)
             nb, resources = super().preprocess(nb, resources)
             store.answered(student, lesson, self._answers)
+        folder = Path(resources["metadata"]["path"])
+        note(find_course(folder), lesson, [(student, _time(folder), self._graded.key)])
         return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
@@ -109,6 +114,14 @@ class SaveGrades(SaveAutoGrades):
         return find(name, self.notebook_id, self.assignment_id, self.student_id)
 
 
+def _time(folder: Path) -> datetime | None:
+    try:
+        found: datetime = utils.parse_utc((folder / "timestamp.txt").read_text("utf-8").strip())
+    except (OSError, ValueError, OverflowError):
+        return None
+    return found
+
+
 def comment(cell: NotebookNode, graded: Graded) -> str | None:
     """Return what is said below an answer that a person grades."""
     unchanged = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
@@ -117,9 +130,11 @@ def comment(cell: NotebookNode, graded: Graded) -> str | None:
 
 
 def answer_digest(cell: NotebookNode, sources: Mapping[str, bytes]) -> str:
-    """Return what identifies the answer that is graded in a cell: its text, or the learner's files."""
+    """Return what identifies the answer that is graded in a cell: its text and pictures, or the files."""
     if not is_exercise(cell):
-        return hashlib.sha256(cell.source.encode("utf-8", "replace")).hexdigest()
+        pictures = cell.get("attachments")
+        text = cell.source + (json.dumps(pictures, sort_keys=True) if pictures else "")
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
     digest = hashlib.sha256()
     for path, content in sorted(sources.items()):
         digest.update(f"\0{path}\0{len(content)}\0".encode() + content)

@@ -18,7 +18,12 @@ MISSING = f"No notebook was handed in. {ALL_THE_SAME}"
 BROKEN = f"The notebook could not be read. {ALL_THE_SAME}"
 CHANGED = (
     "Graded cells of the notebook were missing, doubled or of another kind. "
-    "The released notebook was taken, with your written answers."
+    "They were put back as they were released. What you wrote was kept."
+)
+RENAMED = "{} was missing or could not be read. This one was read in its place: {}."
+ELSEWHERE = (
+    "An answer cell was empty or missing. "
+    "What you wrote elsewhere stands in its place, and your instructor reads it."
 )
 
 

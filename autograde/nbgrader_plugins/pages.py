@@ -16,6 +16,7 @@ from traitlets import Unicode
 
 from autograde.classroom.feedback import Feedback, Written, page, safe_html
 from autograde.classroom.store import Graded, kept_result
+from autograde.nbgrader_plugins import rubric
 from autograde.nbgrader_plugins.judging import GRADE_ID
 from autograde.nbgrader_plugins.reader import Page, plain_html
 
@@ -37,8 +38,15 @@ class SafeForPage(Preprocessor):
         self.enabled = True
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Make every cell safe, within the budget of one page."""
+        """Make every cell safe, within the budget of one page; formgrader's page gets rubrics."""
         self._page = Page()
+        if "submission_id" in resources:
+            found = rubric.of_autograded(Path(resources["metadata"]["path"]).resolve())
+            page = Page()
+            resources["beside"] = {
+                name: {"rubric": page.html(each.rubric), "model": page.html(each.model)}
+                for name, each in found.items()
+            }
         return super().preprocess(nb, resources)
 
     def preprocess_cell(
@@ -57,7 +65,7 @@ class SafeForPage(Preprocessor):
 def _become_html(cell: NotebookNode, html: str) -> None:
     """Show HTML in a cell. On one line it stays one block, in which Markdown is not read a second time."""
     cell.cell_type = "markdown"
-    cell.source = "<div>" + html.replace("\n", "&#10;") + "</div>"
+    cell.source = "<div>" + str(html).replace("\n", "&#10;") + "</div>"
 
 
 def _safe_output(output: NotebookNode) -> NotebookNode:
@@ -154,7 +162,7 @@ def _written(nb: NotebookNode, notebook: SubmittedNotebook, page: Page) -> list[
                 answer=page.html(cell.source, cell.get("attachments")),
                 score=None if grade is None or grade.needs_manual_grade else grade.score,
                 max_score=float(cell.metadata.nbgrader["points"]),
-                comment=(comment.comment or "") if comment is not None else "",
+                comment=page.html(comment.comment) if comment is not None and comment.comment else "",
             )
         )
     return found

@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 from autograde.nbgrader_plugins import reading
 
-SECONDS = {"markdown": 2, "code": 2, "notebook": 20}
+SECONDS = {"markdown": 2, "code": 2, "prose": 2, "notebook": 20}
 """What one request may take of the processor."""
 
 PAGE_S = 10.0
@@ -123,6 +123,10 @@ class Page:
     def colours(self, text: str) -> bool:
         """Return whether a text can be coloured as code."""
         return self._ask("code", text) is not None
+
+    def is_prose(self, text: str) -> bool:
+        """Return whether a code cell holds sentences, or whether that is not to be had."""
+        return self._ask("prose", text) is not False
 
     def _ask(self, what: str, text: str, *more: Any) -> Any:
         """Return the answer, or None where it is not to be had."""

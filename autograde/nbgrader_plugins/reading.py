@@ -6,41 +6,126 @@ So none of this runs in a process that anybody would miss.
 
 from __future__ import annotations
 
+import ast
+import html
 import json
 import re
+import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import nbformat
+from latex2mathml.converter import convert_to_element
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 
 from autograde.classroom.feedback import safe_html
-from autograde.course.submission import COLLECTED_LIMITS
+from autograde.course.submission import COLLECTED_LIMITS, TOO_LARGE
 from autograde.nbgrader_plugins.notes import MISSING, NOTE
 
 MAX_CELLS = 2000
 MAX_TEXT = 100_000
 MAX_TEXTS = 2_000_000
+MATH_TAGS = re.compile(
+    "math|mrow|mi|mn|mo|mtext|mspace|ms|msub|msup|msubsup|munder|mover|munderover|mmultiscripts|none"
+    "|mprescripts|mfrac|msqrt|mroot|mtable|mtr|mtd|mstyle|mpadded|mphantom|menclose|mfenced"
+)
+MATH_ATTRIBUTES = re.compile(
+    "xmlns|display|displaystyle|scriptlevel|mathvariant|mathsize|stretchy|fence|separator|form|largeop"
+    "|movablelimits|accent|accentunder|linethickness|[lr]space|minsize|maxsize|symmetric|width|height|depth"
+    "|voffset|columnalign|(row|column)(spacing|lines)|notation|open|close"
+)
 CUT = f"\n\n[A cell is read up to {MAX_TEXT:,} characters. The rest was left out here.]"
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-PICTURES = ("image/png", "image/jpeg", "image/gif")
+SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
+PICTURES = (*SHOWN, "image/svg+xml")  # a drawing that can hold a program is kept, and not shown
+PASTED = re.compile(rf"data:({'|'.join(map(re.escape, PICTURES))});base64,([A-Za-z0-9+/=]+)")
+ATTACHED = re.compile(r"""(<img\b[^<>]*?\ssrc\s*=\s*["']?)attachment:([^"'\s<>]+)""", re.IGNORECASE)
+KEY = re.compile(r'"(cell_type|id|grade_id|source)"\s*:\s*')
+STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)(?:"|\n|$)|([]}])')
+
+
+class TooLarge(Exception):
+    """More than anybody reads."""
 
 
 class _Renderer(IPythonRenderer):
-    """Renders Markdown; a picture that is not there leaves its name."""
+    """Renders Markdown; a picture that is not there leaves its name, a formula a mark."""
+
+    def __init__(self, attachments: dict[str, dict[str, str]]) -> None:
+        super().__init__(escape=False, attachments=attachments, exclude_anchor_links=True)
+        self.formulas: list[str] = []
+        self.mark = secrets.token_hex(8)  # nobody can write it beforehand
+
+    def inline_math(self, body: str) -> str:
+        return self._formula(body, "inline", str(super().inline_math(body)))
+
+    def block_math(self, body: str) -> str:
+        return self._formula(body, "block", str(super().block_math(body)))
+
+    def latex_environment(self, name: str, body: str) -> str:
+        plain = {"align": "align*", "equation": "gathered"}.get(name, name)  # without a number
+        whole = f"\\begin{{{plain}}}{body}\\end{{{plain}}}"
+        return self._formula(whole, "block", str(super().latex_environment(name, body)))
+
+    def _formula(self, body: str, display: str, otherwise: str) -> str:
+        self.formulas.append(mathml(body, display) or otherwise)
+        return f"{self.mark}-{len(self.formulas) - 1}-"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         try:
             return str(super().image(text, url, title))
-        except InvalidNotebook:
-            return f"[picture {self.escape_html(url)}: not handed in]"
+        except InvalidNotebook as gap:
+            return f"[picture {self.escape_html(url)}: {gap}]"
+
+    def block_html(self, text: str) -> str:
+        return str(super().block_html(ATTACHED.sub(self._in_html, text)))
+
+    def inline_html(self, text: str) -> str:
+        return str(super().inline_html(ATTACHED.sub(self._in_html, text)))
+
+    def _in_html(self, found: re.Match[str]) -> str:
+        try:
+            return found[1] + self._embed_image_or_attachment(f"attachment:{found[2]}")
+        except InvalidNotebook as gap:
+            return f"[picture {self.escape_html(found[2])}: {gap}]{found[1]}"
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        name = src.removeprefix("attachment:")
+        if name == src:
+            return src
+        for each in (name, unquote(name)):
+            for kind, data in self.attachments.get(each, {}).items():
+                if kind in SHOWN:
+                    return f"data:{kind};base64,{data}"
+                raise InvalidNotebook(f"{kind} is not shown, open the notebook")
+        raise InvalidNotebook("not handed in")
 
 
 def markdown(text: str, attachments: dict[str, dict[str, str]]) -> str:
-    """Return Markdown as sanitised HTML; formulas stay in their dollar signs."""
-    renderer = _Renderer(escape=False, attachments=attachments, exclude_anchor_links=True)
-    return str(safe_html(MarkdownWithMath(renderer=renderer).render(text)))
+    """Return Markdown as sanitised HTML, its formulas as MathML: a browser shows them without a network."""
+    renderer = _Renderer(attachments)
+    laid_out = str(safe_html(MarkdownWithMath(renderer=renderer).render(text)))
+    return re.sub(rf"{renderer.mark}-(\d+)-", lambda found: renderer.formulas[int(found[1])], laid_out)
+
+
+def mathml(formula: str, display: str) -> str:
+    """Return a formula as MathML, or "" if it cannot be read."""
+    try:
+        element = convert_to_element(formula, display=display)
+    except Exception:  # a stranger's data: much is raised
+        return ""
+    for each in element.iter():
+        if not MATH_TAGS.fullmatch(each.tag):
+            return ""
+        each.text = html.unescape(each.text or "")
+        for name in [*each.attrib]:
+            if not MATH_ATTRIBUTES.fullmatch(name):
+                del each.attrib[name]
+    return ElementTree.tostring(element, encoding="unicode")
 
 
 def code(text: str) -> bool:
@@ -48,32 +133,87 @@ def code(text: str) -> bool:
     return bool(Highlight2HTML()(text))
 
 
+def prose(text: str) -> bool:
+    """Return whether a code cell holds sentences: it is no Python, or nothing but comments and texts."""
+    try:
+        statements = ast.parse(re.sub(r"^[%!]", "# ", text, flags=re.MULTILINE)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    values = [each.value if isinstance(each, ast.Expr) else None for each in statements]
+    return all(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in values)
+
+
 def notebook(path: str) -> dict[str, Any]:
     """Return the cells of a notebook, each with what anybody reads of it, and the metadata's note.
 
-    It is read as leniently as JupyterLab does: no cell is refused for its outputs.
+    It is read as leniently as JupyterLab does: no cell is refused for its outputs. Of a file that is
+    damaged the cells that can be made out are returned, and `problem` says what is wrong.
 
     Raises:
-        ValueError: it is no notebook, or too large.
+        TooLarge: it has more bytes, cells or text than anybody reads.
+        Exception: it is no notebook.
     """
     if Path(path).stat().st_size > COLLECTED_LIMITS.file_bytes:
-        raise ValueError("too large")
-    found = json.loads(Path(path).read_bytes())
-    if found.get("nbformat", 4) != 4:
-        found = nbformat.reads(json.dumps(found), as_version=4)
-    if len(found["cells"]) > MAX_CELLS:
-        raise ValueError("too many cells")
-    cells = [_cell(each) for each in found["cells"]]
+        raise TooLarge
+    content = Path(path).read_bytes()
+    if content == TOO_LARGE:
+        raise TooLarge
+    text = content.decode(json.detect_encoding(content), "replace")
+    try:
+        found = json.loads(text, strict=False)
+        if found.get("nbformat", 4) != 4:
+            found = nbformat.reads(json.dumps(found), as_version=4)
+        cells, note, problem = [_cell(each) for each in found["cells"]], _note(found.get("metadata")), ""
+    except Exception as error:  # a stranger's data: much is raised
+        cells, note, problem = _salvaged(text), None, type(error).__name__
+        if not cells:
+            raise
+    if len(cells) > MAX_CELLS:
+        raise TooLarge
     if sum(len(each["source"]) for each in cells) > MAX_TEXTS:
-        raise ValueError("too long")
-    return {"cells": cells, "note": _note(found.get("metadata"))}
+        raise TooLarge
+    return {"cells": cells, "note": note, "problem": problem}
+
+
+def _salvaged(text: str) -> list[dict[str, Any]]:
+    """Return the cells of a file that was cut off, or merged by a program that knows no notebooks."""
+    cells: list[dict[str, Any]] = []
+    known: dict[str, str] = {}
+    found = [*KEY.finditer(text)]
+    for key, following in zip(found, [*found[1:], None], strict=True):
+        rest = text[key.end() : following.start() if following else None]
+        if key[1] == "cell_type":
+            known = {"cell_type": _strings(rest)[:20]}
+        elif key[1] != "source":
+            known[key[1]] = _strings(rest)
+        elif "cell_type" in known:
+            metadata = {"nbgrader": {"grade_id": known.get("grade_id", "")}}
+            cells.append(_cell({**known, "source": _strings(rest), "metadata": metadata}))
+            known = {}
+    return cells
+
+
+def _strings(text: str) -> str:
+    """Return the text, or the list of texts, with which damaged JSON begins."""
+    with suppress(ValueError, RecursionError):
+        return _text(json.JSONDecoder(strict=False).raw_decode(text)[0])
+    parts = []
+    for string, end in STRING.findall(text):
+        if end:
+            break
+        try:
+            parts.append(json.loads(f'"{string}"', strict=False))
+        except ValueError:
+            parts.append(string)
+    return "".join(parts)
 
 
 def _cell(found: dict[str, Any]) -> dict[str, Any]:
-    kind, source = found["cell_type"], found["source"]
-    if kind not in ("code", "markdown", "raw"):
-        raise ValueError("a cell of no kind")
-    text = source if isinstance(source, str) else "".join(source)
+    kind, pictures = str(found["cell_type"]), _pictures(found.get("attachments"))
+    kind = kind if kind in ("code", "markdown") else "raw"
+    text = _text(found.get("source"))
+    if kind != "code" and len(text) > MAX_TEXT:
+        text = _picture_by_picture(text, pictures)
     text = text.encode("utf-8", "replace").decode()  # half a character is one of nobody's
     cell = {
         "cell_type": kind,
@@ -81,7 +221,24 @@ def _cell(found: dict[str, Any]) -> dict[str, Any]:
         "id": _id(found.get("id")),
         "grade_id": _grade_id(found.get("metadata")),
     }
-    return cell if kind == "code" else cell | {"attachments": _pictures(found.get("attachments"))}
+    return cell if kind == "code" else cell | {"attachments": pictures}
+
+
+def _text(source: Any) -> str:
+    if isinstance(source, list):
+        return "".join(part if isinstance(part, str) else json.dumps(part) for part in source)
+    return source if isinstance(source, str) else "" if source is None else json.dumps(source)
+
+
+def _picture_by_picture(text: str, pictures: dict[str, dict[str, str]]) -> str:
+    """Return a long text with the pictures that stand in it as text turned into attachments."""
+
+    def attached(found: re.Match[str]) -> str:
+        name = f"pasted-{len(pictures) + 1}"
+        pictures[name] = {found[1]: found[2]}
+        return f"attachment:{name}"
+
+    return PASTED.sub(attached, text)
 
 
 def _id(found: Any) -> str | None:
@@ -105,7 +262,7 @@ def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
     if not isinstance(attachments, dict):
         return {}
     found = {
-        name: {kind: data for kind, data in bundle.items() if kind in PICTURES and isinstance(data, str)}
+        name: {kind: _text(data) for kind, data in bundle.items() if kind in PICTURES}
         for name, bundle in attachments.items()
         if isinstance(bundle, dict)
     }

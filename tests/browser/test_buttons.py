@@ -20,10 +20,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tiny
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+
+from autograde.nbgrader_plugins.cycle import Nbgrader
 
 LESSON = "02_melodies"
 START_S = 180
@@ -228,3 +231,69 @@ def test_the_generate_button_says_why_it_stops(tmp_path: Path, page: Page):
     assert "There was an error creating" in said
     assert f"lessons/{LESSON}/{LESSON}.ipynb: expected the text that was generated last" in said
     assert "My own notes" in worked.read_text()
+
+
+CLASS = {"ada": "return 4 * frequency", "bob": "return 2 * frequency", "cyd": "while True: pass"}
+ANSWER = "The ratio $\\\\frac{f_2}{f_1}$ is what we hear."
+
+
+def handed_in(nbgrader: Nbgrader, student: str, body: str) -> None:
+    workspace = nbgrader.root / ".course" / "learners" / student
+    nbgrader.fetch(LESSON, student, workspace)
+    tiny.write(workspace, two_octaves=body)
+    notebook = workspace / "lessons" / LESSON / f"{LESSON}.ipynb"
+    notebook.write_text(notebook.read_text().replace("YOUR ANSWER HERE", ANSWER))
+    nbgrader.submit(LESSON, student, workspace)
+
+
+def box(of: Locator) -> Any:
+    found = of.bounding_box()
+    assert found is not None
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_class_is_graded_by_one_button_and_an_answer_beside_its_rubric(tmp_path: Path, browser: Browser):
+    course = tiny.released(tmp_path / "course")
+    nbgrader = Nbgrader(course)
+    for student, body in CLASS.items():
+        handed_in(nbgrader, student, body)
+    assert nbgrader.collect(LESSON) == []
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    context.route(lambda url: not url.startswith("http://127.0.0.1"), lambda route: route.abort())
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    with served(course, None, tmp_path / "log") as server:
+        page.goto(f"{server.url}/formgrader/manage_assignments?token={server.token}")
+        page.goto(f"{server.url}/formgrader/manage_submissions/{LESSON}")
+        page.get_by_role("button", name="Autograde all").click(timeout=CLICK_MS)
+        expect(page.locator("#autograde-progress")).to_contain_text("3 done", timeout=CLICK_MS)
+        expect(page.locator("tr", has_text="cyd")).to_contain_text("limit exceeded")
+        expect(page.locator("tr", has_text="ada")).to_contain_text("5 / 15")
+        page.screenshot(path=tmp_path / "submissions.png")
+        page.goto(f"{server.url}/formgrader/manage_assignments")
+        row = page.locator("tr", has_text=LESSON)
+        row.get_by_role("button", name="Autograde all").click(timeout=CLICK_MS)
+        page.locator(".modal.in", has_text="Successfully autograded").wait_for(timeout=CLICK_MS)
+        with nbgrader.gradebook() as gradebook:
+            (book,) = gradebook.find_submission(LESSON, "ada").notebooks
+        page.goto(f"{server.url}/formgrader/submissions/{book.id}/")
+        beside = page.get_by_role("complementary", name="Rubric and model answer")
+        expect(beside).to_contain_text("both pairs have the same one")
+        expect(beside).to_contain_text("We hear ratios, not differences.")
+        score = page.locator("#exercise-02-3")
+        assert box(score)["x"] < box(beside)["x"]
+        assert box(page.locator("mfrac").first)["height"] > 15, "the formula is laid out"
+        expect(page.get_by_text("ada", exact=True)).to_be_hidden()
+        page.screenshot(path=tmp_path / "answer.png", full_page=True)
+        page.get_by_role("button", name="Show the name").click()
+        expect(page.get_by_text("ada", exact=True)).to_be_visible()
+        score.fill("3")
+        score.blur()
+        expect(page.locator("#exercise-02-3")).to_have_value("3")
+        page.set_viewport_size({"width": 500, "height": 900})
+        page.screenshot(path=tmp_path / "narrow.png", full_page=True)
+    context.close()
+    assert errors == []

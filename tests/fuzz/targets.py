@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -28,7 +29,7 @@ from autograde.compare import Mismatch, distance, expect_close, expect_equal, ex
 from autograde.course.submission import copy_folder, read_sources
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import reading
-from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, MISSING, NOTE
+from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, ELSEWHERE, MISSING, NOTE
 from autograde.nbgrader_plugins.reader import Unreadable, reader
 from autograde.nbgrader_plugins.submitted import usable_notebook
 from autograde.record import memory_bytes, phrase
@@ -84,10 +85,16 @@ def error(data: bytes) -> None:
         assert len(failure.message) < 5000
 
 
+HINTS = (MISSING, ELSEWHERE, CHANGED)
+NOTES = [each for size in range(1, 4) for each in itertools.combinations(HINTS, size)]
+
+
 def notebook(data: bytes) -> None:
     """Of whatever bytes, a notebook comes out that can be written and read."""
-    FOLDER.mkdir(exist_ok=True)
-    path, released, written = (FOLDER / f"{name}.ipynb" for name in ("handed-in", "released", "written"))
+    folders = [FOLDER / name for name in ("handed-in", "released", "written")]
+    path, released, written = (folder / "lesson.ipynb" for folder in folders)
+    for folder in folders:
+        folder.mkdir(exist_ok=True, parents=True)
     path.write_bytes(data)
     if not released.exists():
         nbformat.write(released_notebook(), released)
@@ -97,7 +104,7 @@ def notebook(data: bytes) -> None:
     answers = [cell for cell in found.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "answer"]
     assert len(answers) == 1
     note = found.metadata.get(NOTE, "")
-    assert note in (MISSING, CHANGED, "") or note.startswith(BROKEN)
+    assert note in ("", *(" ".join(each) for each in NOTES)) or note.startswith(BROKEN)
 
 
 def released_notebook() -> Any:
