@@ -153,6 +153,8 @@ class Session:
         if worker is None:
             raise SandboxFailure(f"{call.target.name}: expected a worker, got none.")
         idle, end = worker.idle(), self._end(worker)
+        if not end.memory_bytes:
+            raise SandboxFailure(f"{call.target.name}: expected a worker that the kernel knows, got another.")
         cpu_s = max(0.0, end.cpu_s - idle.cpu_s)
         if call.cpu_s is not None and cpu_s > (limit_s := call.cpu_s * self._limits.patience):
             late = f"{call.target.name}: {_late(limit_s, CpuDeadline)}"
