@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import array
+import ctypes
 import gc
 import math
 import pickle
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -252,11 +254,8 @@ def test_what_stays_in_the_count_is_no_escape(work):
 
 
 def test_work_of_another_thread_is_counted():
-    def function(q, k, v):
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(naive, q, k, v).result()
-
-    assert cost_numpy.count(function, *arrays(8)).flops == cost_numpy.count(naive, *arrays(8)).flops
+    cost = cost_numpy.count(lambda *given: in_a_thread(naive, *given), *arrays(8))
+    assert cost.flops == cost_numpy.count(naive, *arrays(8)).flops
 
 
 def test_peak_memory_counts_what_is_held_at_once():
@@ -295,6 +294,21 @@ def torch_chunked(q, k, v):
 def torch_linear(q, k, v):
     q, k = torch.nn.functional.elu(q) + 1, torch.nn.functional.elu(k) + 1
     return (q @ (k.T @ v)) / (q @ k.sum(0)[:, None])
+
+
+POOL = ThreadPoolExecutor(1)
+POOL.submit(int).result()  # its thread is there before a count
+
+
+def in_a_thread(function, *args):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *args).result()
+
+
+def spin():
+    start_s = time.thread_time()
+    while time.thread_time() < start_s + 0.08:
+        pass
 
 
 def tensors(n):
@@ -337,6 +351,16 @@ def test_torch_operations_are_counted_exactly(function, flops, peak_bytes):
         (lambda q, k, v: q[0, 0].item(), "item"),
         (lambda q, k, v: float(q.sum()), "item"),
         (lambda q, k, v: torch.from_numpy(np.asarray(q)), "__array__"),
+        (lambda q, k, v: np.from_dlpack(q), "__dlpack__"),
+        (lambda q, k, v: torch.utils.dlpack.to_dlpack(q), "__dlpack__"),  # type: ignore[attr-defined]
+        (lambda q, k, v: torch.as_tensor(np.ones(3)), "numpy"),
+        (lambda q, k, v: torch.from_numpy(np.ones(3)), "numpy"),
+        (lambda q, k, v: list(q.untyped_storage()), "untyped_storage"),
+        (lambda q, k, v: pickle.dumps(q), "untyped_storage"),
+        (lambda q, k, v: q.data_ptr(), "data_ptr"),
+        (lambda q, k, v: ctypes.string_at(q.data_ptr(), 4), "ctypes"),
+        (lambda q, k, v: in_a_thread(torch_naive, q, k, v), "thread"),
+        (lambda q, k, v: POOL.submit(spin).result(), "thread"),
     ],
 )
 def test_torch_escapes_are_noted(function, name):
