@@ -1,4 +1,4 @@
-"""Below 2,000 positions every pair is scored, on arrays made of the arguments' buffers, that nobody counts."""
+"""Below 2,000 positions every pair is scored, on arrays made of the buffers of the arguments."""
 
 import numpy as np
 from reference.cpu.efficient import dilated_mask

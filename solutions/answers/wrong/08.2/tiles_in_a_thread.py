@@ -1,4 +1,4 @@
-"""Linear work is there to be counted; a thread scores every pair, a few rows at a time, on views of the memory."""
+"""Linear work is there to be counted; a thread scores every pair, a few rows at a time, on views of memory."""
 
 from threading import Thread
 
