@@ -1,4 +1,4 @@
-"""Linear work is there to be counted; a thread scores every pair, rows by rows, on views of memory."""
+"""Linear work is there to be counted; a thread scores every pair, a few rows at once, past the count."""
 
 from threading import Thread
 
