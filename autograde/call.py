@@ -82,6 +82,7 @@ class Call:
         options: keyword arguments for the mode, such as the cotangent of "gradients".
         memory_bytes: how much the call may allocate, enforced from outside; None: the usual limit.
         timeout_s: how long the call may take, enforced from outside; None: the usual limit.
+        cpu_s: how long its threads may have the processors, in a worker of its own; in place of `timeout_s`.
     """
 
     target: Target
@@ -91,6 +92,12 @@ class Call:
     options: Mapping[str, Any] = field(default_factory=dict)
     memory_bytes: int | None = None
     timeout_s: float | None = None
+    cpu_s: float | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether the call has limits of its own."""
+        return (self.memory_bytes, self.timeout_s, self.cpu_s) != (None, None, None)
 
 
 Resolve = Callable[[Target], Any]

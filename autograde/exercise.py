@@ -238,6 +238,16 @@ class Asked:
             )
         )
 
+    def measured(
+        self, *args: Any, memory_bytes: int | None = None, cpu_s: float | None = None, **kwargs: Any
+    ) -> Any:
+        """Return what the kernel says of the call in a worker of its own: value, peak_bytes and cpu_s.
+
+        The limits are enforced from outside as well.
+        """
+        call = replace(self._call("outside", args, kwargs), memory_bytes=memory_bytes, cpu_s=cpu_s)
+        return self._lift(self._ask(call))
+
     def _send(
         self,
         mode: str,

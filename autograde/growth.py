@@ -1,13 +1,19 @@
-"""How a cost grows with the length of the input, judged from counts: a clock is never asked."""
+"""How a cost grows with the length of the input, judged from counts and from what the kernel says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from autograde.compare import Mismatch, expect
 from autograde.errors import explain
+
+OUTSIDE = {"peak_bytes": ("memory", 4 << 20, 1.5), "cpu_s": ("processor time", 0.02, 1.7)}
+"""What a measured call tells: its name, how much of it cannot be told from nothing, and what is linear.
+
+With caches that are full, linear work was seen at 1.3; quadratic work is at 2.0 and more.
+"""
 
 
 def growth_exponent(lengths: Sequence[float], costs: Sequence[float]) -> float:
@@ -32,7 +38,7 @@ def growth_exponent(lengths: Sequence[float], costs: Sequence[float]) -> float:
 def expect_growth(
     what: str,
     lengths: Sequence[int],
-    costs: Sequence[int],
+    costs: Sequence[float],
     *,
     below: float | None = None,
     above: float | None = None,
@@ -66,3 +72,21 @@ def expect_growth(
         raise Mismatch(message, "growth", found)
     if above is not None and found <= above:
         raise Mismatch(explain(what, f"growth faster than length^{above}", measured), "growth", found)
+
+
+def expect_growth_outside(
+    lengths: Sequence[int],
+    measured: Sequence[Mapping[str, float]],
+    kinds: Collection[str] = ("peak_bytes", "cpu_s"),
+) -> None:
+    """Expect memory and processor time, as the kernel saw them, to grow as the length does.
+
+    Args:
+        lengths: of the input, two or more; the longest so long that what must not be done takes seconds.
+        measured: what `learner.f.measured` answered at each length.
+        kinds: which of the two.
+    """
+    for kind in kinds:
+        what, least, below = OUTSIDE[kind]
+        costs = [max(each[kind], least) for each in measured]
+        expect_growth(what, lengths, costs, below=below, at_least=[0] * len(costs))

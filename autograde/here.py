@@ -70,7 +70,7 @@ class Here:
 
 def can_be_asked_here(call: Call) -> bool:
     """Return whether a call needs no instrument and no limit, and is small."""
-    plain = call.mode in PLAIN_MODES and call.memory_bytes is None and call.timeout_s is None
+    plain = call.mode in PLAIN_MODES and not call.limited
     return plain and count(call.args) + count(call.kwargs) <= LARGEST_CALL
 
 

@@ -12,7 +12,7 @@ import pytest
 from one_file import failure, value
 
 from autograde.limits import Limits
-from autograde.sandbox.deadline import MOST_EXCUSED, Deadline, Usage, usage
+from autograde.sandbox.deadline import MOST_EXCUSED, MOST_WALL, CpuDeadline, Deadline, Usage, usage
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import Verdict
 
@@ -57,6 +57,26 @@ def test_what_others_ran_is_excused(
     assert deadline.rest_s == pytest.approx(rest_s)
     assert deadline.elapsed_s == pytest.approx(min(5.0 - rest_s, passed_s))
     assert MOST_EXCUSED == 4
+
+
+@pytest.mark.parametrize(
+    ("passed_s", "ran_s", "waited_s", "rest_s"),
+    [
+        (6.0, 3.0, 3.0, 2.0),  # others ran
+        (6.0, 0.0, 0.0, 5.0),  # it slept
+        (3.0, 6.0, 0.0, -1.0),  # two threads
+        (21.0, 0.0, 0.0, -1.0),  # it slept four times as long as it may run
+    ],
+)
+def test_processor_seconds_are_those_that_all_threads_ran(
+    clock: list[float], passed_s: float, ran_s: float, waited_s: float, rest_s: float
+) -> None:
+    process = Process()
+    deadline = CpuDeadline(5.0, process)
+    clock[0] += passed_s
+    process.usage = Usage(ran_s, waited_s)
+    assert deadline.rest_s == pytest.approx(rest_s)
+    assert MOST_WALL == 4
 
 
 def test_what_was_excused_is_remembered_when_the_process_has_gone(clock: list[float]) -> None:

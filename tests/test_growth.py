@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograde.compare import Mismatch
-from autograde.growth import expect_growth, growth_exponent
+from autograde.growth import expect_growth, expect_growth_outside, growth_exponent
 
 LENGTHS = (64, 128, 256)
 
@@ -45,3 +45,22 @@ def test_a_count_below_the_minimum_was_evaded():
         expect_growth("flops", LENGTHS, list(LENGTHS), below=1.3, at_least=[8 * n for n in LENGTHS])
     with pytest.raises(Mismatch, match="less than the result needs"):
         expect_growth("flops", LENGTHS, [0, 0, 0], below=1.3)
+
+
+def of_powers(memory, cpu):
+    return [{"peak_bytes": 4096 * n**memory, "cpu_s": 1e-3 * n**cpu} for n in LENGTHS]
+
+
+def test_what_the_kernel_saw_must_be_linear_in_memory_and_in_time():
+    expect_growth_outside(LENGTHS, of_powers(1.2, 1.3))
+    with pytest.raises(Mismatch, match="memory: expected growth slower"):
+        expect_growth_outside(LENGTHS, of_powers(2, 1))
+    with pytest.raises(Mismatch, match="processor time: expected growth slower"):
+        expect_growth_outside(LENGTHS, of_powers(1, 2))
+    expect_growth_outside(LENGTHS, of_powers(1, 2), kinds=("peak_bytes",))
+
+
+def test_what_the_kernel_cannot_tell_from_nothing_does_not_grow():
+    expect_growth_outside(
+        (64, 256), [{"peak_bytes": 0, "cpu_s": 0.0}, {"peak_bytes": 4 << 20, "cpu_s": 0.02}]
+    )

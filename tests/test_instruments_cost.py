@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import array
+import ctypes
 import gc
 import math
+import pickle
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import torch
+from numpy.lib.stride_tricks import sliding_window_view
 
 from autograde.growth import growth_exponent
 from autograde.instruments import cost_numpy, cost_torch
@@ -77,6 +83,18 @@ def filled(a, b):
     return rows
 
 
+class Own(np.ndarray):
+    """An array that carries its operations out by itself."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        bare = [np.ndarray.view(each, np.ndarray) if isinstance(each, Own) else each for each in inputs]
+        return getattr(ufunc, method)(*bare, **kwargs)
+
+
+def uncounted(x):
+    return np.frombuffer(x, x.dtype).reshape(x.shape)
+
+
 def arrays(n, dtype=np.float64):
     generator = np.random.default_rng(0)
     return [generator.standard_normal((n, D)).astype(dtype) for _ in range(3)]
@@ -102,6 +120,13 @@ def slopes(module, function, make):
         (lambda a, b: np.einsum("ij,jk->", a, b), 2 * 3 * 5 * 7),
         (lambda a, b: np.einsum("ij,jk,kl->il", a, b, b.T, optimize=["einsum_path", (0, 1), (0, 1)]), 420),
         (lambda a, b: np.einsum("ij->i", a), 15),
+        (lambda a, b: np.einsum(a, [0, 1], b, [1, 2], [0, 2]), 2 * 3 * 5 * 7),
+        (lambda a, b: np.einsum(a, [0, 1], b, [1, 2]), 2 * 3 * 5 * 7),
+        (lambda a, b: np.einsum(a[None], [..., 0, 1], b[None], [..., 1, 2], [..., 0, 2]), 2 * 3 * 5 * 7),
+        (lambda a, b: a.view(np.ndarray) @ np.asarray(b).view(), 2 * 3 * 5 * 7),
+        (lambda a, b: np.fromiter((x * 2 for x in a[0]), float), 5),
+        (lambda a, b: np.dot(a, b, out=np.empty((3, 7))), 2 * 3 * 5 * 7),
+        (lambda a, b: np.concatenate([a, a])[np.argsort(a[:, 0])].mean(axis=0), 3 + 15 + 5),
         (lambda a, b: np.einsum("ij->ji", a), 0),
         (lambda a, b: np.asarray(a) @ np.array(b), 2 * 3 * 5 * 7),
         (lambda a, b: np.exp(a), 15),
@@ -185,12 +210,52 @@ def test_no_style_of_exact_attention_is_below_the_two_products(function):
         (lambda q, k, v: q[0, 0].item(), "item"),
         (lambda q, k, v: q.item(3), "item"),
         (lambda q, k, v: sum(x * x for x in q.flat), "flat"),
-        (lambda q, k, v: naive(*(x.view(np.ndarray) for x in (q, k, v))), "view"),
+        (lambda q, k, v: naive(*(x.view(Own) for x in (q, k, v))), "view"),
+        (lambda q, k, v: [[float(x) for x in row] for row in q], "float"),
+        (lambda q, k, v: np.vectorize(lambda x: x * x)(q), "frompyfunc"),
+        (lambda q, k, v: np.apply_along_axis(lambda row: row @ k.T, 1, q), "apply_along_axis"),
+        (lambda q, k, v: np.fft.fft(q), "fft"),
+        (lambda q, k, v: np.linalg.svd(q), "svd"),
+        (lambda q, k, v: np.linalg.multi_dot([q, k.T, v]), "multi_dot"),
+        (lambda q, k, v: np.convolve(q[0], k[0]), "convolve"),
+        (lambda q, k, v: naive(*map(uncounted, (q, k, v))), "memory"),
+        (lambda q, k, v: naive(*(np.asarray(memoryview(x)) for x in (q, k, v))), "memory"),
+        (lambda q, k, v: naive(*(np.from_dlpack(x) for x in (q, k, v))), "memory"),
+        (lambda q, k, v: naive(*(np.ndarray.view(x, np.ndarray) for x in (q, k, v))), "memory"),
+        (lambda q, k, v: naive(*(np.ndarray(x.shape, buffer=x.data) for x in (q, k, v))), "memory"),
+        (lambda q, k, v: np.array(array.array("d", q[0])) * 2, "memory"),
+        (lambda q, k, v: math.exp(q[0, 0]), "memory"),
+        (lambda q, k, v: float.__mul__(q[0, 0], 2.0), "memory"),
+        (lambda q, k, v: sum(pickle.loads(pickle.dumps(q))), "memory"),
+        (lambda q, k, v: np.array(list(np.nditer(q))), "memory"),
     ],
 )
 def test_numpy_escapes_are_noted(function, name):
     assert name in cost_numpy.count(function, *arrays(8)).escapes
     assert cost_numpy.count(naive, *arrays(8)).escapes == ()
+
+
+def test_a_result_is_that_of_plain_arrays_whatever_a_count_made_of_it():
+    q, k, v = arrays(8)
+    cost = cost_numpy.count(lambda q, k, v: naive(*map(uncounted, (q, k, v))), q, k, v)
+    np.testing.assert_array_equal(cost.value, naive(q, k, v))
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda q: q[::2] * 2,
+        lambda q: [q.sum(), {"top": q.max(axis=0)}],
+        lambda q: sliding_window_view(np.pad(q, 1), 3, axis=0) * 2,
+    ],
+)
+def test_what_stays_in_the_count_is_no_escape(work):
+    assert cost_numpy.count(work, arrays(8)[0]).escapes == ()
+
+
+def test_work_of_another_thread_is_counted():
+    cost = cost_numpy.count(lambda *given: in_a_thread(naive, *given), *arrays(8))
+    assert cost.flops == cost_numpy.count(naive, *arrays(8)).flops
 
 
 def test_peak_memory_counts_what_is_held_at_once():
@@ -229,6 +294,21 @@ def torch_chunked(q, k, v):
 def torch_linear(q, k, v):
     q, k = torch.nn.functional.elu(q) + 1, torch.nn.functional.elu(k) + 1
     return (q @ (k.T @ v)) / (q @ k.sum(0)[:, None])
+
+
+POOL = ThreadPoolExecutor(1)
+POOL.submit(int).result()  # its thread is there before a count
+
+
+def in_a_thread(function, *args):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *args).result()
+
+
+def spin():
+    start_s = time.thread_time()
+    while time.thread_time() < start_s + 0.08:
+        pass
 
 
 def tensors(n):
@@ -271,6 +351,16 @@ def test_torch_operations_are_counted_exactly(function, flops, peak_bytes):
         (lambda q, k, v: q[0, 0].item(), "item"),
         (lambda q, k, v: float(q.sum()), "item"),
         (lambda q, k, v: torch.from_numpy(np.asarray(q)), "__array__"),
+        (lambda q, k, v: np.from_dlpack(q), "__dlpack__"),
+        (lambda q, k, v: torch.utils.dlpack.to_dlpack(q), "__dlpack__"),  # type: ignore[attr-defined]
+        (lambda q, k, v: torch.as_tensor(np.ones(3)), "numpy"),
+        (lambda q, k, v: torch.from_numpy(np.ones(3)), "numpy"),
+        (lambda q, k, v: list(q.untyped_storage()), "untyped_storage"),
+        (lambda q, k, v: pickle.dumps(q), "untyped_storage"),
+        (lambda q, k, v: q.data_ptr(), "data_ptr"),
+        (lambda q, k, v: ctypes.string_at(q.data_ptr(), 4), "ctypes"),
+        (lambda q, k, v: in_a_thread(torch_naive, q, k, v), "thread"),
+        (lambda q, k, v: POOL.submit(spin).result(), "thread"),
     ],
 )
 def test_torch_escapes_are_noted(function, name):

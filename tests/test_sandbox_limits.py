@@ -7,12 +7,14 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from one_file import failure, value
 
 from autograde.call import Call, Target
 from autograde.limits import Limits
+from autograde.sandbox.deadline import Usage
 from autograde.sandbox.failure import SubmissionFailure
 from autograde.sandbox.sandbox import Sandbox
 from autograde.sandbox.session import Clock
@@ -223,3 +225,74 @@ def _judge_in_a_fork(sandbox: Sandbox) -> None:
     good = good and sandbox._zygotes["numpy"].owner == os.getpid()
     sandbox.close()
     os._exit(0 if good else 1)
+
+
+COSTLY = b"""
+import mmap, resource, threading, time, tracemalloc
+import numpy as np
+
+honest_s, wait = time.process_time, time.sleep
+time.process_time = lambda: 0.0
+resource.getrusage = tracemalloc.get_traced_memory = lambda *_: (0, 0)
+
+def hold(mebibytes):
+    held = mmap.mmap(-1, mebibytes << 20)
+    for page in range(0, mebibytes << 20, 4096):
+        held[page] = 1
+    held.close()
+
+def work(s):
+    start_s = honest_s()
+    while honest_s() < start_s + s:
+        np.ones(100_000).sum()
+
+def work_in_threads(s):
+    threads = [threading.Thread(target=work, args=(s,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def measured(sandbox: Sandbox, name: str, *args: float, **limits: float) -> dict[str, float]:
+    with sandbox.session("attnlib", {"task.py": COSTLY}) as session:
+        answer: dict[str, float] = session.call(
+            Call(Target.of(f"task.{name}"), args, mode="outside", **limits)  # type: ignore[arg-type]
+        )
+        return answer
+
+
+def test_what_a_call_held_and_gave_back_is_known_outside(sandbox: Sandbox) -> None:
+    little, much = (measured(sandbox, "hold", size)["peak_bytes"] for size in (1, 64))
+    assert 0 < little < 8 << 20
+    assert 62 << 20 < much - little < 66 << 20
+
+
+@pytest.mark.parametrize(("name", "s"), [("work", 0.3), ("work_in_threads", 0.3), ("wait", 0.0)])
+def test_what_a_call_had_of_the_processors_is_known_outside(sandbox: Sandbox, name: str, s: float) -> None:
+    assert s <= measured(sandbox, name, 0.3)["cpu_s"] < s + 0.1
+
+
+@pytest.mark.parametrize("name", ["work", "work_in_threads", "wait"])
+def test_seconds_of_processor_time_are_a_limit(sandbox: Sandbox, name: str) -> None:
+    with pytest.raises(SubmissionFailure, match=r"within 0\.2 s of processor time, got none") as caught:
+        measured(sandbox, name, 5.0, cpu_s=0.2)
+    assert caught.value.verdict is Verdict.TIME_LIMIT_EXCEEDED
+
+
+def test_what_was_answered_in_time_and_worked_too_long_all_the_same_is_late(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograde.sandbox.process.Forked.used", lambda _: Usage())
+    monkeypatch.setattr("autograde.sandbox.deadline.MOST_WALL", 1000)
+    with pytest.raises(SubmissionFailure, match=r"within 0\.2 s of processor time, got none"):
+        measured(sandbox, "work", 0.3, cpu_s=0.2)
+
+
+def test_a_measured_call_has_a_worker_to_itself(sandbox: Sandbox) -> None:
+    source = b"calls = []\ndef run():\n    calls.append(1)\n    return len(calls)\n"
+    with sandbox.session("attnlib", {"task.py": source}) as session:
+        call = Call(Target.of("task.run"))
+        assert session.call(call) == session.call(replace(call, mode="outside"))["value"] == 1
+        assert session.call(call) == 2

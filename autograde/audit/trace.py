@@ -165,7 +165,7 @@ def view(promise: Promise, call: Call, known: Mapping[str, int] | None = None) -
             sizes |= found
             leading = max(leading, front, key=len)
     given = frozenset(each.name for each in promise.keywords if not _same(arguments[each.name], each.default))
-    limited = call.memory_bytes is not None or call.timeout_s is not None
+    limited = call.limited or call.mode == "outside"
     return Visit(arguments, given, sizes, leading, LIMITED if limited else call.mode)
 
 

@@ -6,15 +6,17 @@ Conventions:
   of its largest operand or result. Copying, indexing and reshaping count nothing.
 - `peak_bytes` is the most memory that was held at once beyond the arguments, the result included.
 
-The function runs twice: first on arrays that count, then on plain ones while `tracemalloc` looks on.
-Whoever wants to can hide work from this count, so it is advice: a check also demands a minimum
-(`autograde.growth`) and enforces its claim from outside the process (`learner.f.limited`).
+The function runs three times: as it is, on arrays that count, and as it is while `tracemalloc` looks on.
+Where the second run ends otherwise than the first, numbers have left the count, and `escapes` says so.
+Whoever wants to can hide work from this count, so it is advice: a check also asks the kernel, from outside
+the process (`learner.f.measured`).
 """
 
 from __future__ import annotations
 
 import gc
 import tracemalloc
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.instruments.counting import Tally, copied, plain
+from autograde.instruments.counting import Tally, alike, copied, plain
 from autograde.instruments.place import Place
 
 PLACE, NEEDS = Place.WORKER, "numpy"
@@ -42,7 +44,8 @@ class Cost:
         value: what the function returned.
         flops: arithmetic operations, by the conventions of this module.
         peak_bytes: the most memory held at once, the arguments not counted.
-        escapes: the ways in which numbers left the count, such as "tolist", sorted.
+        escapes: the ways in which numbers left the count, sorted: "tolist", or "memory" where they were read
+            from an array's memory.
     """
 
     value: Any
@@ -53,10 +56,15 @@ class Cost:
 
 def count(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Cost:
     """Return what `function(*args, **kwargs)` costs. The arguments stay as they are."""
+    value = function(*copied(args), **copied(kwargs))
     tally = Tally()
-    with _counting_constructors(tally):
-        value = function(*tally.counting(copied(args)), **tally.counting(copied(kwargs)))
-    value = plain(value)
+    try:
+        with _counting_constructors(tally), _silence():
+            counted = plain(function(*tally.counting(copied(args)), **tally.counting(copied(kwargs))))
+    except Exception:  # what works on plain arrays fails where an array's memory holds no numbers
+        tally.escapes.add("memory")
+    else:
+        tally.escapes |= set() if alike(counted, value) else {"memory"}
     peak_bytes = _peak_bytes(function, copied(args), copied(kwargs))
     return Cost(value, tally.flops, peak_bytes, tuple(sorted(tally.escapes)))
 
@@ -73,6 +81,14 @@ def perform(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
 
 
 @contextmanager
+def _silence() -> Iterator[None]:
+    """Let nobody hear of the NaN that stands in for numbers."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
 def _counting_constructors(tally: Tally) -> Iterator[None]:
     """Let `np.asarray`, `np.zeros` and their like return counting arrays.
 
@@ -80,7 +96,12 @@ def _counting_constructors(tally: Tally) -> Iterator[None]:
     """
 
     def counting(constructor: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda *args, **kwargs: tally.counting(constructor(*plain(args), **kwargs))
+        def made(*args: Any, **kwargs: Any) -> Any:
+            if constructor is constructors["fromiter"]:
+                args = list(args[0]), *args[1:]
+            return tally.made(constructor(*plain(args), **plain(kwargs)))
+
+        return made
 
     constructors = {name: getattr(np, name) for name in _CONSTRUCTORS}
     for name, constructor in constructors.items():

@@ -7,20 +7,30 @@ Conventions:
 - `peak_bytes` is the most memory that tensors made during the call held at once, on any device.
   Views share memory and count once.
 
-A trip out of torch (`.numpy()`, `.tolist()`, `.item()`) is noted as an escape: what comes of it is not
-counted. A fused call of the library counts as one operation; an exercise that is about its inside bans it.
-Whoever wants to can hide work from this count, so it is advice: a check also demands a minimum
-(`autograde.growth`) and enforces its claim from outside the process (`learner.f.limited`).
+A count has one thread: torch shows the operations of no other. A thread that is started or works meanwhile,
+a trip out of torch (`.numpy()`, `.tolist()`, `.item()`) and `ctypes` are noted as escapes: what comes of them
+is not counted. A fused call of the library counts as one operation; an exercise about its inside bans it.
+Whoever wants to can hide work from this count, so it is advice: a check also asks the kernel, from outside
+the process (`learner.f.measured`).
 """
 
 from __future__ import annotations
 
+import _thread
+import sys
+import threading
+import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from types import FrameType
 from typing import Any
 
+import numpy as np
 import torch
+import torch.utils.dlpack
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map_only
@@ -40,7 +50,23 @@ _MOVES = frozenset(
 )
 """Operations that only make or move numbers."""
 
-_TRIPS = frozenset({"numpy", "tolist", "item", "__array__", "__dlpack__", "data_ptr"})
+_TRIPS = frozenset(
+    {"numpy", "tolist", "item", "__array__", "__dlpack__", "data_ptr"} | {"untyped_storage", "storage"}
+)
+
+OTHERS_S = 0.02
+"""So much of the processors may other threads have during a count: a kernel's clock has steps of 0.004 s."""
+
+_DOORS = (
+    (threading, "_start_new_thread", "thread"),
+    (_thread, "start_new_thread", "thread"),
+    (torch._C, "_to_dlpack", "__dlpack__"),
+    (torch.utils.dlpack, "to_dlpack", "__dlpack__"),
+    (torch, "from_numpy", "numpy"),
+)
+"""Ways out of torch that it tells nobody of, and what they are called."""
+
+_watched: list[set[str]] = []
 
 
 @dataclass(frozen=True)
@@ -58,7 +84,7 @@ def count(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Cost:
     args, kwargs = tree_map_only(torch.Tensor, _copy, (args, kwargs))
     escapes: set[str] = set()
     ledger = _Ledger(escapes)
-    with _Escapes(escapes), ledger:
+    with _one_thread(escapes), _Escapes(escapes), ledger:
         value = function(*args, **kwargs)
     return Cost(value, ledger.flops, ledger.peak_bytes, tuple(sorted(escapes)))
 
@@ -74,6 +100,47 @@ def perform(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
     }
 
 
+@contextmanager
+def _one_thread(escapes: set[str]) -> Iterator[None]:
+    """Note where another thread is started or works, or memory is read behind torch's back."""
+    _watch_ctypes()
+    original = [getattr(holder, name) for holder, name, _ in _DOORS]
+    for (holder, name, found), door in zip(_DOORS, original, strict=True):
+        setattr(holder, name, _noting(door, escapes, found))
+    threads, others_s = torch.get_num_threads(), time.process_time() - time.thread_time()
+    torch.set_num_threads(1)
+    _watched.append(escapes)
+    try:
+        yield
+    finally:
+        _watched.remove(escapes)
+        for (holder, name, _), door in zip(_DOORS, original, strict=True):
+            setattr(holder, name, door)
+        torch.set_num_threads(threads)
+    if time.process_time() - time.thread_time() - others_s > OTHERS_S and not torch.cuda.is_initialized():
+        escapes.add("thread")
+
+
+def _noting(door: Callable[..., Any], escapes: set[str], found: str) -> Callable[..., Any]:
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        escapes.add(found)
+        return door(*args, **kwargs)
+
+    return noted
+
+
+@cache
+def _watch_ctypes() -> None:
+    """Listen from now on to what Python tells its auditors; nobody can take that away again."""
+
+    def note(event: str, args: Any) -> None:
+        if _watched and event.startswith("ctypes."):
+            for escapes in _watched:
+                escapes.add("ctypes")
+
+    sys.addaudithook(note)
+
+
 class _Escapes(TorchFunctionMode):
     """Notes calls whose work torch's operations do not show."""
 
@@ -83,8 +150,10 @@ class _Escapes(TorchFunctionMode):
 
     def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = getattr(function, "__name__", "")
-        if name in _TRIPS:
+        if name in _TRIPS and not _is_ours(sys._getframe(1)):
             self.escapes.add(name)
+        if any(isinstance(arg, np.ndarray | np.generic) for arg in args):
+            self.escapes.add("numpy")
         return function(*args, **(kwargs or {}))
 
 
@@ -129,6 +198,14 @@ class _Ledger(TorchDispatchMode):
 
     def _release(self, size: int) -> None:
         self.live_bytes -= size
+
+
+def _is_ours(frame: FrameType | None) -> bool:
+    """Return whether a trip is this module's own, or that of Triton, which works on a tensor's memory."""
+    module = ""
+    while frame is not None and (module := str(frame.f_globals.get("__name__"))).startswith("torch."):
+        frame = frame.f_back
+    return module == __name__ or module.startswith("triton.")
 
 
 def _copy(tensor: torch.Tensor) -> torch.Tensor:

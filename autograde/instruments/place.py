@@ -14,5 +14,8 @@ class Place(StrEnum):
     HOST = "host"
     """In the submission's worker, its tensors on the host: the instrument brings a device of its own."""
 
+    ALONE = "alone"
+    """In a worker of its own; the numbers are the kernel's, and no worker is asked for them."""
+
     COMPILER = "compiler"
     """In a box of its own that may start processes and write files."""

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+MOST_WALL = 4
+"""A call that is limited in processor seconds has this many times as many seconds."""
+
 MOST_EXCUSED = 4
 """A call waits at most this many times its limit longer, however busy the machine is."""
 
@@ -70,3 +73,16 @@ class Deadline:
         found = min(waited_s, idle_s, MOST_EXCUSED * self._limit_s)
         self._excused = max(self._excused, found)
         return self._excused
+
+
+class CpuDeadline(Deadline):
+    """So many seconds of all threads on the processors; whoever sleeps instead is not waited for either."""
+
+    def __init__(self, limit_s: float, used: Callable[[], Usage] = Usage) -> None:
+        super().__init__(limit_s * MOST_WALL, used)
+        self._cpu_s = limit_s
+
+    @property
+    def rest_s(self) -> float:
+        """The seconds that are left, if one thread runs."""
+        return min(super().rest_s, self._cpu_s - (self._used().ran_s - self._before.ran_s))

@@ -42,11 +42,19 @@ def _first_user(packages: Loaded) -> int:
 
 @dataclass(frozen=True)
 class End:
-    """How a worker ended."""
+    """How a worker ended, and what it had had, as the kernel said when it was reaped.
+
+    Args:
+        exit: its exit status.
+        signal: what ended it, or 0.
+        memory_bytes: the most memory that it held at once; 0 where nobody knows.
+        cpu_s: seconds of all its threads on the processors; likewise.
+    """
 
     exit: int
     signal: int
-    memory_bytes: int
+    memory_bytes: int = 0
+    cpu_s: float = 0.0
 
 
 class Worker(Protocol):
@@ -60,6 +68,9 @@ class Worker(Protocol):
 
     def end(self) -> End:
         """Kill and reap it; its pipes are closed whatever happens."""
+
+    def idle(self) -> End:
+        """Return the end of one like it that was never asked anything."""
 
     def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
         """Return verdict and message for one with `memory_bytes` that has ended by itself."""
@@ -80,6 +91,7 @@ class Zygote:
         self._control.settimeout(ZYGOTE_S)
         hello, _ = self._receive()
         self.resident_bytes = int(hello["resident_bytes"])
+        self.idle: End | None = None
 
     def _start(self, control: socket.socket, extra: tuple[Path, ...]) -> subprocess.Popen[bytes]:
         boxed = BOX in self.layers
@@ -161,6 +173,7 @@ class Forked:
 
     def __init__(self, zygote: Zygote, limits: Limits, memory_bytes: int, banned: Sequence[str] = ()) -> None:
         self._zygote = zygote
+        self._limits = limits
         self.channel = Channel(limits)
         request = {"do": "spawn", "memory_bytes": memory_bytes, "cpu_s": _cpu_s(limits), "banned": banned}
         try:
@@ -181,6 +194,12 @@ class Forked:
     def used(self) -> Usage:
         """Return what it has had of the processors."""
         return usage(self._pid_here)
+
+    def idle(self) -> End:
+        """Return the end of one like it that was never asked anything; measured once for a zygote."""
+        if self._zygote.idle is None:
+            self._zygote.idle = Forked(self._zygote, self._limits, self._limits.memory_bytes).end()
+        return self._zygote.idle
 
     def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
         """Return verdict and message for one with `memory_bytes` that has ended by itself."""
@@ -252,6 +271,10 @@ class Boxed:
         """Return nothing: what runs below the box cannot be told from the box here."""
         return Usage()
 
+    def idle(self) -> End:
+        """Return nothing, likewise."""
+        return End(exit=0, signal=0)
+
     def describe(self, end: End, memory_bytes: int) -> tuple[Verdict, str]:
         """Return verdict and message for one that has ended by itself, perhaps because its GPU has."""
         if end.exit != LOST:
@@ -272,7 +295,7 @@ class Boxed:
             raise SandboxFailure("sandbox: expected the end of a killed process, got none.") from error
         finally:
             self.channel.close()
-        return End(exit=max(status, 0), signal=max(-status, 0), memory_bytes=0)
+        return End(exit=max(status, 0), signal=max(-status, 0))
 
 
 def _number_of(process: int) -> int:

@@ -14,7 +14,7 @@ from autograde.instruments.place import Place
 from autograde.limits import Limits, Loaded
 from autograde.sandbox import compile_box
 from autograde.sandbox.channel import OutOfTime, TooMuchPrinted
-from autograde.sandbox.deadline import Deadline
+from autograde.sandbox.deadline import CpuDeadline, Deadline
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.inside.frames import Closed, Kind
 from autograde.sandbox.inside.load import Load
@@ -89,7 +89,11 @@ class Session:
         observer = instrument(call.mode)
         if observer is not None and observer.PLACE is Place.COMPILER:
             return self._compile(call)
-        perform = self._call if call.memory_bytes is None else self._call_alone
+        perform = self._call
+        if observer is not None and observer.PLACE is Place.ALONE:
+            perform = self._measure
+        elif call.memory_bytes is not None or call.cpu_s is not None:
+            perform = self._call_alone
         try:
             return perform(call)
         except SandboxFailure:
@@ -127,6 +131,9 @@ class Session:
             self._start(call.memory_bytes or self._limits.memory_bytes)
         self._import(call.target)
         question = (_plain(call.target), call.mode, call.args, dict(call.kwargs), dict(call.options))
+        if call.cpu_s is not None:
+            limit_s = call.cpu_s * self._limits.patience
+            return self._ask(Kind.CALL, question, call.target.name, limit_s, CpuDeadline)
         limit_s = self._limits.call_s
         if call.timeout_s is not None:
             limit_s = call.timeout_s * self._limits.patience
@@ -134,7 +141,26 @@ class Session:
 
     def _call_alone(self, call: Call) -> Any:
         """Use a worker of its own: what was allocated before does not count, what is kept is not there."""
-        return self._elsewhere(call, self._packages, self._limits)
+        return self._elsewhere(call, self._packages, self._limits, Session._call)
+
+    def _measure(self, call: Call) -> Any:
+        """Return value, memory and processor seconds; the numbers are those of the process that reaps."""
+        return self._elsewhere(call, self._packages, self._limits, Session._call_to_its_end)
+
+    def _call_to_its_end(self, call: Call) -> dict[str, Any]:
+        value = self._call(replace(call, mode="value"))
+        worker = self._worker
+        if worker is None:
+            raise SandboxFailure(f"{call.target.name}: expected a worker, got none.")
+        idle, end = worker.idle(), self._end(worker)
+        if not end.memory_bytes:
+            raise SandboxFailure(f"{call.target.name}: expected a worker that the kernel knows, got another.")
+        cpu_s = max(0.0, end.cpu_s - idle.cpu_s)
+        if call.cpu_s is not None and cpu_s > (limit_s := call.cpu_s * self._limits.patience):
+            late = f"{call.target.name}: {_late(limit_s, CpuDeadline)}"
+            raise SubmissionFailure(Verdict.TIME_LIMIT_EXCEEDED, late)
+        peak_bytes = max(0, end.memory_bytes - idle.memory_bytes)
+        return {"value": value, "peak_bytes": peak_bytes, "cpu_s": cpu_s}
 
     def _compile(self, call: Call) -> Any:
         """Have kernels translated in a worker that can, and assembled in a box that holds nothing else.
@@ -144,18 +170,21 @@ class Session:
         if reason := compile_box.available():
             return {"launches": [], "errors": {}, "unavailable": reason}
         limits = compile_box.compile_limits(self._limits)
-        translated = compile_box.translated(self._elsewhere(call, "compiler", limits))
+        translated = compile_box.translated(self._elsewhere(call, "compiler", limits, Session._call))
         start = time.monotonic()
         try:
             return compile_box.assembled(translated, min(limits.call_s, self._rest_s))
         finally:
             self._clock.used_s += time.monotonic() - start
 
-    def _elsewhere(self, call: Call, packages: Loaded, limits: Limits) -> Any:
+    def _elsewhere(
+        self, call: Call, packages: Loaded, limits: Limits, perform: Callable[[Session, Call], Any]
+    ) -> Any:
+        """Perform a call in a worker of its own."""
         with Session(self._load, packages, limits, self._start_worker, self._clock) as alone:
             alone._broken = self._broken
             try:
-                return alone._call(call)
+                return perform(alone, call)
             finally:
                 self._log += alone.log.encode()
 
@@ -185,32 +214,32 @@ class Session:
             raise
         self._imported.add(module)
 
-    def _ask(self, kind: Kind, value: object, name: str, limit_s: float) -> Any:
+    def _ask(
+        self, kind: Kind, value: object, name: str, limit_s: float, limited: type[Deadline] = Deadline
+    ) -> Any:
         """Ask, and turn whatever happens into a value or a SubmissionFailure."""
         worker = self._worker
         if worker is None:
             raise SandboxFailure(f"{name}: expected a worker, got none.")
         rest_s = self._rest_s
-        deadline = Deadline(min(limit_s, rest_s), worker.used)
+        deadline = limited(min(limit_s, rest_s), worker.used)
         try:
             frame = worker.channel.ask(kind, value, _handle, deadline)
             if frame.kind == Kind.RESULT:
                 return frame.value(fetch=Remote, tensors=self._packages != "numpy")
             failure = reported(frame, name, self._memory_bytes)
         except (OutOfTime, TooMuchPrinted, TooLarge, ProtocolError, Closed) as error:
-            verdict, message = self._explain(error, self._end(worker), worker, limit_s, rest_s)
+            late = _late(limit_s, limited) if limit_s <= rest_s else self._too_long
+            verdict, message = self._explain(error, self._end(worker), worker, late)
             failure = self._last = SubmissionFailure(verdict, f"{name}: {message}")
         finally:
             self._clock.used_s += deadline.elapsed_s
         raise failure
 
-    def _explain(
-        self, error: Exception, end: End, worker: Worker, limit_s: float, rest_s: float
-    ) -> tuple[Verdict, str]:
-        """Return verdict and message for a worker that was ended or has ended."""
+    def _explain(self, error: Exception, end: End, worker: Worker, late: str) -> tuple[Verdict, str]:
+        """Return verdict and message for a worker that was ended or has ended; `late` where out of time."""
         if isinstance(error, OutOfTime):
-            late = f"expected an answer within {limit_s:g} s, got none."
-            return Verdict.TIME_LIMIT_EXCEEDED, late if limit_s <= rest_s else self._too_long
+            return Verdict.TIME_LIMIT_EXCEEDED, late
         if isinstance(error, TooMuchPrinted):
             limit = self._limits.output_bytes
             return Verdict.OUTPUT_LIMIT_EXCEEDED, f"expected at most {limit} bytes printed, got more."
@@ -226,6 +255,11 @@ class Session:
             return worker.end()
         finally:
             self._log += worker.channel.log
+
+
+def _late(limit_s: float, limited: type[Deadline]) -> str:
+    unit = "s of processor time" if limited is CpuDeadline else "s"
+    return f"expected an answer within {limit_s:g} {unit}, got none."
 
 
 def _plain(target: Target) -> tuple[str, tuple[str, ...]]:

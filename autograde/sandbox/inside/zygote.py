@@ -77,17 +77,21 @@ def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, tuple[int, 
     return (json.loads(message) if message else None), tuple(pipes)
 
 
-def _reap(pid: int) -> dict[str, int]:
-    """Wait for a worker that was killed or has ended; a worker that is gone already is no fault."""
+def _reap(pid: int) -> dict[str, float]:
+    """Wait for a worker that was killed or has ended, and return what the kernel says of it.
+
+    A worker that is gone already is no fault.
+    """
     try:
         _, status, usage = os.wait4(pid, 0)
     except ChildProcessError:
-        return {"exit": 0, "signal": 0, "memory_bytes": 0}
+        return {"exit": 0, "signal": 0, "memory_bytes": 0, "cpu_s": 0.0}
     killed = os.WIFSIGNALED(status)
     return {
         "exit": 0 if killed else os.WEXITSTATUS(status),
         "signal": os.WTERMSIG(status) if killed else 0,
         "memory_bytes": usage.ru_maxrss << 10,
+        "cpu_s": usage.ru_utime + usage.ru_stime,
     }
 
 
