@@ -37,8 +37,8 @@ SOLUTIONS = Path("/opt/solutions")
 PLACE = Path("/tmp/red")
 WHEN = "2026-01-01 00:00:00.000000 UTC"
 LIMITS = {
-    "load_s": "2",
-    "call_s": "0.8",
+    "load_s": "1.5",
+    "call_s": "0.5",
     "submission_s": "6",
     "memory_bytes": str(128 << 20),
     "output_bytes": str(4 << 20),

@@ -19,7 +19,7 @@ def importable():
     ):
         try:
             yield importlib.import_module(name)
-        except ImportError:
+        except (ImportError, OSError):
             continue
 
 
