@@ -92,7 +92,7 @@ def canaries() -> Iterator[None]:
     with socket.create_server(("127.0.0.1", PORT)) as service, socket.socket(socket.AF_UNIX) as local:
         local.bind("\0canary")
         local.listen()
-        victim = subprocess.Popen(["/usr/bin/sleep", "600"])
+        victim = subprocess.Popen(["/usr/bin/sleep", "infinity"])
         try:
             yield
             alive = victim.poll() is None
@@ -100,8 +100,14 @@ def canaries() -> Iterator[None]:
         finally:
             victim.kill()
             victim.wait()
-    if not alive or visited or CANARY.read_text() != TOKEN or sorted(CANARY.parent.iterdir()) != files:
-        raise AssertionError("a canary was touched")
+    untouched = {
+        "process": alive,
+        "service": not visited,
+        "file": CANARY.read_text() == TOKEN,
+        "folder": sorted(CANARY.parent.iterdir()) == files,
+    }
+    if not all(untouched.values()):
+        raise AssertionError(f"canaries: expected all untouched, got {untouched}")
 
 
 def run_control(layers: list[str], source: str, argument: Any) -> dict[str, Any]:
