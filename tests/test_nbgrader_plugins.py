@@ -26,6 +26,7 @@ from autograde.classroom.pool import Job, Pool
 from autograde.classroom.report import Standing
 from autograde.classroom.store import Graded, kept_result
 from autograde.cli.main import main
+from autograde.course.course import find_course
 from autograde.course.submission import read_sources
 from autograde.course.version import course_digest
 from autograde.errors import AutogradeError
@@ -248,6 +249,18 @@ def test_an_unsafe_folder_is_moved_aside_unread_and_said(nbgrader: Nbgrader, tmp
     hand_in(nbgrader)
     assert grade(nbgrader).points == 5
     assert kept_by(nbgrader).notes == ()
+
+
+def test_a_course_that_is_handed_in_is_not_the_one_that_grades(nbgrader: Nbgrader, tmp_path: Path):
+    """It would run a learner's file where the hidden checks run."""
+    folder = hand_in(nbgrader, expression=WRONG)
+    shutil.copytree(nbgrader.root / "solutions", folder / "solutions")
+    for checks in (folder / "solutions" / "checks").glob("*.py"):
+        checks.write_text(f"open({str(tmp_path / 'canary')!r}, 'w')\n{checks.read_text()}")
+    assert grade(nbgrader).points == 0
+    assert not (tmp_path / "canary").exists()
+    for step in ("submitted", "autograded"):
+        assert find_course(nbgrader.folder(step, "ada", LESSON)) == nbgrader.root
 
 
 def test_no_package_is_zero_with_a_reason(nbgrader: Nbgrader):

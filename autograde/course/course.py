@@ -12,6 +12,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,7 @@ from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise, HiddenChecks
 from autograde.limits import Limits
 
+HANDED_IN = frozenset({"exchange", "submitted", "refused", "autograded", "feedback"})
 IN_THE_COURSE = "Run this in the course's repository."
 
 
@@ -171,6 +173,8 @@ def course_secret(root: Path) -> str:
 def find_course(start: Path | None = None) -> Path:
     """Return the course's folder: the first one with `solutions/lessons/course.toml` at or above `start`.
 
+    What a learner handed in may hold a course too, with checks that would run as ours. It is none.
+
     Args:
         start: where to begin; by default the current folder.
 
@@ -179,9 +183,14 @@ def find_course(start: Path | None = None) -> Path:
     """
     begin = (start or Path.cwd()).resolve()
     for folder in (begin, *begin.parents):
-        if (folder / "solutions" / "lessons" / FILE).is_file():
+        if not _handed_in(folder) and (folder / "solutions" / "lessons" / FILE).is_file():
             return folder
     raise AutogradeError(explain(str(begin), "a course with solutions/lessons", "none", IN_THE_COURSE))
+
+
+def _handed_in(folder: Path) -> bool:
+    """Whether a folder lies among what learners handed in, such as `.course/submitted/ada`."""
+    return any(above == ".course" and name in HANDED_IN for above, name in pairwise(folder.parts))
 
 
 def load_reference(folder: Path) -> ModuleType:

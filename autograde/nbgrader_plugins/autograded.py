@@ -93,6 +93,8 @@ class Writer:
             for path in _files(folder, self._ignored):
                 written = target / path.relative_to(folder)
                 written.parent.mkdir(parents=True, exist_ok=True)
+                if written.is_dir():  # called like a file of the course, which lies there from now on
+                    shutil.rmtree(written)
                 written.unlink(missing_ok=True)
                 shutil.copyfile(path, written)
                 written.chmod(self._mode)

@@ -19,13 +19,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from traitlets.config import Config
 
 from autograde.call import Target
 from autograde.classroom.feedback import exercise_html, exercise_text
 from autograde.classroom.grading import warm_grader
 from autograde.classroom.history import note
 from autograde.classroom.store import Graded, Store
-from autograde.course.course import find_course
 from autograde.course.settings import read_settings
 from autograde.course.submission import read_sources
 from autograde.errors import AutogradeError
@@ -50,7 +50,7 @@ class Judge(NbGraderPreprocessor):
         graded = self._graded(folder, ids["assignment"], ids["student"], nb.metadata.get(NOTE))
         if graded.problem:
             self.log.error("%s, %s: the grade stays open. %s", graded.student, graded.lesson, graded.problem)
-        sources = submitted_sources(folder)
+        sources = submitted_sources(course_root(self.config), folder)
         ids[RESULT], ids[SOURCES] = graded, dict(sources)
         for cell in nb.cells:
             if is_exercise(cell):
@@ -60,12 +60,12 @@ class Judge(NbGraderPreprocessor):
 
     def _graded(self, folder: Path, lesson: str, student: str, note: object) -> Graded:
         notes = (note,) if isinstance(note, str) else ()
+        root = course_root(self.config)
         try:
-            root = find_course(folder)
             refusal = refusal_path(root, student, lesson)
             if refusal.is_file():
                 notes = (*notes, refusal.read_text("utf-8"))
-        except (AutogradeError, OSError) as error:
+        except OSError as error:
             return Graded(student, lesson, "", notes, str(error))
         return warm_grader(root).grade(folder, lesson, student, notes)
 
@@ -81,7 +81,7 @@ class SaveGrades(SaveAutoGrades):
         self._graded: Graded = resources["nbgrader"].pop(RESULT)
         self._sources: dict[str, bytes] = resources["nbgrader"].pop(SOURCES)
         student, lesson = self._graded.student, self._graded.lesson
-        with Store(find_course(Path(resources["metadata"]["path"]))) as store:
+        with Store(course_root(self.config)) as store:
             kept = store.kept(student, lesson)
             self._answers = dict(kept.answers) if kept else {}
             self._known = dict(self._answers)
@@ -180,10 +180,15 @@ def write_outputs(cell: NotebookNode, graded: Graded) -> None:
         cell.outputs.append(new_output("execute_result", data={"text/plain": repr(float(points))}))
 
 
-def submitted_sources(folder: Path) -> dict[str, bytes]:
+def course_root(config: Config) -> Path:
+    """Return the course that grades. It is never looked for from a submission: that may bring its own."""
+    return Path(config.CourseDirectory.root)
+
+
+def submitted_sources(root: Path, folder: Path) -> dict[str, bytes]:
     """Return the learner's files, as "package/algebra/vectors.py"; none where they cannot be read."""
     try:
-        package = read_settings(find_course(folder) / "solutions" / "lessons").package
+        package = read_settings(root / "solutions" / "lessons").package
         return below(package, read_sources(folder, package))
     except AutogradeError:
         return {}

@@ -39,9 +39,11 @@ def released_notebook(converter: BaseConverter, lesson: str, name: str) -> Path:
 def add_missing_notebooks(folder: Path, released: Path) -> list[str]:
     """Copy the released notebooks that `folder` lacks into it, marked as such; return their names.
 
-    nbgrader does not grade a submission without a notebook, and says nothing.
+    nbgrader does not grade a submission without a notebook, and says nothing. A folder of that name stays: it
+    is a notebook that cannot be read.
     """
-    missing = sorted(set(find_all_notebooks(str(released))) - set(find_all_notebooks(str(folder))))
+    found = find_all_notebooks(str(released))
+    missing = sorted(name for name in found if not (folder / name).exists())
     for name in missing:
         notebook = json.loads((released / name).read_text("utf-8"))
         notebook["metadata"][NOTE] = MISSING

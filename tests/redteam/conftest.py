@@ -1,4 +1,4 @@
-"""The outer box of the red team: started once, refused where it cannot be had."""
+"""The outer box of the red team: started once, refused where it cannot be had. And the table of its runs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from outer import Outer, why_not
+from table import Line, printed
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +17,12 @@ def outer() -> Iterator[Outer]:
     box = Outer()
     yield box
     box.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print one table of all ways in that were tried, in whichever process."""
+    reports = [each for kind in ("passed", "failed") for each in terminalreporter.stats.get(kind, [])]
+    lines = [Line(*value) for each in reports for name, value in each.user_properties if name == "redteam"]
+    if lines:
+        terminalreporter.section("red team")
+        terminalreporter.write_line(printed(sorted(lines)))

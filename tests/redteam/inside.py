@@ -11,7 +11,6 @@ import select
 import socket
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,9 +38,12 @@ LIMITS = Limits(
 HONEST = b"""
 import numpy as np
 
-def softmax(scores):
-    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=True)
+def softmax(scores, axis=-1):
+    shifted = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return shifted / shifted.sum(axis=axis, keepdims=True)
+
+def softmax_backward(weights, grad_weights):
+    return weights * (grad_weights - (grad_weights * weights).sum(axis=-1, keepdims=True))
 """
 CALLS = 3
 
@@ -84,43 +86,28 @@ def processes() -> set[str]:
 
 @contextmanager
 def canaries() -> Iterator[None]:
-    """Make what attacks aim at: a file, a process, a service; they must be as they were afterwards."""
+    """Make what attacks aim at: a file, a process, two services; they must be as they were afterwards."""
     CANARY.write_text(TOKEN)
     files = sorted(CANARY.parent.iterdir())
-    with socket.create_server(("127.0.0.1", PORT)) as service:
-        victim = subprocess.Popen(["/usr/bin/sleep", "600"])
+    with socket.create_server(("127.0.0.1", PORT)) as service, socket.socket(socket.AF_UNIX) as local:
+        local.bind("\0canary")
+        local.listen()
+        victim = subprocess.Popen(["/usr/bin/sleep", "infinity"])
         try:
             yield
             alive = victim.poll() is None
-            visited = bool(select.select([service], [], [], 0)[0])
+            visited = bool(select.select([service, local], [], [], 0)[0])
         finally:
             victim.kill()
             victim.wait()
-    if not alive or visited or CANARY.read_text() != TOKEN or sorted(CANARY.parent.iterdir()) != files:
-        raise AssertionError("a canary was touched")
-
-
-def run_sample(sandbox: Sandbox, name: str) -> dict[str, Any]:
-    """Judge one hostile sample, then an honest one."""
-    source = (SAMPLES / name).read_bytes()
-    second = source.decode().splitlines()[1]
-    also = second.removeprefix("also:").split() if second.startswith("also:") else []
-    sources = {"cpu/softmax.py": source, **dict.fromkeys(also, source)}
-    judge(sandbox, {"cpu/softmax.py": HONEST}, 0)
-    before = processes()
-    start = time.monotonic()
-    with canaries():
-        verdict, message = judge(sandbox, sources, 1)
-        wall_s = time.monotonic() - start
-        honest, _ = judge(sandbox, {"cpu/softmax.py": HONEST}, 2)
-    survivors = len(processes() - before)
-    return {
-        "verdict": verdict,
-        "message": message,
-        "wall_s": wall_s,
-        "honest": honest,
-        "survivors": survivors,
+    untouched = {
+        "process": alive,
+        "service": not visited,
+        "file": CANARY.read_text() == TOKEN,
+        "folder": sorted(CANARY.parent.iterdir()) == files,
     }
+    if not all(untouched.values()):
+        raise AssertionError(f"canaries: expected all untouched, got {untouched}")
 
 
 def run_control(layers: list[str], source: str, argument: Any) -> dict[str, Any]:
@@ -141,17 +128,17 @@ def run_control(layers: list[str], source: str, argument: Any) -> dict[str, Any]
 
 def run_soak(count: int) -> dict[str, Any]:
     """Judge many submissions of every kind; return what is open and running before and after."""
-    names = sorted(path.name for path in SAMPLES.glob("*.py"))
+    hostile = [HONEST + b"\n" + path.read_bytes() for path in sorted(SAMPLES.glob("[!an]*/*.py"))]
     fast = replace(LIMITS, load_s=1, call_s=0.3)
     verdicts: Counter[str] = Counter()
     with Sandbox(fast) as sandbox:
         judge(sandbox, {"cpu/softmax.py": HONEST}, 0)
         before = _open_and_running()
         for index in range(count):
-            hostile = index % 2 == 1
-            source = (SAMPLES / names[index // 2 % len(names)]).read_bytes() if hostile else HONEST
+            spoilt = index % 2 == 1
+            source = hostile[index // 2 % len(hostile)] if spoilt else HONEST
             verdict, _ = judge(sandbox, {"cpu/softmax.py": source}, index)
-            verdicts[verdict if hostile else f"honest {verdict}"] += 1
+            verdicts[verdict if spoilt else f"honest {verdict}"] += 1
         after = _open_and_running()
     return {"before": before, "after": after, "verdicts": dict(verdicts)}
 
@@ -181,19 +168,14 @@ def run_levels() -> dict[str, str]:
 def main() -> None:
     """Answer questions until standard input ends."""
     refuse_outside()
-    with Sandbox(LIMITS) as sandbox:
-        for line in sys.stdin:
-            name, details = json.loads(line)
-            try:
-                if name == "sample":
-                    answer: Any = run_sample(sandbox, **details)
-                else:
-                    runs: dict[str, Any] = {"control": run_control, "levels": run_levels, "soak": run_soak}
-                    answer = runs[name](**details)
-                reply = {"value": answer}
-            except Exception as error:
-                reply = {"error": f"{type(error).__name__}: {error}"}
-            print(json.dumps(reply), flush=True)
+    runs: dict[str, Any] = {"control": run_control, "levels": run_levels, "soak": run_soak}
+    for line in sys.stdin:
+        name, details = json.loads(line)
+        try:
+            reply = {"value": runs[name](**details)}
+        except Exception as error:
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(reply), flush=True)
 
 
 if __name__ == "__main__":

@@ -6,16 +6,27 @@ read-only libraries, an empty /tmp and no network.
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-ENGINE = HERE.parent.parent / "autograde"
+ROOT = HERE.parent.parent
+SHOWN = {
+    ROOT / "autograde": "/opt/engine/autograde",
+    HERE: "/opt/redteam",
+    HERE.parent / "rules": "/opt/rules",
+    ROOT / "solutions": "/opt/solutions",
+    ROOT / "nbgrader_config.py": "/opt/nbgrader_config.py",
+}
+PYTHON = Path(sys.prefix).resolve() / "bin" / Path(sys.executable).name
 NOBODY = "65534"
 LINKS = ("lib", "lib32", "lib64", "bin")
 CANARY = "A canary that the tests made."
@@ -56,11 +67,20 @@ class Outer:
         self._process.communicate()
 
 
+def run_way(way: str, level: str = "full", only: str = "") -> dict[str, Any]:
+    """Return what `ways.py` says of a class that is judged by one way in, in a box of its own."""
+    command = [*_command(), "/opt/redteam/ways.py", way, level, *([only] if only else [])]
+    done = subprocess.run(command, env=_environment(), capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr)
+    return json.loads(done.stdout.splitlines()[-1]) | {"stderr": done.stderr}
+
+
 def _command() -> list[str]:
     """Return the command line up to the arguments of the interpreter."""
-    ours = [(ENGINE, Path("/opt/engine/autograde")), (HERE, Path("/opt/redteam"))]
+    ours = [(path, Path(inside)) for path, inside in {**SHOWN, _passwd(): "/etc/passwd"}.items()]
     walls = ["--unshare-all", "--proc", "/proc", "--dev", "/dev"]
-    inner = [*_box(walls, [*_libraries(), *ours]), sys.executable, "-I", "-B"]
+    inner = [*_box(walls, [*_libraries(), *ours]), str(PYTHON), "-I", "-B"]
     if os.geteuid() != 0:
         return inner
     # Root's home is closed to others: a first box without any wall shows them the interpreter.
@@ -88,5 +108,18 @@ def _box(kind: list[str], binds: list[tuple[Path, Path]]) -> list[str]:
     return [*command, "--perms", "1777", "--tmpfs", "/canary"]
 
 
+@functools.cache
+def _passwd() -> Path:
+    """Return a list of users with one user: nbgrader asks for the name of whoever grades."""
+    folder = Path(tempfile.mkdtemp(prefix="redteam-"))
+    atexit.register(shutil.rmtree, folder)
+    folder.chmod(0o755)
+    user = os.geteuid() or NOBODY
+    path = folder / "passwd"
+    path.write_text(f"nobody:x:{user}:{user}::/tmp:/bin/false\n")
+    return path
+
+
 def _environment() -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+    who = {"HOME": "/tmp", "USER": "nobody", "LANG": "C.UTF-8"}
+    return {"PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1", **who}

@@ -181,14 +181,16 @@ class Worker:
         self.denial.enforce()
         value = perform(replace(call, args=args), self.resolve)
         self.denial.settle()
-        self._note_named(value)
         return value
 
-    def _note_named(self, value: object) -> None:
-        """Remember the kinds of named tuples in an answer, which travels as tuples, by their length."""
+    def note_named(self, value: object) -> None:
+        """Remember the kinds of named tuples in an answer, which travels as tuples, by their length.
+
+        Only of an answer that was packed: until then nothing is known of its depth and its size.
+        """
         if isinstance(value, tuple | list):
             for item in value:
-                self._note_named(item)
+                self.note_named(item)
             if hasattr(type(value), "_make"):
                 self.named[len(value)] = type(value)
 
@@ -283,6 +285,7 @@ def serve(questions: int, answers: int, worker: Worker | None = None) -> NoRetur
         try:
             answer = worker.answer(frame)
             reply = pack(Kind.RESULT, frame.sequence, answer, worker.keep, worker.load.max_bytes)
+            worker.note_named(answer)
             del answer
         except BaseException as error:  # also SystemExit: it ends a call, not the worker
             reply = pack(Kind.ERROR, frame.sequence, worker.report(error))

@@ -1,0 +1,3 @@
+"""kept: a learner among hostile ones, who has it right."""
+
+right = softmax

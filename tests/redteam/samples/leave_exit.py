@@ -1,7 +1,0 @@
-"""run_time_error: ends its process as if all were well."""
-
-import os
-
-
-def softmax(scores):
-    os._exit(0)

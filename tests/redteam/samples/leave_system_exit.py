@@ -1,3 +1,0 @@
-"""run_time_error: leaves while it is imported."""
-
-raise SystemExit(0)

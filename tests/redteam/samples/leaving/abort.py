@@ -1,0 +1,7 @@
+"""run_time_error: aborts."""
+
+import os
+
+
+def softmax(scores, axis=-1):
+    os.abort()

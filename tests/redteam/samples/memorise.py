@@ -1,9 +1,0 @@
-"""wrong_answer: knows a public example by heart and nothing else."""
-
-import numpy as np
-
-KNOWN = {(0.0, 0.0): (0.5, 0.5)}
-
-
-def softmax(scores):
-    return np.array([KNOWN.get(tuple(row), (0.0,) * len(row)) for row in scores.tolist()])

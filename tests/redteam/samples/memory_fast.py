@@ -1,7 +1,0 @@
-"""memory_limit_exceeded: a terabyte at once."""
-
-import numpy as np
-
-
-def softmax(scores):
-    return np.ones(1 << 37)

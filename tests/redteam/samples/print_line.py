@@ -1,6 +1,0 @@
-"""output_limit_exceeded: one line of 30 MB."""
-
-
-def softmax(scores):
-    print("x" * 30_000_000)
-    return scores

@@ -1,0 +1,7 @@
+"""output_limit_exceeded: returns more than may travel."""
+
+import numpy as np
+
+
+def softmax(scores, axis=-1):
+    return np.zeros(10_000_000)

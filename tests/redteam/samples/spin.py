@@ -1,5 +1,0 @@
-"""time_limit_exceeded: spins in C, where no exception reaches."""
-
-
-def softmax(scores):
-    return sum(range(10**18))
