@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 import tiny
 from test_grade_class import LESSON, files, tables
 
+from autograde.classroom.pool import Pool
 from autograde.classroom.store import kept_results
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import standings
@@ -59,9 +60,14 @@ if __name__ == "__main__":
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A class that has handed in and waits; nobody touches it."""
-    nbgrader = Nbgrader(tiny.released(tmp_path_factory.mktemp("waiting") / "course"))
+    return hand_in_all(tmp_path_factory.mktemp("waiting") / "course", STUDENTS)
+
+
+def hand_in_all(root: Path, students: Mapping[str, str]) -> Path:
+    """Return a course whose students have handed in their bodies of `two_octaves`, and been collected."""
+    nbgrader = Nbgrader(tiny.released(root))
     (nbgrader.root / ".course" / "secret").write_text("0" * 64)
-    for student, body in STUDENTS.items():
+    for student, body in students.items():
         workspace = nbgrader.root / "learners" / student
         nbgrader.fetch(LESSON, student, workspace)
         tiny.write(workspace, two_octaves=body)
@@ -139,6 +145,7 @@ def test_a_process_of_the_pool_is_killed(course: Path, undisturbed: Path, monkey
     killed: list[int] = []
 
     def kill(grader: ClassGrader, outcome: Outcome) -> None:
+        assert isinstance(grader._pool, Pool)
         executor = grader._pool._executor
         if not killed and executor is not None:
             killed.extend(list(executor._processes))  # type: ignore[attr-defined]
@@ -156,6 +163,7 @@ def test_the_sandbox_of_a_process_is_killed(course: Path, undisturbed: Path, mon
     killed: list[int] = []
 
     def kill(grader: ClassGrader, outcome: Outcome) -> None:
+        assert isinstance(grader._pool, Pool)
         executor = grader._pool._executor
         if not killed and executor is not None:
             for process in list(executor._processes):  # type: ignore[attr-defined]

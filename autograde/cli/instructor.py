@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from autograde.cli import cluster
 from autograde.cli.lab import lab
 from autograde.cli.opened import AS_JSON, LESSONS
 from autograde.cli.opened import chosen as _chosen
@@ -94,6 +95,8 @@ def _release_into_exchange(root: Path, names: list[str]) -> None:
     "--workers", type=click.IntRange(1), metavar="N", help="Processes that judge; by default one a core."
 )
 @click.option("--dry-run", is_flag=True, help="Judge, say whose points would change, and change nothing.")
+@cluster.SCHEDULER
+@cluster.INSECURE
 @AS_JSON
 def grade(
     lessons: tuple[str, ...],
@@ -101,6 +104,8 @@ def grade(
     regrade: bool,
     workers: int | None,
     dry_run: bool,
+    scheduler: str | None,
+    insecure: bool,
     as_json: bool,
 ) -> None:
     """Judge what is new of the collected submissions in the sandbox, and write the gradebook.
@@ -124,7 +129,7 @@ def grade(
     if not waiting:
         who = student or "any student"
         raise AutogradeError(explain("submissions", f"some of {who}", "none", "Run: autograde collect"))
-    workers = min(workers or cores(), len(waiting))
+    here = min(workers or cores(), len(waiting))
     failed: list[str] = []
     not_graded: set[tuple[str, str]] = set()
     found: list[Change] = []
@@ -135,9 +140,10 @@ def grade(
         if outcome.how == "failed":
             not_graded.add((outcome.lesson, outcome.student))
 
+    judges = cluster.connected(nbgrader.root, scheduler, insecure) if scheduler else here
     with (
         Shown(len(waiting), quiet=as_json) as shown,
-        ClassGrader(nbgrader, workers, regrade=regrade, told=tell) as grader,
+        ClassGrader(nbgrader, judges, regrade=regrade, told=tell) as grader,
     ):
         for name in names:
             students = [each for lesson, each in waiting if lesson == name]
@@ -264,4 +270,4 @@ def report(as_json: bool) -> None:
     print_mistakes(Console(), common_mistakes(results))
 
 
-COMMANDS: list[click.Command] = [release, grade, feedback, report, lab]
+COMMANDS: list[click.Command] = [release, grade, feedback, report, lab, *cluster.COMMANDS]
