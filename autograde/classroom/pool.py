@@ -114,10 +114,13 @@ def _begin(root: Path) -> None:
 
 
 @functools.cache
-def _warm() -> _Warm:
-    """Load the course and start the sandbox, with the first job: what goes wrong is that job's answer."""
-    course = Course(_roots[0])
-    return _Warm(course, Sandbox(course.limits))
+def _warm() -> _Warm | Exception:
+    """Load the course and start the sandbox, with the first job; what goes wrong is every job's answer."""
+    try:
+        course = Course(_roots[0])
+        return _Warm(course, Sandbox(course.limits))
+    except Exception as error:  # the instructor's own code, at import
+        return error
 
 
 def _end_with_parent() -> None:
@@ -129,6 +132,8 @@ def _end_with_parent() -> None:
 
 def _judge(job: Job) -> Judged:
     held = _warm()
+    if isinstance(held, Exception):
+        raise held
     if held.course.digest != job.digest:
         raise AutogradeError(
             explain("course", f"version {job.digest}", held.course.digest, "It changed meanwhile: run again.")

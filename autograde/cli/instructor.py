@@ -223,13 +223,15 @@ def feedback(lessons: tuple[str, ...], no_exchange: bool, archive: Path | None) 
 
     Example: autograde feedback 01_vectors
     """
+    from autograde.nbgrader_plugins.returned import write_pages
+
     nbgrader = _nbgrader()
     graded = {each.lesson for each in nbgrader.standings()}
     names = [name for name in _chosen(nbgrader, lessons) if name in graded]
     if not names:
         raise AutogradeError(explain("feedback", "graded submissions", "none", "Run: autograde grade"))
     for name in names:
-        nbgrader.generate_feedback(name)
+        write_pages(nbgrader, name)
         if not no_exchange and archive is None:
             nbgrader.release_feedback(name)
         pages = len(list((nbgrader.root / ".course" / "feedback").glob(f"*/{name}/*.html")))
