@@ -113,7 +113,8 @@ def draw(runs: list[Run], path: Path) -> None:
     values = [1e3 * run.cpu_s / run.number for run in runs]
     colours = ["#3b6ea5" if run.what.startswith("ours") else "#b0b0b0" for run in runs]
     bars = ax.barh([f"{run.number:,} by {run.what}" for run in runs], values, color=colours)
-    ax.bar_label(bars, [f"{value:.3g}" for value in values], padding=3)
+    ax.bar_label(bars, [f"{value:,.0f}" for value in values], padding=3)
+    ax.margins(x=0.15)
     ax.invert_yaxis()
     ax.set_xscale("log")
     ax.set_xlabel("milliseconds of the processor for each submission, all processes, start included")
