@@ -59,8 +59,10 @@ test-fast: .venv/.test bubblewrap
 demo: .venv/.installed bubblewrap
 	@$(BIN)/python tests/demo/play.py
 
+# BENCH=class runs one of tests/benchmarks/bench_*.py alone; that one says what else can be set.
 bench: .venv/.test bubblewrap
-	@$(BIN)/python tests/benchmarks/run.py
+	@$(PIP) --no-build-isolation --editable '.[bench]' || echo 'Otter could not be installed. It is left out.'
+	@$(BIN)/python tests/benchmarks/run.py $(BENCH)
 
 # Minutes of what tests/fuzz does for seconds in make test; SECONDS=600 for longer.
 SECONDS ?= 60

@@ -21,6 +21,7 @@ from autograde.classroom.store import kept_results
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader, Outcome
+from autograde.nbgrader_plugins.returned import write_pages
 
 LESSON = "02_melodies"
 CHECK, ANSWER = 3, 7
@@ -233,6 +234,7 @@ def test_the_gradebook_equals_that_of_nbgraders_own_converters(twins: Twins):
     twins.both(due_yesterday)
     twins.grade()
     twins.assert_equal()
+    assert_equal_pages(twins.ours)
     standing = {each.student: each for each in twins.ours.standings()}
     assert standing["ada"].to_grade == (WRITTEN,)
     assert standing["bob"].to_grade == (CODE,)
@@ -252,6 +254,25 @@ def test_the_gradebook_equals_that_of_nbgraders_own_converters(twins: Twins):
     twins.both(lambda each: changed_check(each, "melody.no_such_function(", "melody.two_octaves("))
     twins.grade()
     twins.assert_equal()
+
+
+def assert_equal_pages(nbgrader: Nbgrader) -> None:
+    """Pages, with time and secret beside them, are those of nbgrader's converter; its cycle takes them."""
+    kept = ("*.html", "timestamp.txt", "submission_secret.txt")
+    folder = nbgrader.root / ".course" / "feedback"
+
+    def pages() -> dict[str, tuple[bytes, int]]:
+        found = [path for pattern in kept for path in folder.rglob(pattern)]
+        return {str(path): (path.read_bytes(), path.stat().st_mode) for path in found}
+
+    nbgrader.generate_feedback(LESSON)
+    theirs = pages()
+    write_pages(nbgrader, LESSON)
+    assert pages() == theirs
+    assert len(theirs) > 2 * len(CLASS)
+    assert any(b"Well said." in page for page, _ in theirs.values())
+    nbgrader.release_feedback(LESSON)
+    nbgrader.fetch_feedback(LESSON, "ada", nbgrader.root / "learners" / "ada")
 
 
 def due_yesterday(nbgrader: Nbgrader) -> None:

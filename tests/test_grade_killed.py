@@ -8,7 +8,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from pathlib import Path
 
@@ -16,11 +19,13 @@ import pytest
 import tiny
 from test_grade_class import LESSON, files, tables
 
+from autograde.classroom.grading import HandedIn
+from autograde.classroom.pool import Job, Judged, Pool
 from autograde.classroom.store import kept_results
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import standings
 from autograde.nbgrader_plugins.cycle import Nbgrader
-from autograde.nbgrader_plugins.grade_class import ClassGrader, Outcome
+from autograde.nbgrader_plugins.grade_class import ClassGrader, Outcome, _Work, judged
 
 STUDENTS = {f"s{number}": "return 4 * frequency" if number % 2 else "return 2" for number in range(6)}
 
@@ -59,9 +64,14 @@ if __name__ == "__main__":
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A class that has handed in and waits; nobody touches it."""
-    nbgrader = Nbgrader(tiny.released(tmp_path_factory.mktemp("waiting") / "course"))
+    return hand_in_all(tmp_path_factory.mktemp("waiting") / "course", STUDENTS)
+
+
+def hand_in_all(root: Path, students: Mapping[str, str]) -> Path:
+    """Return a course whose students have handed in their bodies of `two_octaves`, and been collected."""
+    nbgrader = Nbgrader(tiny.released(root))
     (nbgrader.root / ".course" / "secret").write_text("0" * 64)
-    for student, body in STUDENTS.items():
+    for student, body in students.items():
         workspace = nbgrader.root / "learners" / student
         nbgrader.fetch(LESSON, student, workspace)
         tiny.write(workspace, two_octaves=body)
@@ -139,6 +149,7 @@ def test_a_process_of_the_pool_is_killed(course: Path, undisturbed: Path, monkey
     killed: list[int] = []
 
     def kill(grader: ClassGrader, outcome: Outcome) -> None:
+        assert isinstance(grader._pool, Pool)
         executor = grader._pool._executor
         if not killed and executor is not None:
             killed.extend(list(executor._processes))  # type: ignore[attr-defined]
@@ -156,6 +167,7 @@ def test_the_sandbox_of_a_process_is_killed(course: Path, undisturbed: Path, mon
     killed: list[int] = []
 
     def kill(grader: ClassGrader, outcome: Outcome) -> None:
+        assert isinstance(grader._pool, Pool)
         executor = grader._pool._executor
         if not killed and executor is not None:
             for process in list(executor._processes):  # type: ignore[attr-defined]
@@ -191,3 +203,44 @@ def test_a_locked_gradebook_is_said_and_nothing_is_lost(
             grade(course)
     grade(course)
     assert_equal(course, undisturbed)
+
+
+class Broken:
+    """Processes none of which ever judges: each future is made by `ends`."""
+
+    workers = 1
+
+    def __init__(self, ends: Callable[[Future[Judged]], object]) -> None:
+        self.ends, self.asked = ends, 0
+
+    def submit(self, job: Job) -> Future[Judged]:
+        self.asked += 1
+        future: Future[Judged] = Future()
+        self.ends(future)
+        return future
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        (lambda future: future.set_exception(BrokenProcessPool()), "them to stay, got each to end at once"),
+        (lambda future: future.cancel() and future.set_running_or_notify_cancel(), "its scheduler to answer"),
+    ],
+)
+def test_where_nothing_judges_it_is_said(ends: Callable[[Future[Judged]], object], said: str):
+    jobs = [Job(f"s{number}", LESSON, {}, "") for number in range(100)]
+    waiting = deque(_Work(HandedIn(job, "", ()), "", None, None, {}) for job in jobs)
+    judges = Broken(ends)
+    with pytest.raises(AutogradeError, match=said):
+        list(judged(judges, waiting, 4))
+    assert judges.asked < 40
+
+
+@pytest.mark.slow
+def test_a_course_that_cannot_be_loaded_is_said_for_each(course: Path):
+    (course / "solutions" / "tones" / "__init__.py").write_text("raise RuntimeError('half written')")
+    problems = {each.graded.problem for each in grade(course) if each.graded}
+    assert problems == {"RuntimeError: half written"}

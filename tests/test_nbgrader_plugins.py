@@ -63,7 +63,7 @@ def judged(place: Path) -> Iterator[Callable[[Path], float]]:
 
     def ask(folder: Path) -> float:
         digest = course_digest(place / "solutions")
-        return pool.judge(Job("ada", LESSON, read_sources(folder, "tones"), digest)).points
+        return pool.judge(Job("ada", LESSON, read_sources(folder, "tones"), digest)).result.points
 
     yield ask
     pool.close()

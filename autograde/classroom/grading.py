@@ -118,7 +118,7 @@ class Grader:
             found = read_folder(Edition(self.root), folder, lesson, student, notes)
             sources = found.job.sources
             kept = store.verdicts([found.key]).get(found.key)
-            graded = found.graded(kept or self._pool.judge(found.job))
+            graded = found.graded(kept or self._pool.judge(found.job).result)
         except Exception as error:
             graded = Graded(student, lesson, "", notes, f"{type(error).__name__}: {error}")
         store.keep([Kept(graded, sources, before.answers if before else {})])

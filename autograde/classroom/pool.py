@@ -6,6 +6,7 @@ What travels there are bytes, what comes back are frozen dataclasses.
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 import time
@@ -15,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import Protocol
 
 from autograde.course.course import Course
 from autograde.errors import AutogradeError, explain
@@ -44,22 +46,36 @@ class Judged:
     seconds: float
 
 
+class Judges(Protocol):
+    """Where jobs are judged: processes of this machine, or a cluster. `workers` jobs run at a time."""
+
+    @property
+    def workers(self) -> int:
+        """How many jobs run at the same time."""
+
+    def submit(self, job: Job) -> Future[Judged]:
+        """Begin to judge one job."""
+
+    def close(self) -> None:
+        """End what was started; the next job starts it again, where that is possible."""
+
+
 class Pool:
     """Judges jobs of one course; processes start with the first job and end with `close`."""
 
     def __init__(self, root: Path, workers: int = 1) -> None:
         self._root = root
-        self._workers = workers
+        self.workers = workers
         self._executor: Executor | None = None
         self._digest = ""
 
-    def judge(self, job: Job) -> SubmissionResult:
-        """Return the result of one job; a process that dies is replaced once."""
+    def judge(self, job: Job) -> Judged:
+        """Return what comes out of one job; a process that dies is replaced once."""
         try:
-            return self.submit(job).result().result
+            return self.submit(job).result()
         except BrokenProcessPool:
             self.close()
-            return self.submit(job).result().result
+            return self.submit(job).result()
 
     def submit(self, job: Job) -> Future[Judged]:
         """Begin to judge one job."""
@@ -68,7 +84,7 @@ class Pool:
             context = get_context("forkserver")
             context.set_forkserver_preload(PRELOADED)
             self._executor = ProcessPoolExecutor(
-                self._workers, mp_context=context, initializer=_begin, initargs=(self._root,)
+                self.workers, mp_context=context, initializer=_begin, initargs=(self._root,)
             )
             self._digest = job.digest
         return self._executor.submit(_judge, job)
@@ -88,14 +104,23 @@ class _Warm:
     sandbox: Sandbox
 
 
-_warm: list[_Warm] = []
+_roots: list[Path] = []
 
 
 def _begin(root: Path) -> None:
-    """Load the course and start the sandbox, in a process of the pool; end when the pool's owner ends."""
+    """Know the course, in a process of the pool; end when the pool's owner ends."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    course = Course(root)
-    _warm.append(_Warm(course, Sandbox(course.limits)))
+    _roots.append(root)
+
+
+@functools.cache
+def _warm() -> _Warm | Exception:
+    """Load the course and start the sandbox, with the first job; what goes wrong is every job's answer."""
+    try:
+        course = Course(_roots[0])
+        return _Warm(course, Sandbox(course.limits))
+    except Exception as error:  # the instructor's own code, at import
+        return error
 
 
 def _end_with_parent() -> None:
@@ -106,7 +131,9 @@ def _end_with_parent() -> None:
 
 
 def _judge(job: Job) -> Judged:
-    held = _warm[0]
+    held = _warm()
+    if isinstance(held, Exception):
+        raise held
     if held.course.digest != job.digest:
         raise AutogradeError(
             explain("course", f"version {job.digest}", held.course.digest, "It changed meanwhile: run again.")

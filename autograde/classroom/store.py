@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, is_dataclass
 from pathlib import Path
@@ -257,25 +257,44 @@ def _read(kind: Any, value: Any) -> Any:
     Raises:
         TypeError, ValueError: it is something else.
     """
-    parts = get_args(kind)
-    if isinstance(kind, type) and is_dataclass(kind) and type(value) is dict:
-        hints = _hints(kind)
-        return kind(**{name: _read(hints.get(name), part) for name, part in value.items()})
-    if get_origin(kind) is tuple and type(value) is list:
-        return tuple(_read(parts[0], part) for part in value)
-    if get_origin(kind) is Mapping and type(value) is dict:
-        return {_read(parts[0], name): _read(parts[1], part) for name, part in value.items()}
-    if type(None) in parts:
-        return None if value is None else _read(parts[0], value)
-    if kind is Verdict:
-        return Verdict(value)
-    if kind is float and type(value) in (int, float) and math.isfinite(value):
-        return float(value)
-    if kind in (str, bool) and type(value) is kind:
-        return value
-    raise TypeError(f"result: expected {kind}, got {type(value).__name__}")
+    return _reader(kind)(value)
 
 
 @functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """Return what reads one kind; looked up once, for it is asked some hundred times a submission."""
+    parts = get_args(kind)
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+        return lambda value: kind(**{name: hints[name](part) for name, part in _known(hints, value).items()})
+    if get_origin(kind) is tuple:
+        each = _reader(parts[0])
+        return lambda value: tuple(map(each, _exactly(list, value)))
+    if get_origin(kind) is Mapping:
+        key, each = map(_reader, parts)
+        return lambda value: {key(name): each(part) for name, part in _exactly(dict, value).items()}
+    if type(None) in parts:
+        each = _reader(parts[0])
+        return lambda value: None if value is None else each(value)
+    if kind is float:
+        return _finite
+    return Verdict if kind is Verdict else functools.partial(_exactly, kind)
+
+
+def _exactly(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"result: expected {kind}, got {type(value).__name__}")
+    return value
+
+
+def _known(hints: Mapping[str, Any], value: Any) -> dict[str, Any]:
+    found: dict[str, Any] = _exactly(dict, value)
+    if not found.keys() <= hints.keys():
+        raise TypeError(f"result: expected {', '.join(hints)}, got {', '.join(found)}")
+    return found
+
+
+def _finite(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise TypeError(f"result: expected a number, got {value!r}")
+    return float(value)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from autograde.cli import cluster
 from autograde.cli.lab import lab
 from autograde.cli.opened import AS_JSON, LESSONS
 from autograde.cli.opened import chosen as _chosen
@@ -95,6 +96,8 @@ def _release_into_exchange(root: Path, names: list[str]) -> None:
     "--workers", type=click.IntRange(1), metavar="N", help="Processes that judge; by default one a core."
 )
 @click.option("--dry-run", is_flag=True, help="Judge, say whose points would change, and change nothing.")
+@cluster.SCHEDULER
+@cluster.INSECURE
 @AS_JSON
 def grade(
     lessons: tuple[str, ...],
@@ -102,6 +105,8 @@ def grade(
     regrade: bool,
     workers: int | None,
     dry_run: bool,
+    scheduler: str | None,
+    insecure: bool,
     as_json: bool,
 ) -> None:
     """Judge what is new of the collected submissions in the sandbox, and write the gradebook.
@@ -125,7 +130,7 @@ def grade(
     if not waiting:
         who = student or "any student"
         raise AutogradeError(explain("submissions", f"some of {who}", "none", "Run: autograde collect"))
-    workers = min(workers or cores(), len(waiting))
+    here = min(workers or cores(), len(waiting))
     failed: list[str] = []
     not_graded: set[tuple[str, str]] = set()
     found: list[Change] = []
@@ -136,9 +141,10 @@ def grade(
         if outcome.how == "failed":
             not_graded.add((outcome.lesson, outcome.student))
 
+    judges = cluster.connected(nbgrader.root, scheduler, insecure) if scheduler else here
     with (
         Shown(len(waiting), quiet=as_json) as shown,
-        ClassGrader(nbgrader, workers, regrade=regrade, told=tell) as grader,
+        ClassGrader(nbgrader, judges, regrade=regrade, told=tell) as grader,
     ):
         for name in names:
             students = [each for lesson, each in waiting if lesson == name]
@@ -218,13 +224,15 @@ def feedback(lessons: tuple[str, ...], no_exchange: bool, archive: Path | None) 
 
     Example: autograde feedback 01_vectors
     """
+    from autograde.nbgrader_plugins.returned import write_pages
+
     nbgrader = _nbgrader()
     graded = {each.lesson for each in nbgrader.standings()}
     names = [name for name in _chosen(nbgrader, lessons) if name in graded]
     if not names:
         raise AutogradeError(explain("feedback", "graded submissions", "none", "Run: autograde grade"))
     for name in names:
-        nbgrader.generate_feedback(name)
+        write_pages(nbgrader, name)
         if not no_exchange and archive is None:
             nbgrader.release_feedback(name)
         pages = len(list((nbgrader.root / ".course" / "feedback").glob(f"*/{name}/*.html")))
@@ -327,4 +335,4 @@ def numbers(students: Iterable[str]) -> dict[str, str]:
     return {name: f"student {number:0{width}}" for name, number in zip(names, drawn, strict=True)}
 
 
-COMMANDS: list[click.Command] = [release, grade, feedback, report, lab]
+COMMANDS: list[click.Command] = [release, grade, feedback, report, lab, *cluster.COMMANDS]

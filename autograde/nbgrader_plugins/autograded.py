@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import writes_json
 from nbgrader import utils
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, DeduplicateIds, LimitOutput
+from nbgrader.preprocessors import ClearOutput, DeduplicateIds, LimitOutput
 
 from autograde.classroom.store import Graded
 from autograde.nbgrader_plugins import judging
@@ -47,7 +47,7 @@ class Writer:
         self._ignored = [*converter.coursedir.ignore, "*.ipynb"]
         self._source = nbgrader.root / str(converter.coursedir.source_directory) / lesson
         self._before = [ClearOutput(config=config), DeduplicateIds(config=config)]
-        self._check, self._limit = CheckCellMetadata(config=config), LimitOutput(config=config)
+        self._limit = LimitOutput(config=config)
 
     def usable(self, path: Path, plan: NotebookPlan) -> NotebookNode:
         """Return the notebook that is graded: the submitted one, made fit, before the judge has spoken.
@@ -69,17 +69,19 @@ class Writer:
     def autograded(
         self, notebook: NotebookNode, plan: NotebookPlan, graded: Graded, sources: Mapping[str, bytes]
     ) -> Autograded:
-        """Fill in what the judge said. Spends `notebook`."""
+        """Fill in what the judge said. Spends `notebook`.
+
+        Metadata and outputs are ours by now: the plan has validated them for the whole class.
+        """
         shown = dict(sources)
         for cell in filter(judging.is_exercise, notebook.cells):
             judging.write_outputs(cell, graded)
             judging.show_source(cell, graded, shown)
-        notebook, resources = self._limit.preprocess(notebook, {})
-        self._check.preprocess(notebook, resources)
+        notebook, _ = self._limit.preprocess(notebook, {})
         cells = [cell for cell in notebook.cells if grade_id(cell)]
         return Autograded(
             plan.name,
-            (nbformat.writes(notebook) + "\n").encode(),
+            (writes_json(notebook) + "\n").encode(),
             {grade_id(cell): _score(cell, graded) for cell in cells if utils.is_grade(cell)},
             {grade_id(cell): judging.comment(cell, graded) for cell in cells if utils.is_solution(cell)},
             {grade_id(cell): judging.answer_digest(cell, sources) for cell in cells if utils.is_grade(cell)},

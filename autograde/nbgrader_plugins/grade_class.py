@@ -21,11 +21,11 @@ from nbgrader.utils import parse_utc
 
 from autograde.classroom.grading import Edition, HandedIn, read_folder
 from autograde.classroom.history import note
-from autograde.classroom.pool import Judged, Pool
+from autograde.classroom.pool import Judged, Judges, Pool
 from autograde.classroom.regrade import Change, changes
 from autograde.classroom.store import Graded, Kept, Store
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, refuse_unsafe
-from autograde.errors import AutogradeError
+from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins import judging
 from autograde.nbgrader_plugins.autograded import Autograded, Writer, note_of
 from autograde.nbgrader_plugins.cycle import Nbgrader
@@ -40,6 +40,8 @@ WINDOW, BATCH = 256, 64
 
 ATTEMPTS = 3
 """How many processes may end while they judge the same submission."""
+
+GO_ON = "Mend that, and run again: what was judged is kept."
 
 T = TypeVar("T")
 How = Literal["judged", "kept", "unchanged", "failed"]
@@ -83,12 +85,19 @@ class _Work:
 
 
 class ClassGrader:
-    """Grades the submissions of a course that were collected."""
+    """Grades the submissions of a course that were collected.
+
+    Args:
+        nbgrader: the course.
+        judges: what judges them, which is closed at the end; or how many processes of this machine do.
+        regrade: judge even what has not changed.
+        told: hears of each submission as it is done.
+    """
 
     def __init__(
         self,
         nbgrader: Nbgrader,
-        workers: int,
+        judges: int | Judges,
         *,
         regrade: bool = False,
         told: Callable[[Outcome], None] = lambda _: None,
@@ -96,8 +105,8 @@ class ClassGrader:
         self.nbgrader, self.root, self.regrade = nbgrader, nbgrader.root, regrade
         self._told = told
         self._edition = Edition(nbgrader.root)
-        self._pool = Pool(nbgrader.root, workers)
-        self._ahead = 2 * workers + 2
+        self._pool: Judges = Pool(nbgrader.root, judges) if isinstance(judges, int) else judges
+        self._ahead = 2 * self._pool.workers + 2
         self._store = Store(nbgrader.root)
 
     def __enter__(self) -> ClassGrader:
@@ -354,18 +363,30 @@ class _Window:
         return True
 
 
-def judged(pool: Pool, waiting: deque[_Work], ahead: int) -> Iterator[_Work]:
-    """Yield each submission as it is judged; a process that ends takes its submissions to another one."""
+def judged(pool: Judges, waiting: deque[_Work], ahead: int) -> Iterator[_Work]:
+    """Yield each submission as it is judged; a process that ends takes its submissions to another one.
+
+    Raises:
+        AutogradeError: processes end and end, and nothing is judged; or the cluster has gone.
+    """
     running: dict[Future[Judged], _Work] = {}
+    in_vain = 0
     while waiting or running:
         try:
             while waiting and len(running) < ahead:
                 running[pool.submit(waiting[0].handed.job)] = waiting[0]
                 waiting.popleft()
             done, _ = wait(running, return_when=FIRST_COMPLETED)
+            if any(future.cancelled() for future in done):
+                raise AutogradeError(explain("cluster", "its scheduler to answer", "nothing", GO_ON))
             broken = any(isinstance(future.exception(), BrokenProcessPool) for future in done)
         except BrokenProcessPool:
             done, broken = set(), True
+        in_vain = in_vain + 1 if broken else 0
+        if in_vain > 2 * ATTEMPTS:
+            raise AutogradeError(
+                explain("processes that judge", "them to stay", "each to end at once", GO_ON)
+            )
         for future in done:
             if not isinstance(error := future.exception(), BrokenProcessPool):
                 work = running.pop(future)

@@ -100,10 +100,11 @@ class FeedbackExporter(Exporter):
             graded = Graded(student, lesson, "", problem="There is no result.")
         with Gradebook(directory.db_url, directory.course_id) as gradebook:
             notebook = gradebook.find_submission_notebook(ids["notebook"], lesson, student)
-            return page(_feedback(found, graded, notebook)), resources
+            return page(feedback(found, graded, notebook)), resources
 
 
-def _feedback(nb: NotebookNode, graded: Graded, notebook: SubmittedNotebook) -> Feedback:
+def feedback(nb: NotebookNode, graded: Graded, notebook: SubmittedNotebook) -> Feedback:
+    """Return what the page of one graded notebook shows; `notebook` is what the gradebook knows of it."""
     submission = notebook.assignment
     penalty = notebook.late_submission_penalty or 0.0
     late_s = submission.total_seconds_late

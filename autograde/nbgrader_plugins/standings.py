@@ -60,7 +60,7 @@ def standings(url: str, *, everybody: bool = False) -> list[Standing]:
     """
     read = sa.create_engine(url, connect_args={"timeout": PATIENCE_S})
     with said(url), read.connect() as db:
-        maximum = _maximum(db)
+        maximum = maxima(db)
         rows: dict[str, list[Any]] = {}
         for book, *cells in db.execute(_GRADES):
             rows.setdefault(book, []).append(cells)
@@ -121,7 +121,7 @@ _GRADES = (
 )
 
 
-def _maximum(db: Connection) -> dict[str, float]:
+def maxima(db: Connection) -> dict[str, float]:
     """Return the points that each notebook is worth."""
     found: dict[str, float] = {}
     for table in (grade_cell, task_cell):
