@@ -43,6 +43,7 @@ def fuzz(name: str, seconds: int) -> None:
     with atheris.instrument_imports(include=["autograde", "targets"]):
         import targets
 
+    targets.read_here()
     target, seeds = targets.TARGETS[name]
     corpus = KEPT / name
     corpus.mkdir(parents=True, exist_ok=True)

@@ -189,6 +189,11 @@ def here(what: str, *arguments: Any) -> Any:
         raise Unreadable(type(error).__name__) from error
 
 
+def read_here() -> None:
+    """Let everything be read in this process, from now on."""
+    reader.ask = here  # type: ignore[method-assign]
+
+
 SAID = {"outcome": "error", "type": "E", "message": "m", "frames": [("package/file.py", 1, "function")]}
 VALUES = [{"weights": MATRIX, "words": ["a", 1, None, 0.5, 1j, True]}, (TENSOR, np.float32(1), b"bytes")]
 LAUNCHED = {"launches": ["k"], "kernels": {"sm_80": [("k", b"text", True)]}, "errors": {"sm_80": ""}}
@@ -205,5 +210,3 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
     "result": (result, [json.dumps(asdict(judged())).encode()]),
 }
 """A function and bytes to begin with, by name."""
-
-reader.ask = here  # type: ignore[method-assign]
