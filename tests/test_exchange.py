@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import tiny
 
+from autograde.course.submission import TOO_LARGE
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.notes import MISSING, NOTE
@@ -179,7 +180,7 @@ def test_collect_leaves_out_a_flood_of_outputs_and_takes_the_rest(nbgrader: Nbgr
         notebook.truncate(200_000_000)
     assert nbgrader.collect(LESSON) == []
     found = collected(nbgrader, "ada")
-    assert json.loads((found / f"{LESSON}.ipynb").read_text())["metadata"][NOTE] == MISSING
+    assert (found / f"{LESSON}.ipynb").read_bytes() == TOO_LARGE
     assert "return 2 * frequency" in (found / "tones" / "pitch.py").read_text()
 
 
@@ -242,4 +243,4 @@ def test_what_the_next_steps_need_is_mended(nbgrader: Nbgrader, workspace: Path)
     found = collected(nbgrader, "eve")
     assert (found / "timestamp.txt").read_text() == "2026-01-01 10:00:00 UTC"
     assert len((found / "submission_secret.txt").read_text()) == 128
-    assert json.loads((found / f"{LESSON}.ipynb").read_text())["metadata"][NOTE] == MISSING
+    assert (found / f"{LESSON}.ipynb").read_bytes() == TOO_LARGE

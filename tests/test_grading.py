@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from test_feedback import RIGHT, WRONG, check, exercise, graded, shown
 
 from autograde.classroom.grading import Grader
+from autograde.classroom.pool import Judged
 from autograde.classroom.store import Graded, Kept, Store, kept_result
 from autograde.verdict import Verdict
 
@@ -118,7 +119,9 @@ def test_any_damage_leaves_a_result_or_none(
 def test_a_folder_that_is_missing_is_named_without_its_place(
     tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograde.classroom.pool.Pool.judge", lambda self, job: KEPT.result)
+    assert KEPT.result is not None
+    judged = Judged(KEPT.result, 0.0)
+    monkeypatch.setattr("autograde.classroom.pool.Pool.judge", lambda self, job: judged)
     monkeypatch.setattr("autograde.classroom.store.Store.keep", lambda self, batch: None)
     (tmp_path / "handed in").mkdir()
     notes = Grader(root).grade(tmp_path / "handed in", LESSON, "ada").notes
