@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -56,17 +57,15 @@ class Dask:
         command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments]
         environment = os.environ | {"PYTHONPATH": str(tiny.ROOT)}
         with (self.folder / "log.txt").open("ab") as log:
-            self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment))
+            self.processes.append(
+                subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
+            )
 
     def close(self) -> None:
-        for process in reversed(self.processes):
-            process.terminate()
         for process in self.processes:
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # a nanny's worker too
+            process.wait()
 
 
 def free_port() -> int:
