@@ -91,6 +91,8 @@ def _names(
         most = max((len(each.agrees) for each in behind), default=0)
         best = [each for each in behind if len(each.agrees) == most]
         if len(best) > 1:
+            best = [each for each in best if trial.check.name in each.agrees_whole] or best
+        if len(best) > 1:
             best = _separated(best, open_to, exercise, session, draw)
         if len(best) == 1:
             names[trial.check.name] = best[0].known
@@ -115,16 +117,21 @@ class _Suspect:
         self._module = exercise.target.holder
         self._draw = draw
         self.agrees: set[str] = set()
+        self.agrees_whole: set[str] = set()
+        """On these also in what was returned beside the numbers that were compared."""
 
-    def put(self, check: Check, number: str = "", follow: Trial | None = None) -> Trial:
-        """Put a check to the misconception; with `follow`, only while it answers as was answered there."""
-        here: Answers = Here(self._ask)
-        asked = here if follow is None else _Following(here, follow)
-        return put(check, self._module, asked, self._draw(check, number))
+    def put(self, check: Check, number: str = "") -> Trial:
+        """Put a check to the misconception."""
+        return put(check, self._module, Here(self._ask), self._draw(check, number))
 
     def follows(self, theirs: Trial, number: str = "") -> bool:
         """Return whether it fails a check by the answers of the submission."""
-        return _same_fault(theirs, self.put(theirs.check, number, theirs))
+        following = _Following(Here(self._ask), theirs)
+        ours = put(theirs.check, self._module, following, self._draw(theirs.check, number))
+        same = _same_fault(theirs, ours)
+        if same and following.is_whole:
+            self.agrees_whole.add(theirs.check.name)
+        return same
 
     def is_likely(self, trials: Sequence[Trial]) -> bool:
         """Find the checks on which it behaves like the submission; return whether nothing speaks against it.
@@ -160,6 +167,7 @@ class _Following:
         self._asked = asked
         self._expected = iter(trial.answers)
         self._free = trial.answers[-1] if compared else None
+        self.is_whole = True
 
     def call(self, call: Call) -> Any:
         """Return the result of one call; raises _Differs."""
@@ -172,8 +180,10 @@ class _Following:
             if theirs.failure is None or theirs.failure.message[:200] != failure.message[:200]:
                 raise _Differs("another error") from failure
             raise
-        if theirs is not self._free and (theirs.failure is not None or not _alike(theirs.value, value)):
-            raise _Differs("another answer")
+        if theirs.failure is not None or not _alike(theirs.value, value):
+            if theirs is not self._free:
+                raise _Differs("another answer")
+            self.is_whole = False
         return value
 
 

@@ -33,20 +33,22 @@ class InThisProcess(Here):
 def named(course: Course) -> Named:
     """Return the names that an answer to 03.1 gets, by the checks that it fails."""
 
-    def run(softmax: Callable[..., Any]) -> dict[str, str | None]:
-        exercise = course.exercise("03.1")
-        session = InThisProcess(course.answer(exercise, KnownAnswer("", "", {"softmax": softmax})))
+    return lambda softmax: names_of(course, "03.1", softmax)
 
-        def draw(check: Check, number: str = "") -> Draw:
-            return Draw("tests", check.name, number)
 
-        checks = course.hidden("03.1").checks
-        trials = [put(check, "cpu.softmax", session, draw(check)) for check in checks]
-        found = diagnose_exercise(course, exercise, trials, cast("Session", session), draw)
-        failed = [trial.check.name for trial in trials if trial.problem]
-        return {name: found[name].name if name in found else None for name in failed}
+def names_of(course: Course, exercise_id: str, answer: Callable[..., Any]) -> dict[str, str | None]:
+    """Return the names that an answer gets, by the checks that it fails."""
+    exercise = course.exercise(exercise_id)
+    session = InThisProcess(course.answer(exercise, KnownAnswer("", "", {exercise.target.name: answer})))
 
-    return run
+    def draw(check: Check, number: str = "") -> Draw:
+        return Draw("tests", check.name, number)
+
+    checks = course.hidden(exercise_id).checks
+    trials = [put(check, exercise.target.holder, session, draw(check)) for check in checks]
+    found = diagnose_exercise(course, exercise, trials, cast("Session", session), draw)
+    failed = [trial.check.name for trial in trials if trial.problem]
+    return {name: found[name].name if name in found else None for name in failed}
 
 
 def softmax(scores: Any, axis: int = -1, over: int | None = None) -> Any:
@@ -74,6 +76,15 @@ def test_what_is_written_in_another_way_is_named_too(named: Named, course: Cours
     wrong = known(course, "axis_ignored")
     names = named(lambda scores, axis=-1: np.einsum("...->...", wrong(scores, axis)) * (1 + 1e-15))
     assert set(names.values()) == {"axis_ignored"}
+
+
+@pytest.mark.parametrize("name", ["always_one", "flag_inverted"])
+def test_of_two_that_fail_alike_the_one_that_returns_the_same_beside_it_is_named(
+    course: Course, name: str
+) -> None:
+    """Both give 1 where the check compares first, and differ in the other answer."""
+    answer = {each.name: each for each in course.misconceptions("02.3")}[name].functions["score_variance"]
+    assert names_of(course, "02.3", answer)["plain_and_scaled"] == name
 
 
 @pytest.mark.parametrize("small", [1e-6, 1e-7, 1e-8])

@@ -243,4 +243,4 @@ def test_what_the_next_steps_need_is_mended(nbgrader: Nbgrader, workspace: Path)
     found = collected(nbgrader, "eve")
     assert (found / "timestamp.txt").read_text() == "2026-01-01 10:00:00 UTC"
     assert len((found / "submission_secret.txt").read_text()) == 128
-    assert (found / f"{LESSON}.ipynb").read_bytes() == TOO_LARGE
+    assert json.loads((found / f"{LESSON}.ipynb").read_text())["metadata"][NOTE] == MISSING

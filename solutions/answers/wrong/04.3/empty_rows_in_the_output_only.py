@@ -1,4 +1,5 @@
 """A query that may attend to nothing has an output of zeros, and equal weights."""
+# misconception: fully_masked_row_is_uniform
 
 import numpy as np
 from reference.cpu.scores import scaled_scores
