@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from autograde.course.course import find_course
-from autograde.course.lay import RELEASED, lay
+from autograde.course.lay import RELEASED
 from autograde.course.release import lesson_names
 from autograde.course.settings import FILE
 from autograde.course.workspace import find_workspace
@@ -51,8 +51,6 @@ def lab(port: int, no_browser: bool, jupyter: tuple[str, ...]) -> None:
     root = _root()
     workspace = Path(os.environ.get("AUTOGRADE_WORKSPACE") or root).resolve()
     (workspace / "lessons").mkdir(parents=True, exist_ok=True)
-    for path in lay(workspace):
-        click.echo(f"{path}: laid beside your work; it is newer than what you began with.")
     if (root / "solutions").is_dir():
         _release_first(root)
     formgrader = str(FORMGRADER) if (root / "solutions").is_dir() else None

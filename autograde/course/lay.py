@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,16 @@ def lay(root: Path) -> list[str]:
     except OSError as error:
         raise AutogradeError(not_written(error)) from error
     return beside
+
+
+def lay_here() -> None:
+    """Lay the course into the current folder, and say what was laid beside a learner's work."""
+    try:
+        beside = lay(Path.cwd())
+    except AutogradeError as error:
+        sys.exit(str(error))
+    for path in beside:
+        print(f"{path}: laid beside your work; it is newer than what you began with.", file=sys.stderr)
 
 
 def _released(root: Path) -> Iterator[tuple[str, bytes]]:

@@ -16,6 +16,8 @@ VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 REQUIREMENTS = HERE / "requirements.txt"
 INSTALLED = VENV / "installed.txt"
+BEGIN = "from autograde.course.lay import lay_here; lay_here(); from autograde.cli.main import main; main()"
+SMALL_TORCH = "https://download.pytorch.org/whl/cpu"
 
 
 def main() -> None:
@@ -27,7 +29,7 @@ def main() -> None:
     if not INSTALLED.is_file() or INSTALLED.read_text("utf-8") != wanted:
         install(wanted)
     environment = {**os.environ, "PYTHONPATH": str(HERE), "AUTOGRADE_WORKSPACE": str(HERE)}
-    command = [str(PYTHON), "-c", "from autograde.cli.main import main; main()", *(sys.argv[1:] or ["lab"])]
+    command = [str(PYTHON), "-c", BEGIN, *(sys.argv[1:] or ["lab"])]
     sys.exit(subprocess.call(command, cwd=HERE, env=environment))
 
 
@@ -37,10 +39,11 @@ def install(wanted: str) -> None:
     if not PYTHON.is_file():
         venv.create(VENV, with_pip=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    pip += ["--requirement", str(REQUIREMENTS)]
-    if sys.platform == "linux":
-        pip += ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
-    if subprocess.call(pip):
+    torch = next((line for line in wanted.splitlines() if line.startswith("torch==")), "")
+    if sys.platform == "linux" and torch:  # without it the whole of CUDA comes along; where it fails, it does
+        small = [*pip, "--retries", "0", "--index-url", SMALL_TORCH, torch]
+        subprocess.call(small, stderr=subprocess.DEVNULL)
+    if subprocess.call([*pip, "--requirement", str(REQUIREMENTS)]):
         sys.exit("Installation: expected everything in requirements.txt, got the error above. Run it again.")
     INSTALLED.write_text(wanted, "utf-8")
 
