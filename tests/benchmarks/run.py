@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import platform
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -39,6 +40,8 @@ def in_a_process_of_its_own(name: str) -> list[Row]:
 
 
 def main() -> None:
+    programs = str(Path(sys.executable).parent)  # nbgrader starts alembic by its name
+    os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", os.defpath)))
     chosen = sys.argv[1:] or [path.stem.removeprefix("bench_") for path in sorted(HERE.glob("bench_*.py"))]
     console = Console()
     rows: list[Row] = []
