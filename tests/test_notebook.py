@@ -18,6 +18,7 @@ import tiny
 from autograde.compare import Mismatch, expect_close
 from autograde.course.reset import reset
 from autograde.course.workspace import Workspace, find_lesson
+from autograde.exercise import Exercise
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, prose, sentence_card
 from autograde.notebook.exercise import ExerciseCard
 from autograde.practice.attempt import PublicResult
@@ -334,6 +335,10 @@ def test_an_endless_loop_in_a_cell_can_be_interrupted(kernel: Kernel, workspace:
     assert out.error == "01.1 octave is not accepted yet."
 
 
+def exercise_of(workspace: Workspace, exercise_id: str) -> Exercise:
+    return find_lesson(workspace, exercise_id)[1]
+
+
 class Tags(HTMLParser):
     """Collects the tags of a page and notices which are left open."""
 
@@ -369,7 +374,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>`<b>`"
 )
 def test_what_comes_from_a_learner_is_escaped(workspace: Workspace, body: str) -> None:
     tiny.write(workspace.root, octave=body)
-    html = practice_card(workspace, practise(workspace, "01.1")).html
+    html = practice_card(workspace, exercise_of(workspace, "01.1"), practise(workspace, "01.1")).html
     tags = Tags(html)
     assert not {"script", "img"} & tags.tags
     assert tags.open == []
@@ -389,7 +394,7 @@ def test_commands_and_files_stand_out() -> None:
 
 def test_a_wrong_array_is_drawn_where_it_differs(workspace: Workspace) -> None:
     tiny.write(workspace.root, octave="return frequency + 1")
-    html = practice_card(workspace, practise(workspace, "01.1")).html
+    html = practice_card(workspace, exercise_of(workspace, "01.1"), practise(workspace, "01.1")).html
     assert html.count("<rect") == 4
     assert html.count("--ag-off, ") == 3
     assert "Where your result differs: 3 of 4 numbers" in html
@@ -417,7 +422,7 @@ def test_every_size_of_array_is_drawn(workspace: Workspace, size: int) -> None:
     found = where_different(_mismatch(np.ones((size, 2 * size)), np.zeros((size, 2 * size))))
     result = practise(workspace, "01.1")
     check = PublicResult("a", "b", None, difference=found)
-    card = practice_card(workspace, replace(result, checks=(check,)))
+    card = practice_card(workspace, exercise_of(workspace, "01.1"), replace(result, checks=(check,)))
     assert card.html.count("<rect") == min(size, 48) * min(2 * size, 48)
     assert Tags(card.html).open == []
 
@@ -432,8 +437,8 @@ def test_every_card_is_whole_and_has_a_plain_form(workspace: Workspace) -> None:
     tiny.write(workspace.root, octave=RIGHT)
     cards: list[Card] = [
         *(hint_card(exercise, number) for number in (1, 2, 3)),
-        practice_card(workspace, practise(workspace, "01.1")),
-        practice_card(workspace, practise(workspace, "02.1")),
+        practice_card(workspace, exercise_of(workspace, "01.1"), practise(workspace, "01.1")),
+        practice_card(workspace, exercise_of(workspace, "02.1"), practise(workspace, "02.1")),
         progress_card(workspace, list(progress_rows(workspace))),
         sentence_card(reset(workspace, exercise).sentence),
     ]

@@ -12,7 +12,8 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from autograde.errors import AutogradeError, explain
+from autograde.course.files import not_written, write_atomically
+from autograde.errors import AutogradeError
 
 FOLDER = "backup"
 STAMP = "%Y-%m-%dT%H-%M-%S"
@@ -43,9 +44,9 @@ class Version:
 
 def keep(root: Path, file: str, text: bytes) -> str:
     """Keep a text of `file`, unless the newest version is this one; return where it lies in the workspace."""
-    kept = _kept(root, file)
-    if kept and (root / kept[-1]).read_bytes() == text:
-        return kept[-1]
+    kept = names(root, file)
+    if kept and (root / kept[0]).read_bytes() == text:
+        return kept[0]
     stem, count = f"{FOLDER}/{file}.{datetime.now().strftime(STAMP)}", 1
     while True:
         path = root / (name := stem if count == 1 else f"{stem}-{count}")
@@ -64,10 +65,29 @@ def keep_present(root: Path, file: str) -> str | None:
     return keep(root, file, path.read_bytes()) if path.is_file() else None
 
 
+def names(root: Path, file: str) -> list[str]:
+    """Return where all kept texts of a file lie, the newest first."""
+    folder, start = (root / FOLDER / file).parent, f"{Path(file).name}."
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        stamp = _VERSION.search(path.name)
+        if stamp and path.name[: stamp.start() + 1] == start and path.is_file():
+            found.append((stamp[1], int(stamp[2] or 1), path.relative_to(root).as_posix()))
+    return [name for _, _, name in sorted(found, reverse=True)]
+
+
 def versions(root: Path, file: str) -> list[Version]:
-    """Return all kept texts of a file, the newest first."""
+    """Return all kept texts of a file, the newest first, with what each would change."""
     present = _lines(root / file)
-    return [_version(root, name, present) for name in reversed(_kept(root, file))]
+    return [_version(root, name, present) for name in names(root, file)]
+
+
+def newest_other(root: Path, file: str) -> int | None:
+    """Return the number of the newest version with other lines than the file has now, if there is one."""
+    present = _lines(root / file)
+    return next(
+        (number for number, name in enumerate(names(root, file), 1) if _lines(root / name) != present), None
+    )
 
 
 def bring_back(root: Path, file: str, name: str) -> str | None:
@@ -82,32 +102,6 @@ def bring_back(root: Path, file: str, name: str) -> str | None:
     except OSError as error:
         raise AutogradeError(not_written(error)) from error
     return before
-
-
-def not_written(error: OSError) -> str:
-    """Return the sentence for a workspace in which nothing can be written."""
-    return explain(str(error.filename), "a place to write to", error.strerror, "Nothing was changed.")
-
-
-def write_atomically(path: Path, text: bytes) -> None:
-    """Write a file so that a crash leaves either the old text or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(text)
-    if path.exists():
-        draft.chmod(path.stat().st_mode & 0o777)
-    draft.replace(path)
-
-
-def _kept(root: Path, file: str) -> list[str]:
-    """Return the names of all versions of a file, the oldest first."""
-    folder, start = (root / FOLDER / file).parent, f"{Path(file).name}."
-    found = []
-    for path in folder.iterdir() if folder.is_dir() else ():
-        stamp = _VERSION.search(path.name)
-        if stamp and path.name[: stamp.start() + 1] == start and path.is_file():
-            found.append((stamp[1], int(stamp[2] or 1), path.relative_to(root).as_posix()))
-    return [name for _, _, name in sorted(found)]
 
 
 def _version(root: Path, name: str, present: Sequence[str]) -> Version:

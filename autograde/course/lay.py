@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograde.course.backup import not_written, write_atomically
+from autograde.course.files import not_written, read_object, write_atomically
 from autograde.errors import AutogradeError
 
 SKELETON = ".autograde/skeleton"
@@ -26,7 +26,8 @@ def lay(root: Path) -> list[str]:
     Raises:
         AutogradeError: the workspace cannot be written.
     """
-    laid, beside = _read(root / LAID), []
+    laid, beside = read_object(root / LAID), []
+    before = dict(laid)
     try:
         for path, text in _released(root):
             target, new = root / path, hashlib.sha256(text).hexdigest()
@@ -37,7 +38,7 @@ def lay(root: Path) -> list[str]:
                 write_atomically(newer := target.with_name(f"{target.stem}.new{target.suffix}"), text)
                 beside.append(newer.relative_to(root).as_posix())
             laid[path] = new
-        if _read(root / LAID) != laid:
+        if laid != before:
             write_atomically(root / LAID, json.dumps(laid, indent=1, sort_keys=True).encode())
     except OSError as error:
         raise AutogradeError(not_written(error)) from error
@@ -60,11 +61,3 @@ def _released(root: Path) -> Iterator[tuple[str, bytes]]:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 yield path.relative_to(folder).as_posix(), path.read_bytes()
-
-
-def _read(path: Path) -> dict[str, str]:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}

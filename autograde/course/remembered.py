@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograde.course.backup import keep, write_atomically
+from autograde.course.backup import keep
+from autograde.course.files import read_object, write_atomically
 from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
 
@@ -39,12 +40,7 @@ class Remembered:
 
 def recall(workspace: Workspace) -> Remembered:
     """Return what is remembered."""
-    try:
-        state = json.loads(_file(workspace).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        state = {}
-    if not isinstance(state, dict):
-        state = {}
+    state = read_object(_file(workspace))
     return Remembered(
         _each(state, "hints", int),
         _each(state, "attempts", int),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograde.course import backup
+from autograde.course.files import not_written, write_atomically
 from autograde.course.putback import put_back, what_is_wrong
 from autograde.course.workspace import Workspace, pristine
 from autograde.errors import AutogradeError, explain
@@ -76,9 +77,9 @@ def reset(workspace: Workspace, exercise: Exercise) -> Reset:
         return Reset(exercise.id, exercise.file, names, "nothing", None)
     try:
         kept = backup.keep_present(workspace.root, exercise.file)
-        backup.write_atomically(path, text)
+        write_atomically(path, text)
     except OSError as error:
-        raise AutogradeError(backup.not_written(error)) from error
+        raise AutogradeError(not_written(error)) from error
     extent = "file" if present is None else "function"
     return Reset(exercise.id, exercise.file, names, extent, kept, what_is_wrong(text))
 
@@ -89,14 +90,13 @@ def restore(workspace: Workspace, exercise: Exercise, number: int) -> Restored:
     Raises:
         AutogradeError: there is no such version.
     """
-    found = backup.versions(workspace.root, exercise.file)
-    version = expect_version(exercise, found, number)
-    kept = backup.bring_back(workspace.root, exercise.file, version.name)
-    return Restored(exercise.file, version.name, kept)
+    name = expect_version(exercise, backup.names(workspace.root, exercise.file), number)
+    kept = backup.bring_back(workspace.root, exercise.file, name)
+    return Restored(exercise.file, name, kept)
 
 
-def expect_version(exercise: Exercise, found: Sequence[backup.Version], number: object) -> backup.Version:
-    """Return the version with this number; raises AutogradeError where there is none."""
+def expect_version(exercise: Exercise, found: Sequence[str], number: object) -> str:
+    """Return the name of the version with this number; raises AutogradeError where there is none."""
     if isinstance(number, int) and 1 <= number <= len(found):
         return found[number - 1]
     expected = f"a number from 1 to {len(found)}" if found else "a version under backup/"

@@ -19,7 +19,7 @@ from nbgrader.plugins import LateSubmissionPlugin
 from sqlalchemy.exc import SAWarning
 from traitlets import Float
 
-from autograde.course.backup import write_atomically
+from autograde.course.files import write_atomically
 from autograde.course.settings import Late, read_settings, settings_of
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.cycle import Nbgrader

@@ -16,7 +16,7 @@ from pathlib import Path
 from nbgrader.exchange import default
 from nbgrader.utils import get_username
 
-from autograde.course.backup import write_atomically
+from autograde.course.files import write_atomically
 from autograde.course.release import PRISTINE, skeleton_files, worked_files
 from autograde.course.settings import FILE, read_settings
 from autograde.course.submission import copy_folder, read_sources

@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from autograde.course.backup import Version
-from autograde.course.workspace import Workspace, find_lesson
+from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
 from autograde.practice.failure import Place
 from autograde.practice.progress import Row
@@ -46,9 +46,8 @@ def say(command: str, exercise_id: str) -> str:
     return f'{command}("{exercise_id}")'
 
 
-def practice_card(workspace: Workspace, result: Practice, attempts: int = 0) -> Card:
+def practice_card(workspace: Workspace, exercise: Exercise, result: Practice, attempts: int = 0) -> Card:
     """Return the public checks of one exercise as a table, with what to do next below."""
-    _, exercise = find_lesson(workspace, result.id)
     about = [exercise.level, f"{exercise.minutes} minutes"]
     if attempts:
         about.append("1 attempt" if attempts == 1 else f"{attempts} attempts")

@@ -17,13 +17,12 @@ from typing import Any
 import anywidget
 import traitlets
 
-from autograde.course.backup import versions
+from autograde.course.backup import newest_other
 from autograde.course.putback import line_of
 from autograde.course.remembered import next_hint, note_attempt, recall, remember
 from autograde.course.reset import reset, restore
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.errors import AutogradeError
-from autograde.exercise import Exercise
 from autograde.notebook.card import Card, hints_card, practice_card
 from autograde.notebook.inline import module
 from autograde.practice.progress import note_result
@@ -54,7 +53,7 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
     def __init__(self, workspace: Workspace, exercise_id: str) -> None:
         super().__init__()
         self.workspace = workspace
-        _, self.exercise = find_lesson(workspace, exercise_id)
+        self.lesson, self.exercise = find_lesson(workspace, exercise_id)
         self.table = Card("", "")
         self.file = Path(os.path.relpath(workspace.root / self.exercise.file)).as_posix()
         self.names = " and ".join(self.exercise.names)
@@ -66,7 +65,7 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         """Run the public checks on the file as it is now, and show what came of them."""
         attempts = note_attempt(self.workspace, self.exercise)
         result = practise(self.workspace, self.exercise.id, told)
-        note_result(self.workspace, result)
+        note_result(self.workspace, self.lesson, result)
         self._show(result, attempts)
         self.accepted = result.accepted
         self.following = result.advice.exercise_id if result.advice.action == "continue" else ""
@@ -74,7 +73,7 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         return result
 
     def _show(self, result: Practice, attempts: int) -> None:
-        self.table = practice_card(self.workspace, result, attempts)
+        self.table = practice_card(self.workspace, self.exercise, result, attempts)
         self.html = self.table.html
 
     def _look(self) -> None:
@@ -82,7 +81,7 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         path = self.workspace.root / self.exercise.file
         with contextlib.suppress(OSError):
             self.line = line_of(path.read_bytes(), self.exercise.target.name)
-        self.can_undo = _undoable(self.workspace, self.exercise) is not None
+        self.can_undo = newest_other(self.workspace.root, self.exercise.file) is not None
         shown = recall(self.workspace).hints.get(self.exercise.id, 0)
         self.hints_left = len(self.exercise.hints) - shown
         self.hints = hints_card(self.exercise, shown) if shown else ""
@@ -124,7 +123,7 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         return sentence
 
     def _undo(self) -> str:
-        number = _undoable(self.workspace, self.exercise)
+        number = newest_other(self.workspace.root, self.exercise.file)
         sentence = restore(self.workspace, self.exercise, number or 1).sentence
         self.check()
         return sentence
@@ -139,9 +138,3 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         return data | {"text/plain": self.table.text, "text/html": self.table.html}, metadata
-
-
-def _undoable(workspace: Workspace, exercise: Exercise) -> int | None:
-    """Return the number of the newest version that is not the file as it is now."""
-    found = versions(workspace.root, exercise.file)
-    return next((n for n, version in enumerate(found, 1) if version.added or version.removed), None)

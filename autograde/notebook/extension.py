@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Self
 
-from autograde.course.backup import versions
+from autograde.course.backup import names, versions
 from autograde.course.remembered import show_hint
 from autograde.course.reset import expect_version
 from autograde.course.reset import reset as reset_exercise
@@ -135,11 +135,11 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
     def restore(exercise_id: str, number: int | None = None) -> None:
         """Show the kept versions of an exercise's file, or bring one back if you say yes: 1 is the newest."""
         _, exercise = find_lesson(workspace, exercise_id)
-        found = versions(workspace.root, exercise.file)
-        if number is None and found:
-            _show(versions_card(exercise, found))
+        kept = names(workspace.root, exercise.file)
+        if number is None and kept:
+            _show(versions_card(exercise, versions(workspace.root, exercise.file)))
             return
-        question = f"Bring back {expect_version(exercise, found, number).name}?"
+        question = f"Bring back {expect_version(exercise, kept, number)}?"
         done = (
             restore_exercise(workspace, exercise, number or 1).sentence if _says_yes(question) else UNCHANGED
         )

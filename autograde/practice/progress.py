@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograde.course.backup import write_atomically
+from autograde.course.files import read_object, write_atomically
 from autograde.course.lesson import Lesson, load_lessons
 from autograde.course.settings import FILE
 from autograde.course.workspace import Workspace
@@ -39,7 +39,7 @@ class Row:
 def progress_rows(workspace: Workspace) -> Iterator[Row]:
     """Yield every exercise, in order; raises what `practise_each` raises."""
     lessons = list(load_lessons(workspace.lessons).values())
-    kept, digests = _kept(workspace), {lesson.id: _digest(workspace, lesson) for lesson in lessons}
+    kept, digests = read_object(_file(workspace)), _digests(workspace, lessons)
     known = {
         exercise.id: row
         for lesson in lessons
@@ -48,37 +48,31 @@ def progress_rows(workspace: Workspace) -> Iterator[Row]:
     }
     exercises = [(lesson, exercise) for lesson in lessons for exercise in lesson.exercises]
     new = practise_each(workspace, [each for each in exercises if each[1].id not in known])
-    rows: dict[str, Row] = {}
+    noted = False
     try:
         for _, exercise in exercises:
             found = known.get(exercise.id)
             if found is None:
                 result = next(new)
                 found = _row_of(result)
-                if not _was_ended(result):
-                    kept[exercise.id] = {"digest": digests[result.lesson], "row": asdict(found)}
-            rows[exercise.id] = found
+                noted = _note(kept, result, digests[result.lesson]) or noted
             yield found
     finally:
         new.close()
-        with contextlib.suppress(OSError):
-            write_atomically(_file(workspace), json.dumps(kept, indent=1).encode())
+        if noted:
+            _write(workspace, kept)
 
 
-def note_result(workspace: Workspace, result: Practice) -> None:
-    """Keep what came of one exercise, so that progress need not run it again."""
-    lesson = next(each for each in load_lessons(workspace.lessons).values() if each.id == result.lesson)
-    if _was_ended(result):
-        return
-    kept = _kept(workspace)
-    kept[result.id] = {"digest": _digest(workspace, lesson), "row": asdict(_row_of(result))}
-    with contextlib.suppress(OSError):
-        write_atomically(_file(workspace), json.dumps(kept, indent=1).encode())
+def note_result(workspace: Workspace, lesson: Lesson, result: Practice) -> None:
+    """Keep what came of one exercise of a lesson, so that progress need not run it again."""
+    kept = read_object(_file(workspace))
+    if _note(kept, result, _digests(workspace, [lesson])[lesson.id]):
+        _write(workspace, kept)
 
 
 def kept_rows(workspace: Workspace) -> list[Row]:
     """Return what came of each exercise when it was checked last, whatever has changed since."""
-    found = (_row(kept, None) for _, kept in sorted(_kept(workspace).items()))
+    found = (_row(kept, None) for _, kept in sorted(read_object(_file(workspace)).items()))
     return [row for row in found if row is not None]
 
 
@@ -95,9 +89,17 @@ def _row_of(result: Practice) -> Row:
     )
 
 
-def _was_ended(result: Practice) -> bool:
-    """Whether a limit of time decided, which another time may not."""
-    return any(check.verdict in (Verdict.TIME_LIMIT_EXCEEDED, None) for check in result.checks)
+def _note(kept: dict[str, Any], result: Practice, digest: str) -> bool:
+    """Add a result to what is kept; not where a limit of time decided, which another time may not."""
+    if any(check.verdict in (Verdict.TIME_LIMIT_EXCEEDED, None) for check in result.checks):
+        return False
+    kept[result.id] = {"digest": digest, "row": asdict(_row_of(result))}
+    return True
+
+
+def _write(workspace: Workspace, kept: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):
+        write_atomically(_file(workspace), json.dumps(kept, indent=1).encode())
 
 
 def _row(kept: Any, digest: str | None) -> Row | None:
@@ -108,22 +110,22 @@ def _row(kept: Any, digest: str | None) -> Row | None:
         return None
 
 
-def _digest(workspace: Workspace, lesson: Lesson) -> str:
-    digest = hashlib.sha256()
-    given = (lesson.folder / "checks.py", workspace.lessons / FILE)
-    for path in (*given, *sorted(workspace.package.rglob("*.py"))):
+def _digests(workspace: Workspace, lessons: Sequence[Lesson]) -> dict[str, str]:
+    """Return for each lesson the digest of what its results depend on; the package is read once."""
+    common, found = hashlib.sha256(), {}
+    _add(common, workspace.lessons / FILE, *sorted(workspace.package.rglob("*.py")))
+    for lesson in lessons:
+        digest = common.copy()
+        _add(digest, lesson.folder / "checks.py")
+        found[lesson.id] = digest.hexdigest()
+    return found
+
+
+def _add(digest: hashlib._Hash, *paths: Path) -> None:
+    for path in paths:
         with contextlib.suppress(OSError):
             digest.update(f"{path} {path.stat().st_size} ".encode("utf-8", "surrogateescape"))
             digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _kept(workspace: Workspace) -> dict[str, Any]:
-    try:
-        found = json.loads(_file(workspace).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return dict(found) if isinstance(found, Mapping) else {}
 
 
 def _file(workspace: Workspace) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograde.course.backup import write_atomically
+from autograde.course.files import write_atomically
 from autograde.course.lesson import Lesson, load_lessons
 from autograde.course.workspace import Workspace
 from autograde.practice.progress import Row, kept_rows
