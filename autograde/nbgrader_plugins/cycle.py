@@ -20,6 +20,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from traitlets.config import Config
 
 from autograde.classroom.report import Standing
 from autograde.course.settings import read_settings
@@ -144,13 +145,13 @@ class Nbgrader:
             raise AutogradeError(f"{student}, {lesson}: {error.strerror}: {error.filename}") from error
         converter = Autograde(coursedir=self.directory(lesson, student), config=self.config)
         converter.force = True
-        return self._run(converter, f"{student}, {lesson}")
+        return _run(converter, f"{student}, {lesson}")
 
     def generate_feedback(self, lesson: str, student: str = "*") -> Log:
         """Write the feedback pages of a lesson."""
         converter = GenerateFeedback(coursedir=self.directory(lesson, student), config=self.config)
         converter.force = True
-        return self._run(converter, lesson)
+        return _run(converter, lesson)
 
     def api(self) -> NbGraderAPI:
         """Return nbgrader's high-level interface, as formgrader uses it."""
@@ -168,23 +169,33 @@ class Nbgrader:
             refuse_pattern(workspace)
             config.Exchange.assignment_dir = str(workspace / "lessons")
             config.Exchange.cache = str(workspace / ".course" / "cache")
-        mover = getattr(ExchangeFactory(config=config), step)(
-            coursedir=CourseDirectory(config=config, assignment_id=lesson, student_id=student),
-            authenticator=Authenticator(config=config),
-            config=config,
-        )
-        for name, value in settings.items():
-            setattr(mover, name, value)
-        self._run(mover, lesson)
-        return mover
+        return exchange(config, step, lesson, student, **settings)
 
-    def _run(self, step: Any, what: str) -> Log:
-        """Start one step quietly, and turn its failure into one sentence."""
-        with captured(step.log) as log, warnings.catch_warnings():
-            # nbgrader adds submissions to its session in an order that SQLAlchemy remarks upon.
-            warnings.simplefilter("ignore", SAWarning)
-            try:
-                step.start()
-            except (ExchangeError, NbGraderException, RuntimeError, OSError, SQLAlchemyError) as error:
-                raise AutogradeError(f"{what}: {log.reason() or error}") from error
-        return log
+
+def exchange(config: Config, step: str, lesson: str, student: str = "*", **settings: Any) -> Any:
+    """Move a lesson by one step of the exchange, such as "Submit", and return what moved it.
+
+    Raises:
+        AutogradeError: nbgrader could not; with its reason.
+    """
+    mover = getattr(ExchangeFactory(config=config), step)(
+        coursedir=CourseDirectory(config=config, assignment_id=lesson, student_id=student),
+        authenticator=Authenticator(config=config),
+        config=config,
+    )
+    for name, value in settings.items():
+        setattr(mover, name, value)
+    _run(mover, lesson)
+    return mover
+
+
+def _run(step: Any, what: str) -> Log:
+    """Start one step quietly, and turn its failure into one sentence."""
+    with captured(step.log) as log, warnings.catch_warnings():
+        # nbgrader adds submissions to its session in an order that SQLAlchemy remarks upon.
+        warnings.simplefilter("ignore", SAWarning)
+        try:
+            step.start()
+        except (ExchangeError, NbGraderException, RuntimeError, OSError, SQLAlchemyError) as error:
+            raise AutogradeError(f"{what}: {log.reason() or error}") from error
+    return log

@@ -8,14 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.apps import NbGrader
-from nbgrader.auth import Authenticator
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.exchange import ExchangeError, ExchangeFactory
 
 from autograde.course.workspace import Workspace
-from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.config import refuse_pattern
-from autograde.nbgrader_plugins.log import captured
+from autograde.nbgrader_plugins.cycle import exchange
 
 
 @dataclass(frozen=True)
@@ -40,16 +36,7 @@ def hand_in(workspace: Workspace, lesson: str) -> Received:
     config.CourseDirectory.course_id = workspace.settings.id
     config.Exchange.assignment_dir = str(workspace.lessons)
     before = _received(config, lesson)
-    mover = ExchangeFactory(config=config).Submit(
-        coursedir=CourseDirectory(config=config, assignment_id=lesson),
-        authenticator=Authenticator(config=config),
-        config=config,
-    )
-    with captured(mover.log) as log:
-        try:
-            mover.start()
-        except (ExchangeError, OSError) as error:
-            raise AutogradeError(f"{lesson}: {log.reason() or error}") from error
+    exchange(config, "Submit", lesson)
     new = [each for each in _received(config, lesson) if each not in before]
     return Received(new[0] if new else "", tuple(before))
 
