@@ -180,3 +180,4 @@ def test_the_start_page_leads_into_the_lesson(course, page: Page) -> None:
     shoot(page, "start-page")
     shown.get_by_role("link", name="01_octaves").first.click()
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
+    page.get_by_text("| Idle").wait_for()  # a server that starts a kernel does not end
