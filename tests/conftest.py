@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import tiny
 
+from autograde.classroom.grading import warm_grader
 from autograde.course.course import Course
 from autograde.course.submission import read_sources
 from autograde.instruments import pretend_device
+from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,3 +43,19 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def reference() -> Mapping[str, bytes]:
     return read_sources(ROOT / "solutions", "attnlib")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return where the course lies in each test: always the same folder, so one process grades them all."""
+    root = tmp_path_factory.mktemp("class") / "course"
+    yield root
+    warm_grader(root).close()
+
+
+@pytest.fixture
+def nbgrader(place: Path, monkeypatch: pytest.MonkeyPatch) -> Nbgrader:
+    """Return the tiny course, released, nothing handed in; a file of tests may have its own."""
+    shutil.rmtree(place, ignore_errors=True)
+    monkeypatch.chdir(tiny.released(place))
+    return Nbgrader(place)

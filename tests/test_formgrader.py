@@ -6,8 +6,6 @@ import json
 import os
 import re
 import secrets
-import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -19,6 +17,7 @@ from typing import Any
 
 import pytest
 import tiny
+from serving import free_port, running
 
 from autograde.cli.lab import FORMGRADER
 from autograde.nbgrader_plugins.cycle import Nbgrader
@@ -102,9 +101,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     blocked = course / ".course/autograded/eve"
     blocked.parent.mkdir(parents=True)
     blocked.write_text("a file in the way of the folder")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     token = secrets.token_hex(8)
     command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}"]
     command += [f"--ServerApp.root_dir={course}", f"--IdentityProvider.token={token}"]
@@ -113,27 +110,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "JUPYTER_CONFIG_PATH": os.pathsep.join([str(FORMGRADER), str(course)]),
         "PYTHONPATH": str(ROOT),
     }
-    with (home / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=course, env=os.environ | own, stdout=log, stderr=log)
     started = Server(course, f"http://127.0.0.1:{port}", token)
-    try:
-        _wait_until_it_answers(started, process, home / "log")
+
+    def answers() -> bool:
+        return started.ask("/formgrader/api/status")[0] == 200
+
+    with running(command, answers, home / "log", os.environ | own, course):
         yield started
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_until_it_answers(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        try:
-            if server.ask("/formgrader/api/status")[0] == 200:
-                return
-        except (urllib.error.URLError, OSError):
-            if process.poll() is not None:
-                break
-        time.sleep(0.3)
-    pytest.fail(f"the server did not start:\n{log.read_text()}")
 
 
 @pytest.mark.slow

@@ -21,7 +21,6 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.server_extensions.formgrader import handlers
 
-from autograde.classroom.grading import warm_grader
 from autograde.classroom.pool import Job, Pool
 from autograde.classroom.report import Standing
 from autograde.classroom.store import Graded, kept_result
@@ -39,21 +38,6 @@ CHECK, ANSWER = 3, 7
 """Where the notebook of the lesson has its first check and its written answer."""
 RIGHT, WRONG = "4 * frequency", "2 * frequency"
 SCRIPT = "<script>document.title = 'taken over'</script><img src=x onerror=\"document.title = 'taken over'\">"
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return where the course lies in each test: always the same folder, so one process grades them all."""
-    root = tmp_path_factory.mktemp("class") / "course"
-    yield root
-    warm_grader(root).close()
-
-
-@pytest.fixture
-def nbgrader(place: Path, monkeypatch: pytest.MonkeyPatch) -> Nbgrader:
-    shutil.rmtree(place, ignore_errors=True)
-    monkeypatch.chdir(tiny.released(place))
-    return Nbgrader(place)
 
 
 @pytest.fixture(scope="module")

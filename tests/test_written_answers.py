@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import nbformat
 import pytest
 import tiny
 
-from autograde.classroom.grading import warm_grader
 from autograde.classroom.store import kept_result
 from autograde.course.submission import COLLECTED_LIMITS, copy_folder
 from autograde.nbgrader_plugins.cycle import Nbgrader
@@ -415,20 +413,6 @@ def test_a_picture_that_stands_in_the_text_is_not_cut(tmp_path: Path, lesson: Pa
     found = answer(read(tmp_path, lesson, given))
     assert found.source == f"![](attachment:pasted-1) {MINE}"
     assert found.attachments["pasted-1"] == {"image/png": data}
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    root = tmp_path_factory.mktemp("written") / "course"
-    yield root
-    warm_grader(root).close()
-
-
-@pytest.fixture
-def nbgrader(place: Path, monkeypatch: pytest.MonkeyPatch) -> Nbgrader:
-    shutil.rmtree(place, ignore_errors=True)
-    monkeypatch.chdir(tiny.released(place))
-    return Nbgrader(place)
 
 
 def hand_in(nbgrader: Nbgrader, student: str, change: Callable[[Path], None]) -> None:

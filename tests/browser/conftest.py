@@ -8,10 +8,7 @@ import os
 import re
 import secrets
 import shutil
-import socket
-import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from serving import free_port, running
 
 from autograde.cli.lab import FILES, STARTUP
 
@@ -34,6 +32,11 @@ class Lab:
     folder: Path
     url: str
     token: str
+
+    def answers(self) -> bool:
+        """Return whether the server answers."""
+        urllib.request.urlopen(f"{self.url}/api?token={self.token}", timeout=1).close()
+        return True
 
     def open(self, page: Page, path: str, *, theme: str = "JupyterLab Light") -> None:
         """Open one notebook alone, in a fresh workspace, with a theme."""
@@ -65,9 +68,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     home = tmp_path_factory.mktemp("lab")
     folder = home / "course"
     shutil.copytree(ROOT / "attnlib", folder / "attnlib")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     token = secrets.token_hex(8)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
     command += [f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={token}"]
@@ -78,27 +79,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     startup = home / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "00-commands.py").write_text(STARTUP)
-    with (home / "log").open("w") as log:
-        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log)
     started = Lab(folder, f"http://127.0.0.1:{port}", token)
-    try:
-        _wait_until_it_answers(started, server, home / "log")
+    with running(command, started.answers, home / "log", os.environ | own):
         yield started
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait_until_it_answers(lab: Lab, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{lab.url}/api?token={lab.token}", timeout=1).close()
-            return
-        except (urllib.error.URLError, OSError):
-            if server.poll() is not None:
-                break
-            time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="module")

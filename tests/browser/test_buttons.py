@@ -10,10 +10,7 @@ import getpass
 import os
 import re
 import secrets
-import socket
-import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -25,11 +22,11 @@ from typing import Any
 import pytest
 import tiny
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from serving import free_port, running
 
 from autograde.nbgrader_plugins.cycle import Nbgrader
 
 LESSON = "02_melodies"
-START_S = 180
 CLICK_MS = 120_000
 
 
@@ -39,6 +36,11 @@ class Server:
 
     url: str
     token: str
+
+    def answers(self) -> bool:
+        """Return whether the server answers."""
+        urllib.request.urlopen(f"{self.url}/api?token={self.token}", timeout=2).close()
+        return True
 
     def open(self, page: Page) -> None:
         """Open JupyterLab in a fresh workspace."""
@@ -54,40 +56,16 @@ class Server:
 @contextmanager
 def served(course: Path, workspace: Path | None, log: Path) -> Iterator[Server]:
     """Run `autograde lab` in the course, on the course itself or on a learner's workspace."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     token = secrets.token_hex(8)
     program = Path(sys.executable).with_name("autograde")
     command = [str(program), "lab", "--port", str(port), "--no-browser"]
     own = {"JUPYTER_CONFIG_DIR": str(log.parent / "config"), "IPYTHONDIR": str(log.parent / "ipython")}
     own |= {"AUTOGRADE_WORKSPACE": str(workspace)} if workspace else {}
-    with log.open("w") as file:
-        server = subprocess.Popen(
-            [*command, f"--IdentityProvider.token={token}"],
-            cwd=course,
-            env=os.environ | own,
-            stdout=file,
-            stderr=file,
-        )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait(f"{url}/api?token={token}", server, log)
-        yield Server(url, token)
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_S
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()}")
+    command += [f"--IdentityProvider.token={token}"]
+    server = Server(f"http://127.0.0.1:{port}", token)
+    with running(command, server.answers, log, os.environ | own, course):
+        yield server
 
 
 class Learner:
