@@ -6,6 +6,9 @@ host and every wait for the device is noted. What a GPU does with the numbers is
 
 This renames torch's spare backend, once and for the whole process: it runs in a worker, never in the
 process of the judge. The renaming is a private function of torch, which is why torch is pinned.
+
+A worker on a GPU says so with `on_the_real`: then that GPU is the device, and the same is noted. torch
+computes no gradient on a GPU in a process whose spare backend was renamed.
 """
 
 from __future__ import annotations
@@ -53,7 +56,7 @@ def perform(
     Returns:
         value: the result, on the host.
         gradients: one for each floating-point tensor in `args`; empty without `cotangent`.
-        devices: for each tensor in the result "pretend" or "cpu".
+        devices: for each tensor in the result "pretend", whichever the device is, or "cpu".
         log: what touched the host, such as "copy to the host", in order and without repeats.
     """
     device()
@@ -64,7 +67,8 @@ def perform(
             there = [arg.requires_grad_() if _is_number_tensor(arg) else arg for arg in there]
         value = function(*there, **{name: _to_device(arg) for name, arg in kwargs.items()})
         gradients = [] if cotangent is None else _gradients(value, there, cotangent)
-    devices = [leaf.device.type for leaf in tree_flatten(value)[0] if isinstance(leaf, torch.Tensor)]
+    leaves = [leaf for leaf in tree_flatten(value)[0] if isinstance(leaf, torch.Tensor)]
+    devices = [NAME if _is_there(leaf) else leaf.device.type for leaf in leaves]
     return {
         "value": tree_map(_to_host, value),
         "gradients": gradients,
@@ -126,14 +130,16 @@ class _Trips(TorchFunctionMode):
 
     def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = getattr(function, "__name__", "")
-        if name in _TRIPS and args and isinstance(args[0], DeviceTensor):
+        if name in _TRIPS and args and _is_there(args[0]):
             if name != "tolist":
                 raise TypeError(
-                    f"can't convert {NAME}:0 device type tensor to numpy. Use torch's own functions instead."
+                    f"can't convert {device()} device type tensor to numpy. Use torch's own functions instead."
                 )
             self.log.append("copy to the host (.tolist)")
-            return args[0].held.tolist()
+            return _to_host(args[0]).tolist()
         kwargs = kwargs or {}
+        if device().type != NAME:
+            return function(*args, **kwargs)
         if function in _FROM_DATA and kwargs.get("device") is not None and _is_here(kwargs["device"]):
             return DeviceTensor(function(*map(_held, args), **(kwargs | {"device": "cpu"})))
         if function is torch.Tensor.new_tensor and isinstance(args[0], DeviceTensor):
@@ -143,13 +149,15 @@ class _Trips(TorchFunctionMode):
 
 def _carry_out(operation: Any, args: Any, kwargs: dict[str, Any], log: list[str]) -> Any:
     tensors = [leaf for leaf in tree_flatten((args, kwargs))[0] if isinstance(leaf, torch.Tensor)]
-    on_device = any(isinstance(tensor, DeviceTensor) for tensor in tensors)
+    on_device = any(map(_is_there, tensors))
     asked = kwargs.get("device")
     goes_there = on_device if asked is None else _is_here(asked)
     if operation is _COPY:
-        goes_there = isinstance(args[0], DeviceTensor)
+        goes_there = _is_there(args[0])
     if on_device:
         _note(operation, tensors, goes_there, log)
+    if device().type != NAME:
+        return operation(*args, **kwargs)
     if on_device and operation not in (_CONVERT, _COPY, *_INDEXING):
         _refuse_mixing(operation, tensors)
     plain_args, plain_kwargs = tree_map(_held, (args, kwargs))
@@ -186,12 +194,26 @@ def _refuse_mixing(operation: Any, tensors: Sequence[torch.Tensor]) -> None:
 @cache
 def device() -> torch.device:
     """Return the device, made at the first call: before the first backward pass, which counts the devices."""
+    if _real:
+        return torch.device(_real[0])
     _setup_privateuseone_for_python_backend(rename=NAME)
     return torch.device(NAME, 0)
 
 
+_real: list[str] = []
+
+
+def on_the_real(name: str) -> None:
+    """Take a GPU, such as "cuda:0", as the device of this process, before anything asks for the device."""
+    _real.append(name)
+
+
 def _is_here(asked: Any) -> bool:
-    return torch.device(asked).type == NAME
+    return torch.device(asked).type == device().type
+
+
+def _is_there(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.device.type == device().type
 
 
 def _is_number_tensor(value: Any) -> bool:
@@ -200,7 +222,7 @@ def _is_number_tensor(value: Any) -> bool:
 
 def _gradients(value: Any, inputs: Sequence[Any], cotangent: torch.Tensor) -> list[torch.Tensor | None]:
     first = value[0] if isinstance(value, tuple | list) else value
-    first.backward(DeviceTensor(cotangent))
+    first.backward(_placed(cotangent))
     return [_to_host(leaf.grad) for leaf in inputs if _is_number_tensor(leaf)]
 
 
@@ -215,7 +237,7 @@ def _parameters_on_device(function: Callable[..., Any]) -> Iterator[None]:
     for part, parameters, buffers in moved:
         for name, parameter in parameters.items():
             if parameter is not None:
-                part._parameters[name] = torch.nn.Parameter(DeviceTensor(parameter.detach().cpu()))
+                part._parameters[name] = torch.nn.Parameter(_placed(parameter.detach().cpu()))
         for name, buffer in buffers.items():
             part._buffers[name] = _to_device(buffer)
     try:
@@ -227,7 +249,11 @@ def _parameters_on_device(function: Callable[..., Any]) -> Iterator[None]:
 
 
 def _to_device(value: Any) -> Any:
-    return tree_map(lambda leaf: DeviceTensor(leaf) if type(leaf) is torch.Tensor else leaf, value)
+    return tree_map(lambda leaf: _placed(leaf) if type(leaf) is torch.Tensor else leaf, value)
+
+
+def _placed(tensor: torch.Tensor) -> torch.Tensor:
+    return DeviceTensor(tensor) if device().type == NAME else tensor.detach().to(device())
 
 
 def _wrap(value: Any) -> Any:
@@ -239,4 +265,6 @@ def _held(value: Any) -> Any:
 
 
 def _to_host(value: Any) -> Any:
-    return value.held.detach() if isinstance(value, DeviceTensor) else value
+    if isinstance(value, DeviceTensor):
+        return value.held.detach()
+    return value.detach().cpu() if _is_there(value) else value

@@ -22,6 +22,7 @@ START = (
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "HOME": "/tmp",
+    "USER": "worker",  # torch asks for a name, and the box knows none of the user's number
     "LANG": "C.UTF-8",
     "MALLOC_ARENA_MAX": "2",
     "OMP_NUM_THREADS": "1",

@@ -55,6 +55,8 @@ def main() -> None:
 
     from autograde.instruments import pretend_device
 
+    if device != "cpu":
+        pretend_device.on_the_real(device)
     pretend_device.device()
     torch.zeros(1, device=device)
     if settings["packages"] == "triton":
