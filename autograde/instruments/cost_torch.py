@@ -201,9 +201,14 @@ class _Ledger(TorchDispatchMode):
 
 
 def _is_ours(frame: FrameType | None) -> bool:
-    """Return whether a trip is this module's own, or that of Triton, which works on a tensor's memory."""
+    """Return whether a trip is this module's own, or that of Triton, which works on a tensor's memory.
+
+    On a GPU, Triton asks for it in a function that it has made from text, in no module.
+    """
     module = ""
-    while frame is not None and (module := str(frame.f_globals.get("__name__"))).startswith("torch."):
+    while frame is not None and (module := str(frame.f_globals.get("__name__", "torch."))).startswith(
+        "torch."
+    ):
         frame = frame.f_back
     return module == __name__ or module.startswith("triton.")
 

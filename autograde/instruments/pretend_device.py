@@ -71,7 +71,7 @@ def perform(
     devices = [NAME if _is_there(leaf) else leaf.device.type for leaf in leaves]
     return {
         "value": tree_map(_to_host, value),
-        "gradients": gradients,
+        "gradients": [_to_host(gradient) for gradient in gradients],
         "devices": devices,
         "log": list(dict.fromkeys(log)),
     }
@@ -133,7 +133,7 @@ class _Trips(TorchFunctionMode):
         if name in _TRIPS and args and _is_there(args[0]):
             if name != "tolist":
                 raise TypeError(
-                    f"can't convert {device()} device type tensor to numpy. Use torch's own functions instead."
+                    f"can't convert {device()} tensor to numpy. Use torch's own functions instead."
                 )
             self.log.append("copy to the host (.tolist)")
             return _to_host(args[0]).tolist()
@@ -223,7 +223,7 @@ def _is_number_tensor(value: Any) -> bool:
 def _gradients(value: Any, inputs: Sequence[Any], cotangent: torch.Tensor) -> list[torch.Tensor | None]:
     first = value[0] if isinstance(value, tuple | list) else value
     first.backward(_placed(cotangent))
-    return [_to_host(leaf.grad) for leaf in inputs if _is_number_tensor(leaf)]
+    return [leaf.grad for leaf in inputs if _is_number_tensor(leaf)]
 
 
 @contextmanager
