@@ -30,6 +30,9 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 
+NO_GPU = {"CUDA_VISIBLE_DEVICES": "", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
+"""With these, torch knows that there is no GPU without waking the driver, whose thread no fork survives."""
+
 TRITON: dict[Loaded, dict[str, str]] = {
     "triton": {"TRITON_INTERPRET": "1"},
     "compiler": {

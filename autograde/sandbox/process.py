@@ -106,7 +106,7 @@ class Zygote:
         command = box.arguments(self.packages, NAMESPACES in self.layers, extra) if boxed else []
         return subprocess.Popen(
             [*command, *box.program("zygote", engine, settings)],
-            env=box.ENVIRONMENT | box.TRITON.get(self.packages, {}),
+            env=box.ENVIRONMENT | box.NO_GPU | box.TRITON.get(self.packages, {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -797,7 +797,7 @@ def no_matrix_in_memory(learner, draw):
 @kernel_checks.check(points=2, costly=True)
 def compiles_for_a_gpu(learner, draw):
     """A Triton kernel must be launched, and it must compile for the GPUs sm_80 and sm_90."""
-    inputs = draw_slices(draw, 70, 81, 64, n_heads=2, dtype=torch.float16)
+    inputs = draw_slices(draw, 70, 1500, 64, n_heads=2, dtype=torch.float16)  # all keys fit on no chip
     options = {"capabilities": CAPABILITIES}
     seen = learner.flash_attention.observed("compile", *inputs, is_causal=True, options=options)
     if "unavailable" in seen:

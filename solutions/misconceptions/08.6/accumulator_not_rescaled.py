@@ -10,8 +10,10 @@ import torch
 def flash_attention(query, key, value, is_causal=False):
     scores = query.float() @ key.float().mT / math.sqrt(query.shape[-1])
     if is_causal:
-        scores = scores.masked_fill(~torch.ones(scores.shape[-2:], dtype=torch.bool).tril(), -math.inf)
-    output, maximum = 0.0, torch.full((*scores.shape[:-1], 1), -math.inf)
+        scores = scores.masked_fill(
+            ~torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril(), -math.inf
+        )
+    output, maximum = 0.0, torch.full((*scores.shape[:-1], 1), -math.inf, device=scores.device)
     block_kv = 32 if query.dtype == torch.float32 else 64
     for start in range(0, scores.shape[-1], block_kv):
         block = scores[..., start : start + block_kv]

@@ -11,8 +11,10 @@ from reference.cuda.kernels import tile_sizes
 def flash_attention(query, key, value, is_causal=False):
     scores = query.float() @ key.float().mT / math.sqrt(query.shape[-1])
     if is_causal:
-        scores = scores.masked_fill(~torch.ones(scores.shape[-2:], dtype=torch.bool).tril(), -math.inf)
-    maximum, total, output = torch.full((*scores.shape[:-1], 1), -math.inf), 0.0, 0.0
+        scores = scores.masked_fill(
+            ~torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril(), -math.inf
+        )
+    maximum, total, output = torch.full((*scores.shape[:-1], 1), -math.inf, device=scores.device), 0.0, 0.0
     _, block_kv = tile_sizes(query.dtype)
     for start in range(0, scores.shape[-1], block_kv):
         block = scores[..., start : start + block_kv]

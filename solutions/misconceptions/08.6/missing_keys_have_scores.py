@@ -13,5 +13,7 @@ def flash_attention(query, key, value, is_causal=False):
     scores = torch.nn.functional.pad(scores, (0, missing))
     value = torch.nn.functional.pad(value, (0, 0, 0, missing))
     if is_causal:
-        scores = scores.masked_fill(~torch.ones(scores.shape[-2:], dtype=torch.bool).tril(), -math.inf)
+        scores = scores.masked_fill(
+            ~torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril(), -math.inf
+        )
     return (scores.softmax(dim=-1) @ value.float()).to(query.dtype), scores.logsumexp(dim=-1)

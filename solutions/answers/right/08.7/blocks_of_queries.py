@@ -23,7 +23,10 @@ class FlashAttention(torch.autograd.Function):
             q, g, o = (each[:, :, rows].float() for each in (query, grad_output, output))
             scores = q @ k.mT * scale - lse[:, :, rows, None]
             if ctx.is_causal:
-                future = torch.arange(k.shape[2]) > start + torch.arange(q.shape[2])[:, None]
+                future = (
+                    torch.arange(k.shape[2], device=k.device)
+                    > start + torch.arange(q.shape[2], device=q.device)[:, None]
+                )
                 scores[..., future] = float("-inf")
             weights = scores.exp()
             grad_s = scale * weights * (g @ v.mT - (g * o).sum(-1, keepdim=True))

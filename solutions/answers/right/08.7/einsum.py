@@ -23,7 +23,10 @@ class FlashAttention(torch.autograd.Function):
             z = min(a + step, n)
             s = torch.einsum("bhid,bhjd->bhij", q, k[:, :, a:z]) * scale
             if ctx.causal:
-                i, j = torch.arange(q.shape[2]).unsqueeze(1), torch.arange(a, z)
+                i, j = (
+                    torch.arange(q.shape[2], device=q.device).unsqueeze(1),
+                    torch.arange(a, z, device=q.device),
+                )
                 s = torch.where(j <= i, s, -torch.inf)
             p = (s - lse.unsqueeze(-1)).exp()
             ds = p * (torch.einsum("bhid,bhjd->bhij", g, v[:, :, a:z]) - delta.unsqueeze(-1)) * scale

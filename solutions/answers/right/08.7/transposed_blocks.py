@@ -20,13 +20,13 @@ class FlashAttention(torch.autograd.Function):
         scale = 1 / math.sqrt(query.shape[-1])
         q, grad_o = query.float(), grad_output.float()
         row_sum = (grad_o * output.float()).sum(dim=-1, keepdim=True)
-        rows = torch.arange(query.shape[-2])[:, None]
+        rows = torch.arange(query.shape[-2], device=query.device)[:, None]
         grad_q, grad_k, grad_v = torch.zeros_like(q), [], []
         for start in range(0, key.shape[-2], 16):
             k, v = (each[..., start : start + 16, :].float() for each in (key, value))
             weights = torch.exp(q @ k.mT * scale - lse[..., None])
             if ctx.is_causal:
-                weights = weights.masked_fill(start + torch.arange(k.shape[-2]) > rows, 0.0)
+                weights = weights.masked_fill(start + torch.arange(k.shape[-2], device=k.device) > rows, 0.0)
             grad_s = weights * (grad_o @ v.mT - row_sum) * scale
             turned, grad_turned = weights.transpose(-1, -2), grad_s.transpose(-1, -2)
             grad_v.append(torch.matmul(turned, grad_o))
