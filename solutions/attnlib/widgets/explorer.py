@@ -64,7 +64,7 @@ class Explorer(InlineWidget):
         for (query, key), weight in np.ndenumerate(shown):
             chosen = self.token in (-1, query if self.side == "query" else key)
             alpha, width = (weight, 0.5 + 4 * weight) if chosen else (0.2 * weight, 1.0)
-            axes.plot([0, 1], [query, key], color="#1976d2", alpha=float(np.clip(alpha, 0, 1)), lw=width)
+            axes.plot([0, 1], [query, key], color="#1f77d0", alpha=float(np.clip(alpha, 0, 1)), lw=width)
         for texts, x, align in ((self.query_tokens, -0.03, "right"), (self.key_tokens, 1.03, "left")):
             for row, token in enumerate(texts):
                 axes.text(x, row, token, ha=align, va="center", fontsize=10, parse_math=False)
