@@ -26,6 +26,9 @@ from .theme import (
     shades,
 )
 
+FEW_POINTS = 25
+"""A curve through at most so many points shows each of them."""
+
 NUMBERED = 64
 """A table with at most so many cells has a number in each of them."""
 
@@ -53,10 +56,11 @@ def curves(
         title: one short line.
     """
     ax = axes(title=title)
-    for (name, y), colour, marker in zip(lines.items(), COLOURS, "os^Dvx", strict=False):
-        shown = marker if np.size(y) <= 20 else None
+    widths = [3.2, 2.0] if len(lines) == 2 else [2.0] * len(lines)  # so that both are seen where they agree
+    for (name, y), colour, marker, width in zip(lines.items(), COLOURS, "os^Dvx", widths, strict=False):
+        shown = marker if np.size(y) <= FEW_POINTS else None
         colour = colour_of(name, colour)
-        ax.plot(x, y, color=colour, marker=shown, markersize=5, linewidth=2, label=name)
+        ax.plot(x, y, color=colour, marker=shown, markersize=5, linewidth=width, label=name)
     ax.set(xlabel=x_label, ylabel=y_label)
     if len(lines) > 1:
         ax.legend(frameon=False)
@@ -118,8 +122,11 @@ def arrows(vectors: Mapping[str, ArrayLike], *, title: str = "") -> Axes:
     """
     points = np.array([(0.0, 0.0), *(np.asarray(vector, dtype=float) for vector in vectors.values())])
     low, high = points.min(axis=0), points.max(axis=0)
-    room = 0.18 * float((high - low).max())
-    low, high = low - room, high + room  # for the names
+    span = float((high - low).max())
+    for (x, _), name in zip(points[1:], vectors, strict=True):  # room for the names
+        end = x + math.copysign(span * (0.08 + 0.02 * len(name)), x)
+        low[0], high[0] = min(low[0], end), max(high[0], end)
+    low, high = low - 0.1 * span, high + 0.1 * span
     width, height = (high - low).tolist()
     inch = min(6.0 / width, 4.2 / height)
     ax = axes(width * inch, height * inch + 0.4, title)
@@ -131,7 +138,7 @@ def arrows(vectors: Mapping[str, ArrayLike], *, title: str = "") -> Axes:
         steep = abs(y) > 2 * abs(x)
         across = "center" if steep else "left" if x > 0 else "right"
         up = "center" if not steep else "bottom" if y > 0 else "top"
-        gap = 0.2 * room / max(math.hypot(x, y), 1e-9)
+        gap = 0.036 * span / max(math.hypot(x, y), 1e-9)
         ax.text(x * (1 + gap), y * (1 + gap), name, color=shown, ha=across, va=up)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
     ax.axhline(0, color="#808080", alpha=0.5, linewidth=1, zorder=0)
