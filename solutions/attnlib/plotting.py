@@ -123,9 +123,10 @@ def arrows(vectors: Mapping[str, ArrayLike], *, title: str = "") -> Axes:
     points = np.array([(0.0, 0.0), *(np.asarray(vector, dtype=float) for vector in vectors.values())])
     low, high = points.min(axis=0), points.max(axis=0)
     span = float((high - low).max())
-    for (x, _), name in zip(points[1:], vectors, strict=True):  # room for the names
-        end = x + math.copysign(span * (0.08 + 0.02 * len(name)), x)
-        low[0], high[0] = min(low[0], end), max(high[0], end)
+    for (x, y), name in zip(points[1:], vectors, strict=True):  # room for the names
+        half = span * (0.04 + 0.011 * len(name))
+        middle = x if abs(y) > 2 * abs(x) else x + math.copysign(half, x)
+        low[0], high[0] = min(low[0], middle - half), max(high[0], middle + half)
     low, high = low - 0.1 * span, high + 0.1 * span
     width, height = (high - low).tolist()
     inch = min(6.0 / width, 4.2 / height)
