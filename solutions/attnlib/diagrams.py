@@ -299,13 +299,13 @@ def cache_step(kept: int, new: int = 1, d_head: int = 4) -> Diagram:
     drawn = Diagram(
         f"One step with {kept} tokens in the cache",
         f"The new token gives a query, a key and a value, each {(new, d_head)}. Key and value go to "
-        f"the {kept} in the cache, which are pale here. The query meets all {total} keys: weights "
+        f"the {kept} in the cache, pale here: {(total, d_head)}. The query meets all {total} keys: weights "
         f"{(new, total)}. With the values they give the output {(new, d_head)}. Nothing else is computed.",
         (4.3, 3.4),
         (160, 120),
     )
     drawn.frame((1.0, 2.1), (0.75, 3.35), "the cache")
-    token = drawn.box(0.4, 1.5, "new token")
+    token = drawn.box(0.4, 0.35, "new token")
     query = drawn.matrix(1.55, 0.35, "query", (new, d_head), "query")
     keys = drawn.matrix(1.55, 1.5, "keys", (total, d_head), "key", values=pale_and_new)
     values = drawn.matrix(1.55, 2.75, "values", (total, d_head), "value", values=pale_and_new)
@@ -332,7 +332,7 @@ def memory_levels(length: int, block: int, d_head: int) -> Diagram:
         "Two kinds of memory, and one tile",
         f"Main memory holds Q, K, V and the output, each {tall}. A program on the chip loads one block of "
         f"queries, {tile}, and then one block of keys and values after the other, {blocks} of them. On the "
-        f"chip a tile of {block} by {block} scores is made, used, forgotten; a maximum, a total and the sum "
+        f"chip a tile of scores, {(block, block)}, is made, used, forgotten; a maximum, a total and the sum "
         "so far are kept. Only the output goes back.",
         (4.5, 3.2),
         (160, 130),

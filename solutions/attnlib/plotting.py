@@ -23,6 +23,7 @@ from .theme import (
     WEIGHTS,
     Picture,
     colour_of,
+    colours_of,
     shades,
 )
 
@@ -56,10 +57,10 @@ def curves(
         title: one short line.
     """
     ax = axes(title=title)
-    widths = [3.2, 2.0] if len(lines) == 2 else [2.0] * len(lines)  # so that both are seen where they agree
-    for (name, y), colour, marker, width in zip(lines.items(), COLOURS, "os^Dvx", widths, strict=False):
+    widths = [2.8, 1.8] if len(lines) == 2 else [2.0] * len(lines)  # so that both are seen where they agree
+    colours = colours_of([*lines])
+    for (name, y), colour, marker, width in zip(lines.items(), colours, "os^Dvx", widths, strict=False):
         shown = marker if np.size(y) <= FEW_POINTS else None
-        colour = colour_of(name, colour)
         ax.plot(x, y, color=colour, marker=shown, markersize=5, linewidth=width, label=name)
     ax.set(xlabel=x_label, ylabel=y_label)
     if len(lines) > 1:
@@ -264,9 +265,9 @@ def bar_panels(panels: Mapping[str, ArrayLike], labels: Sequence[str], *, share_
         share_scale: whether all panels have one vertical axis.
     """
     figure, row = _panels(len(panels), 0.9 + 0.3 * len(labels), 2.5, share_y=share_scale)
-    for ax, (title, values), colour in zip(row, panels.items(), COLOURS * len(panels), strict=False):
-        shown = colour_of(title, colour)
-        drawn = ax.bar(range(len(labels)), np.asarray(values, dtype=float), color=shown, width=0.7)
+    for ax, (title, values) in zip(row, panels.items(), strict=True):
+        colour = colour_of(title, WEIGHTS)
+        drawn = ax.bar(range(len(labels)), np.asarray(values, dtype=float), color=colour, width=0.7)
         ax.bar_label(drawn, fmt="%.2f", fontsize=9, padding=2)
         ax.set_title(title, fontsize=10)
         ax.set_xticks(range(len(labels)), labels, fontsize=9)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from html import escape
 
 import matplotlib as mpl
@@ -49,8 +50,14 @@ mpl.rcParams.update(
 
 def colour_of(name: str, otherwise: str) -> str:
     """Return the colour of the part that a name begins with, such as "query of sat"."""
-    found = re.match(r"query|key|value|score|weight|output|x(?=:)", name)
-    return ROLES[found[0]] if found else otherwise
+    found = re.match(r"(?:exp\()?(query|key|value|score|weight|output|x(?=:))", name)
+    return ROLES[found[1]] if found else otherwise
+
+
+def colours_of(names: Sequence[str]) -> list[str]:
+    """Return a colour for each of several names, all of them different."""
+    found = [colour_of(name, colour) for name, colour in zip(names, COLOURS, strict=False)]
+    return found if len(set(found)) == len(found) else list(COLOURS[: len(names)])
 
 
 def shades(colour: str, *, below: str | None = None, strongest: float = 1.0) -> Colormap:

@@ -35,7 +35,7 @@ function line({ model }) {
   });
   model.on("change:note", tell);
   tell();
-  return node("div", { class: "ax" }, node("label", { class: "ax-typed" }, "Your sentence", input), note);
+  return node("div", { class: "ax ax-line" }, node("label", { class: "ax-typed" }, "Your sentence", input), note);
 }
 
 function render({ model, el }) {
