@@ -39,16 +39,24 @@ def scaled_scores(query: np.ndarray, key: np.ndarray) -> np.ndarray:
     return query @ key.T / np.sqrt(query.shape[-1])
 
 
+def read(text: str) -> tuple[list[str], np.ndarray]:
+    """Return the words of a text and equal weights: a model that could not be simpler."""
+    words = text.split()
+    return words, np.full((2, 3, len(words), len(words)), 1 / len(words))
+
+
 @pytest.fixture(scope="module")
 def widgets(course: Course) -> Any:
     return importlib.import_module("reference.widgets")
 
 
-@pytest.fixture(params=["explorer", "temperature", "scaling", "painter"])
+@pytest.fixture(params=["explorer", "typed", "temperature", "scaling", "painter", "stepper"])
 def widget(request: pytest.FixtureRequest, widgets: Any) -> InlineWidget:
-    """Each of the four in turn."""
+    """Each of them in turn."""
     made: dict[str, InlineWidget] = {
         "explorer": widgets.explore(WEIGHTS, TOKENS, token="cat"),
+        "typed": widgets.explore_text(read, "The cat sat"),
+        "stepper": widgets.step_through("scores"),
         "temperature": widgets.temperature_slider([1.0, 2.0, 4.0], softmax_with_temperature),
         "scaling": widgets.scaling_demonstration(dot_product_scores, scaled_scores),
         "painter": widgets.mask_painter(np.zeros((3, 3)), TOKENS, mask=np.tri(3)),
@@ -103,7 +111,7 @@ def test_every_widget_shows_itself_in_four_ways(widget):
     assert set(data) == {"application/vnd.jupyter.widget-view+json", "text/plain", "text/html", "image/png"}
     assert data["text/plain"] == widget.sentence()
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
-    assert f'src="data:image/png;base64,{data["image/png"]}"' in data["text/html"]
+    assert widget.still(data["image/png"]) in data["text/html"]
 
 
 def test_a_page_asks_nobody_for_anything(widget):
@@ -128,6 +136,64 @@ def test_a_hostile_token_stays_text(widgets):
     state = re.search(r"const state = (.*);", page)
     assert state is not None
     assert json.loads(state.group(1))["query_tokens"][0] == "</script><script>bad()</script>"
+
+
+def test_the_explorer_follows_what_is_typed(widgets):
+    explorer = widgets.explore_text(read, "The cat sat", layer=1, head=2)
+    explorer.text = "A dog"
+    assert (explorer.query_tokens, explorer.shape) == (["A", "dog"], [2, 3, 2, 2])
+    assert explorer.shown_weights() == pytest.approx(np.full((2, 2), 0.5))
+    assert (explorer.layer, explorer.head, explorer.note) == (1, 2, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("  ", "Type a sentence."),
+        ("word " * 41, "41 tokens are too many"),
+        ("fails", "cannot be read: ValueError"),
+    ],
+)
+def test_what_cannot_be_read_leaves_a_note_and_the_last_picture(widgets, text, note):
+    def moody(text: str) -> tuple[list[str], np.ndarray]:
+        if text == "fails":
+            raise ValueError
+        return read(text)
+
+    explorer = widgets.explore_text(moody, "The cat sat")
+    explorer.text = text
+    assert note in explorer.note
+    assert explorer.query_tokens == TOKENS
+
+
+def test_the_stepper_gives_every_number_of_the_cat_sat(widgets):
+    stepper = widgets.step_through()
+    results = {step["name"]: np.array(step["tables"][-1]["cells"]) for step in stepper.steps}
+    assert results["scaled"][1] == pytest.approx([0.725, 1.3, 0.475])
+    assert results["weights"][1] == pytest.approx([0.28, 0.50, 0.22], abs=0.005)
+    assert results["output"][1] == pytest.approx([2.38, 2.22], abs=0.005)
+    assert "Scaled: divided by √d_head" in stepper.sentence()
+
+
+def unwritten(*arguments: Any) -> None:
+    raise NotImplementedError("Exercise 02.2: scaled_scores is not written yet.")
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (unwritten, "Exercise 02.2 comes first"),
+        (lambda query, key: query, "scaled: expected shape (3, 3), got (3, 4). See exercise 02.2."),
+        (lambda query, key: 1 / 0, "Your function of exercise 02.2 stopped: ZeroDivisionError"),
+    ],
+)
+def test_the_stepper_shows_no_number_of_what_is_not_written(widgets, monkeypatch, function, said):
+    monkeypatch.setattr("reference.cpu.scores.scaled_scores", function)
+    stepper = widgets.step_through("weights")
+    shown = {step["name"]: bool(step["tables"]) for step in stepper.steps}
+    assert shown == {name: name in ("x", "Q", "K", "V", "scores") for name in shown}
+    assert {step["missing"] for step in stepper.steps if not step["tables"]} == {stepper.steps[-1]["missing"]}
+    assert said in stepper.steps[-1]["missing"]
 
 
 def test_the_temperature_slider_shows_the_learners_numbers(widgets):

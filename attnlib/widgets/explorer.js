@@ -1,6 +1,7 @@
 // The attention explorer: who looks at whom, one head at a time.
 // The model holds weights (flat), shape [layers, heads, queries, keys], query_tokens, key_tokens,
-// and what is shown: layer, head, side ("query" or "key") and token (-1: all of them).
+// and what is shown: layer, head, side ("query" or "key") and token (-1: all of them). Where text is there,
+// it can be typed, and the kernel answers with other weights, or with a note.
 
 const ROW = 26;
 const WIDTH = 220;
@@ -15,7 +16,42 @@ function choice(name, length) {
   return { name, select: node("select", { "aria-label": name }, ...options), length };
 }
 
+const PAUSE = 350; // milliseconds after a key before a text is read
+
+function line({ model }) {
+  const input = node("input", { type: "text", "aria-label": "your sentence", spellcheck: "false" });
+  input.value = model.get("text");
+  const note = node("p", { class: "ax-note", "aria-live": "polite" });
+  const tell = () => (note.textContent = model.isPage ? "In JupyterLab you can type another sentence here." : model.get("note"));
+  input.readOnly = Boolean(model.isPage);
+  let timer;
+  input.addEventListener("keydown", (event) => event.stopPropagation());
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      model.set("text", input.value);
+      model.save_changes();
+    }, PAUSE);
+  });
+  model.on("change:note", tell);
+  tell();
+  return node("div", { class: "ax ax-line" }, node("label", { class: "ax-typed" }, "Your sentence", input), note);
+}
+
 function render({ model, el }) {
+  const stage = node("div");
+  if (typeof model.get("text") === "string") el.append(line({ model }));
+  el.append(stage);
+  let stop = explorer({ model, el: stage });
+  model.on("change:weights", () => {
+    stop();
+    stage.replaceChildren();
+    stop = explorer({ model, el: stage });
+  });
+}
+
+// Draws the explorer into an element; returns what makes it deaf to further changes.
+function explorer({ model, el }) {
   const id = `ax-${Date.now()}-${count++}`;
   const [layers, heads, queries, keys] = model.get("shape");
   const tokens = { query: model.get("query_tokens"), key: model.get("key_tokens") };
@@ -90,7 +126,7 @@ function render({ model, el }) {
     change(moves[event.key]);
   }
 
-  function line(query, key, focus) {
+  function connection(query, key, focus) {
     const value = weight(query, key);
     const strong = focus.token < 0 || focus.token === (focus.side === "query" ? query : key);
     const look = strong
@@ -107,7 +143,7 @@ function render({ model, el }) {
     const drawn = [];
     for (let query = 0; query < queries; query++)
       for (let key = 0; key < keys; key++)
-        if (weight(query, key) >= least) drawn.push(line(query, key, focus));
+        if (weight(query, key) >= least) drawn.push(connection(query, key, focus));
     lines.replaceChildren(...drawn);
     for (const side of ["query", "key"]) mark(side, focus, least);
     say.textContent = sentence(focus);
@@ -149,8 +185,10 @@ function render({ model, el }) {
         column("query", "looks (query)", "queries: the token that looks"), lines,
         column("key", "is looked at (key)", "keys: the token that is looked at")),
       say, node("p", { class: "ax-help" }, `Keys: up and down: token.${turning} Escape: all.`)));
-  for (const name of ["layer", "head", "side", "token"]) model.on(`change:${name}`, draw);
+  let isShown = true;
+  for (const name of ["layer", "head", "side", "token"]) model.on(`change:${name}`, () => isShown && draw());
   draw();
+  return () => (isShown = false);
 }
 
 export default { render };

@@ -24,12 +24,14 @@ PAGE_CONFIG = {
 }
 
 OVERRIDES = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}
-SERVER_CONFIG = {"FileContentsManager": {"post_save_hook": "autograde.notebook.saved.keep_saved"}}
+PAGES = {"HTMLExporter": {"preprocessors": ["autograde.notebook.page.OfflinePage"]}}
+SERVER_CONFIG = {"FileContentsManager": {"post_save_hook": "autograde.notebook.saved.keep_saved"}, **PAGES}
 
 FILES = {
     "labconfig/page_config.json": PAGE_CONFIG,
     "labconfig/default_setting_overrides.json": OVERRIDES,
     "jupyter_server_config.json": SERVER_CONFIG,
+    "jupyter_nbconvert_config.json": PAGES,
 }
 STARTUP = "from autograde.notebook.before import offer\n\noffer(get_ipython())\n"
 FORMGRADER = Path(__file__).resolve().parent.parent / "nbgrader_plugins" / "formgrader" / "jupyter"

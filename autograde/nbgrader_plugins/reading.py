@@ -7,7 +7,6 @@ So none of this runs in a process that anybody would miss.
 from __future__ import annotations
 
 import ast
-import html
 import json
 import re
 import secrets
@@ -15,29 +14,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
-from xml.etree import ElementTree
 
 import nbformat
-from latex2mathml.converter import convert_to_element
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 
 from autograde.classroom.feedback import safe_html
+from autograde.classroom.formulas import mathml
 from autograde.course.submission import COLLECTED_LIMITS, TOO_LARGE
 from autograde.nbgrader_plugins.notes import MISSING, NOTE
 
 MAX_CELLS = 2000
 MAX_TEXT = 100_000
 MAX_TEXTS = 2_000_000
-MATH_TAGS = re.compile(
-    "math|mrow|mi|mn|mo|mtext|mspace|ms|msub|msup|msubsup|munder|mover|munderover|mmultiscripts|none"
-    "|mprescripts|mfrac|msqrt|mroot|mtable|mtr|mtd|mstyle|mpadded|mphantom|menclose|mfenced"
-)
-MATH_ATTRIBUTES = re.compile(
-    "xmlns|display|displaystyle|scriptlevel|mathvariant|mathsize|stretchy|fence|separator|form|largeop"
-    "|movablelimits|accent|accentunder|linethickness|[lr]space|minsize|maxsize|symmetric|width|height|depth"
-    "|voffset|columnalign|(row|column)(spacing|lines)|notation|open|close"
-)
 CUT = f"\n\n[A cell is read up to {MAX_TEXT:,} characters. The rest was left out here.]"
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -110,22 +99,6 @@ def markdown(text: str, attachments: dict[str, dict[str, str]]) -> str:
     renderer = _Renderer(attachments)
     laid_out = str(safe_html(MarkdownWithMath(renderer=renderer).render(text)))
     return re.sub(rf"{renderer.mark}-(\d+)-", lambda found: renderer.formulas[int(found[1])], laid_out)
-
-
-def mathml(formula: str, display: str) -> str:
-    """Return a formula as MathML, or "" if it cannot be read."""
-    try:
-        element = convert_to_element(formula, display=display)
-    except Exception:  # a stranger's data: much is raised
-        return ""
-    for each in element.iter():
-        if not MATH_TAGS.fullmatch(each.tag):
-            return ""
-        each.text = html.unescape(each.text or "")
-        for name in [*each.attrib]:
-            if not MATH_ATTRIBUTES.fullmatch(name):
-                del each.attrib[name]
-    return ElementTree.tostring(element, encoding="unicode")
 
 
 def code(text: str) -> bool:

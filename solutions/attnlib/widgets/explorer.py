@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FOLDER = Path(__file__).parent
+MOST_TOKENS = 40
+"""A text with more tokens would make a picture that nobody reads."""
 
 
 class Explorer(InlineWidget):
@@ -33,6 +35,8 @@ class Explorer(InlineWidget):
     head = traitlets.Int(0).tag(sync=True)
     side = traitlets.Enum(("query", "key"), "query").tag(sync=True)
     token = traitlets.Int(-1).tag(sync=True)
+    text = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    note = traitlets.Unicode("").tag(sync=True)
 
     def shown_weights(self) -> NDArray[np.float64]:
         """Return the (q_len, kv_len) weights of the head that is shown."""
@@ -64,7 +68,7 @@ class Explorer(InlineWidget):
         for (query, key), weight in np.ndenumerate(shown):
             chosen = self.token in (-1, query if self.side == "query" else key)
             alpha, width = (weight, 0.5 + 4 * weight) if chosen else (0.2 * weight, 1.0)
-            axes.plot([0, 1], [query, key], color="#1976d2", alpha=float(np.clip(alpha, 0, 1)), lw=width)
+            axes.plot([0, 1], [query, key], color="#1f77d0", alpha=float(np.clip(alpha, 0, 1)), lw=width)
         for texts, x, align in ((self.query_tokens, -0.03, "right"), (self.key_tokens, 1.03, "left")):
             for row, token in enumerate(texts):
                 axes.text(x, row, token, ha=align, va="center", fontsize=10, parse_math=False)
@@ -115,6 +119,45 @@ def explore(
         head=head,
         token=_position(token, queries),
     )
+
+
+def explore_text(
+    read: Callable[[str], tuple[Sequence[str], Any]], text: str, *, layer: int = 0, head: int = 0
+) -> Explorer:
+    """Return an explorer with a line to type in: whatever stands there is read by a model at once.
+
+    Args:
+        read: returns the tokens of a text and their weights, such as `SentenceEncoder.attention`.
+        text: what stands there first.
+        layer: the layer that is shown first, counted from 0.
+        head: the head that is shown first, counted from 0.
+    """
+    tokens, weights = read(text)
+    explorer = explore(weights, tokens, layer=layer, head=head)
+    explorer.text = text
+    explorer.observe(lambda change: _read_again(explorer, read), "text")
+    return explorer
+
+
+def _read_again(explorer: Explorer, read: Callable[[str], tuple[Sequence[str], Any]]) -> None:
+    """Show the text that was typed; where it cannot be read, say so and keep what is shown."""
+    text = explorer.text.strip()
+    if not text:
+        explorer.note = "Type a sentence."
+        return
+    try:
+        tokens, weights = read(text)
+        if len(tokens) > MOST_TOKENS:
+            explorer.note = f"{len(tokens)} tokens are too many to draw. Keep to {MOST_TOKENS}."
+            return
+        fresh = explore(weights, tokens)
+    except Exception as error:  # of the learner's own attention, perhaps
+        explorer.note = f"This cannot be read: {type(error).__name__}: {error}"
+        return
+    with explorer.hold_sync():
+        explorer.note, explorer.token = "", -1
+        explorer.query_tokens, explorer.key_tokens = fresh.query_tokens, fresh.key_tokens
+        explorer.shape, explorer.weights = fresh.shape, fresh.weights
 
 
 def _four_axes(weights: Any) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ function histogram(shares, reach) {
   const width = WIDTH / shares.length;
   const bars = shares.map((share, index) => {
     const height = share > 0 ? Math.max(1, (HEIGHT * share) / TALLEST) : 0;
-    return shape("rect", { x: index * width, y: HEIGHT - height, width: width - 0.5, height });
+    return shape("rect", { class: "sl-score", x: index * width, y: HEIGHT - height, width: width - 0.5, height });
   });
   const marks = [-reach, 0, reach].map((score, index) =>
     shape("text", { x: [16, WIDTH / 2, WIDTH - 16][index], y: HEIGHT + 16 }, String(score).replace("-", "−")));

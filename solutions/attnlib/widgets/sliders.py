@@ -205,7 +205,7 @@ def _bar_charts(panels: dict[str, list[float]], labels: Sequence[str]) -> Figure
     figure = Figure(figsize=(max(2.4, 0.4 * len(labels)) * len(panels), 2.4), layout="constrained")
     row = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for axes, (title, weights) in zip(row, panels.items(), strict=True):
-        drawn = axes.bar(range(len(labels)), weights, color="#1976d2", width=0.7)
+        drawn = axes.bar(range(len(labels)), weights, color="#1f77d0", width=0.7)
         axes.bar_label(drawn, fmt="%.2f", fontsize=9, padding=2)
         axes.set_title(title, fontsize=10)
         axes.set_xticks(range(len(labels)), labels)

@@ -1,0 +1,392 @@
+"""How data flows through attention, as drawings: complete, not an exercise.
+
+Each diagram gets the learner's own arrays, or their sizes, and shows their shapes. Colours mean what
+they mean in every picture (`theme`). Each has a title and a description for whoever cannot see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .theme import ROLES
+
+CELL, MOST_CELLS = 15, 12
+"""The side of a matrix's cell in pixels, and how many are drawn along one side at most."""
+
+TEXT = 13  # pixels
+LETTER = 0.56 * TEXT  # about the mean width of one
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where something was drawn: its middle and its size, in pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def edge(self, to_x: float, to_y: float) -> tuple[float, float]:
+        """Return the point at which a line from the middle towards a place leaves the box."""
+        right, down = to_x - self.x, to_y - self.y
+        reach = min(
+            (self.width / 2 + 4) / max(abs(right), 1e-9), (self.height / 2 + 4) / max(abs(down), 1e-9), 1.0
+        )
+        return self.x + right * reach, self.y + down * reach
+
+
+class Diagram:
+    """Boxes, matrices and arrows on a grid of columns and rows. A notebook shows it as SVG.
+
+    Args:
+        title: one short line.
+        description: the same in words, for a screen reader or a terminal.
+        size: how many columns and rows.
+        cell: the width of a column and the height of a row, in pixels.
+    """
+
+    def __init__(
+        self, title: str, description: str, size: tuple[float, float], cell: tuple[float, float] = (160, 110)
+    ) -> None:
+        self.title, self.description = title, description
+        self.cell = cell
+        self.width, self.height = size[0] * cell[0], size[1] * cell[1]
+        self.parts: list[str] = []
+
+    def box(self, column: float, row: float, text: str, note: str = "", role: str = "") -> Box:
+        """Draw a box with a text and, below it, a note; in the colour of a role if it has one."""
+        lines = [*text.split("\n"), *filter(None, [note])]
+        width = max(len(line) for line in lines) * LETTER + 24
+        made = self._at(column, row, width, len(lines) * (TEXT + 5) + 12)
+        self._rect(made, role, corner=6)
+        top = made.y - (len(lines) - 1) * (TEXT + 5) / 2
+        for number, line in enumerate(lines):
+            weight = "normal" if number or not role else "bold"
+            self._text(made.x, top + number * (TEXT + 5), line, weight)
+        return made
+
+    def matrix(
+        self, column: float, row: float, name: str, shape: Sequence[int], role: str = "", **more: Any
+    ) -> Box:
+        """Draw a matrix as a grid of cells, its name above it and its shape below.
+
+        Args:
+            column: where its middle lies.
+            row: where its middle lies.
+            name: what it is called.
+            shape: its shape; the last two axes are drawn.
+            role: whose colour it has.
+            more: `values`, whose larger numbers are stronger; `note`, which stands below for the shape.
+        """
+        rows, columns = (min(side, MOST_CELLS) for side in shape[-2:])
+        made = self._at(column, row, columns * CELL, rows * CELL)
+        sizes = np.abs(np.asarray(more.get("values", np.ones((rows, columns))), float)).reshape(shape[-2:])
+        strengths = sizes / max(float(sizes.max()), 1e-9)
+        for i, j in np.ndindex(rows, columns):
+            left = made.x - made.width / 2 + (j + 0.5) * CELL
+            cell = Box(left, made.y - made.height / 2 + (i + 0.5) * CELL, CELL - 2, CELL - 2)
+            self._rect(cell, role, strength=0.08 + 0.62 * float(strengths[i, j]), corner=1)
+        self._text(made.x, made.y - made.height / 2 - 12, name, "bold")
+        self._text(made.x, made.y + made.height / 2 + 12, more.get("note") or _shape(shape))
+        return Box(made.x, made.y, made.width, made.height + 44)  # with its texts
+
+    def arrow(self, start: Box, end: Box, label: str = "") -> None:
+        """Draw an arrow from one box to another, with a label above its middle."""
+        self._line([start.edge(end.x, end.y), end.edge(start.x, start.y)])
+        if label:
+            left, right = sorted((start, end), key=lambda box: box.x)
+            middle = (left.x + left.width / 2 + right.x - right.width / 2) / 2
+            self._text(middle, (start.y + end.y) / 2 - 12, label)
+
+    def way(self, start: Box, end: Box, aside: float) -> None:
+        """Draw an arrow from `start` to `end`, round what lies between them, `aside` pixels away."""
+        x = start.x + aside
+        edge = end.x + np.sign(aside) * (end.width / 2 + 4)
+        self._line(
+            [(start.x + np.sign(aside) * (start.width / 2), start.y), (x, start.y), (x, end.y), (edge, end.y)]
+        )
+
+    def label(self, column: float, row: float, text: str, role: str = "") -> None:
+        """Write a text without a box."""
+        self._text(column * self.cell[0], row * self.cell[1], text, "bold" if role else "normal")
+
+    def frame(self, columns: tuple[float, float], rows: tuple[float, float], text: str) -> None:
+        """Draw a dashed frame round a part of the diagram, with its name in the upper left corner."""
+        (left, right), (top, bottom) = (
+            [side * self.cell[0] for side in columns],
+            [side * self.cell[1] for side in rows],
+        )
+        self.parts.append(
+            f'<rect x="{left:.0f}" y="{top:.0f}" width="{right - left:.0f}" height="{bottom - top:.0f}" '
+            'rx="8" fill="none" stroke="currentColor" stroke-opacity="0.5" stroke-dasharray="5 4"/>'
+        )
+        self._text(left + 10, top + 15, text, "bold", "start")
+
+    def _repr_html_(self) -> str:
+        """Return the drawing for a page: text in the page's colour, no background."""
+        name = f"diagram-{crc32(''.join(self.parts).encode()):x}"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:.0f} {self.height:.0f}" '
+            f'width="{self.width:.0f}" role="img" aria-labelledby="{name} {name}-text" '
+            f'style="max-width: 100%; height: auto" font-family="system-ui, sans-serif" font-size="{TEXT}" '
+            f'fill="currentColor"><title id="{name}">{escape(self.title)}</title>'
+            f'<desc id="{name}-text">{escape(self.description)}</desc>{"".join(self.parts)}</svg>'
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.title}. {self.description}"
+
+    def _at(self, column: float, row: float, width: float, height: float) -> Box:
+        return Box(column * self.cell[0], row * self.cell[1], width, height)
+
+    def _rect(self, box: Box, role: str, *, strength: float = 0.2, corner: float) -> None:
+        colour = ROLES.get(role, "currentColor")
+        fill, edge = (strength, 1) if role else (0.04, 0.5)
+        self.parts.append(
+            f'<rect x="{box.x - box.width / 2:.1f}" y="{box.y - box.height / 2:.1f}" width="{box.width:.1f}" '
+            f'height="{box.height:.1f}" rx="{corner:g}" fill="{colour}" fill-opacity="{fill:.2f}" '
+            f'stroke="{colour}" stroke-opacity="{edge}"/>'
+        )
+
+    def _text(self, x: float, y: float, text: str, weight: str = "normal", anchor: str = "middle") -> None:
+        self.parts.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" dominant-baseline="central" '
+            f'font-weight="{weight}">{escape(text)}</text>'
+        )
+
+    def _line(self, points: Sequence[tuple[float, float]]) -> None:
+        """Draw a line through points, with a head at its end."""
+        (x0, y0), (x, y) = points[-2:]
+        length = max(float(np.hypot(x - x0, y - y0)), 1e-9)
+        right, down = (x - x0) / length, (y - y0) / length
+        back_x, back_y = x - 9 * right, y - 9 * down
+        head = [
+            (x, y),
+            (back_x - 4.5 * down, back_y + 4.5 * right),
+            (back_x + 4.5 * down, back_y - 4.5 * right),
+        ]
+        path = " ".join(f"{each_x:.1f},{each_y:.1f}" for each_x, each_y in [*points[:-1], (back_x, back_y)])
+        tip = " ".join(f"{each_x:.1f},{each_y:.1f}" for each_x, each_y in head)
+        self.parts.append(
+            f'<polyline points="{path}" fill="none" stroke="currentColor" stroke-opacity="0.75" '
+            f'stroke-width="1.5"/><polygon points="{tip}" fill-opacity="0.75"/>'
+        )
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return f"({', '.join(map(str, shape))})"
+
+
+def data_flow(
+    query: ArrayLike, key: ArrayLike, value: ArrayLike, weights: ArrayLike, output: ArrayLike
+) -> Diagram:
+    """Draw attention from query, key and value to the output, each with its numbers and its shape.
+
+    Args:
+        query: (q_len, d_head).
+        key: (kv_len, d_head).
+        value: (kv_len, d_value).
+        weights: (q_len, kv_len).
+        output: (q_len, d_value).
+    """
+    q, k, v, w, o = (np.asarray(each, dtype=float) for each in (query, key, value, weights, output))
+    shapes = f"Q {q.shape} and K {k.shape} give scores {w.shape}"
+    drawn = Diagram(
+        "From query, key and value to the output",
+        f"{shapes}; softmax makes them weights {w.shape}; with V {v.shape} they give the output {o.shape}.",
+        (4.2, 3.1),
+    )
+    from_query = drawn.matrix(0.5, 0.55, "Q", q.shape, "query", values=q)
+    from_key = drawn.matrix(0.5, 1.55, "K", k.shape, "key", values=k)
+    from_value = drawn.matrix(0.5, 2.55, "V", v.shape, "value", values=v)
+    scores = drawn.matrix(1.6, 1.05, "scores", w.shape, "score", values=q @ k.T)
+    shares = drawn.matrix(2.65, 1.05, "weights", w.shape, "weight", values=w)
+    result = drawn.matrix(3.7, 1.8, "output", o.shape, "output", values=o)
+    drawn.arrow(from_query, scores)
+    drawn.arrow(from_key, scores)
+    drawn.label(1.12, 1.05, f"Q Kᵀ / √{q.shape[-1]}")
+    drawn.arrow(scores, shares, "softmax")
+    drawn.arrow(shares, result)
+    drawn.arrow(from_value, result)
+    drawn.label(3.0, 1.85, "weights · V")
+    return drawn
+
+
+def encoder_decoder(reads: ArrayLike, writes: ArrayLike, asks: ArrayLike) -> Diagram:
+    """Draw the three places of attention in a translator.
+
+    Args:
+        reads: (source, source), the weights of the encoder.
+        writes: (target, target), those of the decoder over itself, causal.
+        asks: (target, source), those of the decoder over the encoder.
+    """
+    r, w, a = (np.asarray(each, dtype=float) for each in (reads, writes, asks))
+    drawn = Diagram(
+        "An encoder and a decoder",
+        f"The encoder reads the source with self-attention, weights {r.shape}. The decoder reads what it has "
+        f"written with causal self-attention, weights {w.shape}. Its queries then ask the encoder's keys and "
+        f"values by cross-attention, weights {a.shape}, and give one output for each word of the target.",
+        (4.2, 3.9),
+    )
+    drawn.frame((0.1, 1.6), (0.1, 2.5), "encoder")
+    drawn.frame((1.9, 4.1), (0.1, 3.8), "decoder")
+    source = drawn.box(0.85, 0.55, "English", f"{len(r)} words")
+    memory = drawn.matrix(0.85, 1.65, "self-attention", r.shape, "weight", values=r)
+    target = drawn.box(2.6, 0.55, "French so far", f"{len(w)} words")
+    own = drawn.matrix(2.6, 1.65, "causal self-attention", w.shape, "weight", values=w)
+    cross = drawn.matrix(2.6, 3.05, "cross-attention", a.shape, "weight", values=a)
+    result = drawn.box(3.65, 3.05, "output", f"{len(a)} rows", "output")
+    drawn.arrow(source, memory)
+    drawn.arrow(target, own)
+    drawn.arrow(own, cross)
+    drawn.label(2.78, 2.43, "Q", "query")
+    kept = drawn.box(0.85, 3.05, "K and V", f"of {len(r)} words", "key")
+    drawn.arrow(memory, kept)
+    drawn.arrow(kept, cross)
+    drawn.arrow(cross, result)
+    return drawn
+
+
+def split_and_merge(heads: ArrayLike, merged: ArrayLike) -> Diagram:
+    """Draw how a wide table is cut into heads, attended in each, and put side by side again.
+
+    Args:
+        heads: (n_heads, seq_len, d_head), at most four heads.
+        merged: (seq_len, n_heads * d_head).
+    """
+    parts, whole = np.asarray(heads, dtype=float), np.asarray(merged, dtype=float)
+    n_heads, seq_len, d_head = parts.shape
+    drawn = Diagram(
+        f"Split into {n_heads} heads, and merged",
+        f"Q, K and V, each {whole.shape}, are cut into {n_heads} heads of {(seq_len, d_head)}. Each head "
+        f"attends on its own, with weights {(seq_len, seq_len)}. The results stand side by side again, "
+        f"{whole.shape}, and W_O mixes them.",
+        (4.6, 1.05 * n_heads + 0.1),
+    )
+    middle = (1.05 * n_heads + 0.1) / 2
+    wide = drawn.matrix(0.45, middle, "Q, K, V", whole.shape)
+    together = drawn.matrix(3.3, middle, "merged", whole.shape, "output")
+    mixed = drawn.matrix(4.25, middle, "times W_O", whole.shape, "output")
+    for head in range(n_heads):
+        row = 0.55 + 1.05 * head
+        narrow = drawn.matrix(1.4, row, f"head {head}", (seq_len, d_head))
+        weights = drawn.matrix(2.3, row, "weights", (seq_len, seq_len), "weight")
+        drawn.arrow(wide, narrow)
+        drawn.arrow(narrow, weights)
+        drawn.arrow(weights, together)
+    drawn.arrow(together, mixed)
+    return drawn
+
+
+def cache_step(kept: int, new: int = 1, d_head: int = 4) -> Diagram:
+    """Draw what a step with a cache of keys and values computes, and what it only reads.
+
+    Args:
+        kept: how many tokens are in the cache.
+        new: how many come now.
+        d_head: columns of a head.
+    """
+    total = kept + new
+    pale_and_new = np.repeat([0.2, 1.0], [kept, new])[:, None] * np.ones((total, d_head))
+    drawn = Diagram(
+        f"One step with {kept} tokens in the cache",
+        f"The new token gives a query, a key and a value, each {(new, d_head)}. Key and value go to "
+        f"the {kept} in the cache, pale here: {(total, d_head)}. The query meets all {total} keys: weights "
+        f"{(new, total)}. With the values they give the output {(new, d_head)}. Nothing else is computed.",
+        (4.3, 3.4),
+        (160, 120),
+    )
+    drawn.frame((1.0, 2.1), (0.75, 3.35), "the cache")
+    token = drawn.box(0.4, 0.35, "new token")
+    query = drawn.matrix(1.55, 0.35, "query", (new, d_head), "query")
+    keys = drawn.matrix(1.55, 1.5, "keys", (total, d_head), "key", values=pale_and_new)
+    values = drawn.matrix(1.55, 2.75, "values", (total, d_head), "value", values=pale_and_new)
+    weights = drawn.matrix(2.75, 0.95, "weights", (new, total), "weight")
+    output = drawn.matrix(3.8, 1.85, "output", (new, d_head), "output")
+    for made in (query, keys, values):
+        drawn.arrow(token, made)
+    for start, end in ((query, weights), (keys, weights), (weights, output), (values, output)):
+        drawn.arrow(start, end)
+    return drawn
+
+
+def memory_levels(length: int, block: int, d_head: int) -> Diagram:
+    """Draw what lies in a GPU's main memory and what on the chip while attention runs in blocks.
+
+    Args:
+        length: tokens.
+        block: rows of a block of queries, and of keys.
+        d_head: columns of a head.
+    """
+    tall, tile, blocks = _shape((length, d_head)), _shape((block, d_head)), -(-length // block)
+    one_row = np.repeat([0.15, 1.0, 0.15], [1, 1, 3])[:, None] * np.ones((5, 3))
+    drawn = Diagram(
+        "Two kinds of memory, and one tile",
+        f"Main memory holds Q, K, V and the output, each {tall}. A program on the chip loads one block of "
+        f"queries, {tile}, and then one block of keys and values after the other, {blocks} of them. On the "
+        f"chip a tile of scores, {(block, block)}, is made, used, forgotten; a maximum, a total and the sum "
+        "so far are kept. Only the output goes back.",
+        (4.5, 3.2),
+        (160, 130),
+    )
+    drawn.frame((0.05, 1.05), (0.05, 3.15), "main memory")
+    drawn.frame((1.65, 4.45), (0.05, 3.15), "on the chip")
+    names = {"Q": "query", "K and V": "key", "output": "output"}
+    q, kv, o = (
+        drawn.matrix(0.55, 0.68 + row, name, (5, 3), role, values=one_row, note=tall)
+        for row, (name, role) in enumerate(names.items())
+    )
+    tile_q = drawn.box(2.3, 0.68, "a block of Q", tile, "query")
+    tile_kv = drawn.box(2.3, 1.68, "a block of K and V", tile, "key")
+    scores = drawn.box(3.75, 1.18, "one tile of scores", _shape((block, block)), "score")
+    state = drawn.box(3.75, 2.68, "maximum, total,\nsum so far", f"for {block} rows")
+    result = drawn.box(2.3, 2.68, "a block of output", tile, "output")
+    drawn.arrow(q, tile_q, "once")
+    drawn.arrow(kv, tile_kv, f"{blocks} times")
+    drawn.arrow(result, o, "once")
+    for start, end in ((tile_q, scores), (tile_kv, scores), (scores, state), (state, result)):
+        drawn.arrow(start, end)
+    return drawn
+
+
+def transformer_block(seq_len: int, d_model: int, d_hidden: int) -> Diagram:
+    """Draw a block: attention, two linear layers, and the ways round them.
+
+    Args:
+        seq_len: tokens.
+        d_model: features of a token.
+        d_hidden: features between the two linear layers.
+    """
+    shape = _shape((seq_len, d_model))
+    drawn = Diagram(
+        "A transformer block",
+        f"x {shape} goes through multi-head attention and is added to the result; then the norm. That goes "
+        f"through two linear layers, by way of {d_hidden} features, and is added to their result; then the "
+        f"norm. The output has the shape of x, {shape}.",
+        (3, 7.2),
+        (150, 68),
+    )
+    texts = [
+        ("x", shape, ""),
+        ("multi-head attention", "", "weight"),
+        ("+", "", ""),
+        ("norm", shape, ""),
+        (f"widen to {d_hidden}\ngelu, narrow to {d_model}", "", "value"),
+        ("+", "", ""),
+        ("norm", shape, "output"),
+    ]
+    boxes = [drawn.box(1.3, 0.55 + row, *each) for row, each in enumerate(texts)]
+    for start, end in pairwise(boxes):
+        drawn.arrow(start, end)
+    for row in (0, 3):  # round the attention, and round the two linear layers
+        drawn.way(boxes[row], boxes[row + 2], 130)
+        drawn.label(2.62, 1.55 + row, "what came in")
+    return drawn
