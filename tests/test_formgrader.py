@@ -19,7 +19,7 @@ import pytest
 import tiny
 from serving import free_port, running
 
-from autograde.cli.lab import FORMGRADER
+from autograde.practice.served import FORMGRADER
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.formgrader.outcome import FAILED, LIMIT, UNSAFE
 from autograde.nbgrader_plugins.rubric import beside

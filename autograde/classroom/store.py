@@ -92,7 +92,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.path = root / ".course" / "store.db"
         with self._said():
-            self.path.parent.mkdir(exist_ok=True)
+            self.path.parent.mkdir(mode=0o700, exist_ok=True)
             new = not self.path.exists()
             self._db = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
             self._db.execute("PRAGMA synchronous = NORMAL")
