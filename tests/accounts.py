@@ -44,11 +44,13 @@ class Account:
     home: Path
     password: str
     python: Path
+    code: Path
 
     def run(self, *command: str | Path, cwd: Path | None = None, **own: str) -> subprocess.CompletedProcess:
         """Run a command as this account, with little more than its home in the environment."""
         path = f"{self.python.parent}:/usr/sbin:/usr/bin:/sbin:/bin"
         names = {"HOME": str(self.home), "USER": self.name, "LOGNAME": self.name, "PATH": path}
+        names["PYTHONPATH"] = str(self.code)
         return subprocess.run(
             [str(each) for each in command],
             cwd=cwd or self.home,
@@ -122,7 +124,7 @@ def _account(name: str, base: Path, python: Path) -> Account:
     home.chmod(0o755)  # as Debian makes it
     subprocess.run(["chpasswd"], input=f"{name}:{password}", text=True, check=True)
     found = pwd.getpwnam(name)
-    return Account(name, found.pw_uid, found.pw_gid, home, password, python)
+    return Account(name, found.pw_uid, found.pw_gid, home, password, python, base / "code")
 
 
 def _python(base: Path) -> Path:
@@ -132,7 +134,8 @@ def _python(base: Path) -> Path:
     shutil.copytree(ROOT / "autograde", base / "code" / "autograde", ignore=NOISE)
     subprocess.run([PYTHON, "-m", "venv", "--without-pip", base / "venv"], check=True)
     own = base / "venv" / "lib" / packages.parent.name / "site-packages"
-    (own / "all.pth").write_text(f"{base / 'code'}\n{packages}\n")
+    own.rmdir()
+    own.symlink_to(packages)
     for name in ("share", "etc"):
         (base / "venv" / name).symlink_to(here / name)
     python = base / "venv" / "bin" / "python"

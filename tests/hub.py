@@ -1,4 +1,4 @@
-"""A JupyterHub on the tiny course, run by a test as `autograde hub` writes it, for the accounts of a machine."""
+"""A JupyterHub on the tiny course, as `autograde hub` writes it, for the accounts of a machine."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def written(machine: Machine, course: Path, *options: str) -> Path:
     folder = machine.base / "hub"
     exchange = str(machine.base / "exchange")
     command = [str(machine.python), *PROGRAM, "hub", str(folder), "--exchange", exchange, *options]
-    subprocess.run(command, cwd=course, check=True, capture_output=True)
+    subprocess.run(command, cwd=course, check=True, capture_output=True, env=_environment(machine))
     return folder
 
 
@@ -66,9 +66,13 @@ def served(machine: Machine, course: Path, folder: Path, port: int) -> Iterator[
         urllib.request.urlopen(f"{hub.url}/hub/login", timeout=2).close()
         return True
 
-    environment = {"PATH": f"{machine.python.parent}:{os.environ['PATH']}"}
-    with running(command, answers, hub.log, os.environ | environment, folder):
+    with running(command, answers, hub.log, _environment(machine), folder):
         yield hub
+
+
+def _environment(machine: Machine) -> dict[str, str]:
+    path = f"{machine.python.parent}:{os.environ['PATH']}"
+    return os.environ | {"PATH": path, "PYTHONPATH": str(machine.base / "code")}
 
 
 def three_free_ports() -> int:

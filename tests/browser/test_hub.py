@@ -1,4 +1,4 @@
-"""The whole cycle by three accounts of the machine, in a browser, through a hub as `autograde hub` writes it."""
+"""The whole cycle by three accounts of the machine, in a browser, through a hub of `autograde hub`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import tiny
 from accounts import Account, machine, missing
 from playwright.sync_api import Browser, Page, expect
-from test_buttons import CLICK_MS, LESSON, Instructor, Learner
+from test_buttons import CLICK_MS, Instructor, Learner
 
 NO_HUB = missing() or ("" if hub.programs() else "jupyterhub or configurable-http-proxy is not installed")
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.skipif(bool(NO_HUB), reason=NO_HUB)]
