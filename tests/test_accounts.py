@@ -218,6 +218,7 @@ LIES = {
     "in another's name": ('"$ADA+$LESSON+2999-01-01 10:00:00.000000 UTC+x"', ":"),
     "backdated by its name": ('"$BOB+$LESSON+2001-01-01 10:00:00.000000 UTC+x"', ":"),
     "backdated by its file": ('"$BOB+$LESSON+$NOW+x"', 'echo "2001-01-01 10:00:00 UTC" > "$D/timestamp.txt"'),
+    "dated ahead": ('"$BOB+$LESSON+2999-01-01 10:00:00.000000 UTC+x"', ":"),
     "without a time": ('"$BOB+$LESSON+2001-01-01 10:00:00.000000 UTC+x"', 'rm "$D/timestamp.txt"'),
     "by a link": ('"$BOB+$LESSON+$NOW+x"', 'ln -s /etc/passwd "$D/tones/link.py"'),
     "by a link in another's name": (
@@ -235,6 +236,7 @@ SAID = {
     "in another's name": "the owner of the files: expected ADA, got BOB. It was not collected.",
     "backdated by its name": "got 2001-01-01 10:00:00 in its name. What the files say counts.",
     "backdated by its file": "got 2001-01-01 10:00:00 in timestamp.txt. What the files say counts.",
+    "dated ahead": "got 2999-01-01 10:00:00 in its name. What the files say counts.",
     "without a time": "got 2001-01-01 10:00:00 in its name. What the files say counts.",
     "by a link": "got a symbolic link. Put the file itself there. It was not collected.",
     "by a link in another's name": "the owner of the files: expected ADA, got BOB. It was not collected.",
@@ -273,7 +275,7 @@ def test_what_is_claimed_is_refused_and_said_and_the_owners_files_count(room: Cl
         assert any(said.replace("ADA", ada).replace("BOB", bob) in each for each in refused), (name, refused)
         assert (submitted / ada / LESSON / "tones" / "pitch.py").read_text() == hers, name
         time = submitted / bob / LESSON / "timestamp.txt"
-        assert not time.exists() or time.read_text() > "2026", name
+        assert not time.exists() or "2026" < time.read_text() < "2999", name
         if name in ("in another's name", "without a time"):
             taken_in(room, name)
         subprocess.run(["rm", "-rf", folder], check=True)
