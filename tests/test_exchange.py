@@ -228,9 +228,10 @@ def test_a_submission_under_the_name_of_another_is_refused(nbgrader: Nbgrader, w
     os.chown(forged, nobody.pw_uid, nobody.pw_gid)
     own = put(nbgrader, f"nobody+{LESSON}+2026-01-01 10:00:00.000000 UTC+abc", inbound(nbgrader)[0])
     os.chown(own, nobody.pw_uid, nobody.pw_gid)
-    refused = nbgrader.collect(LESSON)
-    assert refused == ["ada: the owner of the files: expected ada, got nobody. It was not collected."]
-    assert nbgrader.submitted(LESSON) == ["nobody"]
+    forged_name, old_time = nbgrader.collect(LESSON)
+    assert forged_name == "ada: the owner of the files: expected ada, got nobody. It was not collected."
+    assert "got 2026-01-01 10:00:00 in its name. What the files say counts." in old_time
+    assert nbgrader.submitted(LESSON) == ["ada", "nobody"]
 
 
 def test_what_the_next_steps_need_is_mended(nbgrader: Nbgrader, workspace: Path):

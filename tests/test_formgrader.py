@@ -19,10 +19,10 @@ import pytest
 import tiny
 from serving import free_port, running
 
-from autograde.cli.lab import FORMGRADER
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.formgrader.outcome import FAILED, LIMIT, UNSAFE
 from autograde.nbgrader_plugins.rubric import beside
+from autograde.practice.served import FORMGRADER
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = "02_melodies"

@@ -24,7 +24,7 @@ LAYERS = (
     {"course"},
     {"judge", "record", "here", "diagnose", "smallest", "doctor"},
     {"practice", "audit", "classroom", "templates"},
-    {"nbgrader_plugins", "notebook", "cli"},
+    {"hub", "nbgrader_plugins", "notebook", "cli"},
 )
 
 NUMPY_AND_TORCH_ALONE = set().union(*LAYERS[:6]) - {"wording"}

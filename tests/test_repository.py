@@ -85,3 +85,33 @@ def test_the_devcontainer_prepares_what_the_makefile_knows() -> None:
     assert make == "make"
     assert set(wanted) <= set(targets)
     assert f"PORT ?= {container['forwardPorts'][0]}" in makefile
+
+
+def named_tests(text: str) -> list[tuple[str, str]]:
+    """Return the tests that the last column of a table names, by file and function."""
+    return re.findall(r"^\|.*\| `(tests/[\w/]+\.py)::(\w+)` \|$", text, flags=re.MULTILINE)
+
+
+def test_every_fault_has_a_promise_and_a_test_that_is_there() -> None:
+    text = (ROOT / ".github" / "FAULTS.md").read_text()
+    named = named_tests(text)
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| fault")]
+    assert len(named) == len(rows) >= 30
+    missing = [f"{path}::{name}" for path, name in named if f"def {name}(" not in (ROOT / path).read_text()]
+    assert missing == []
+
+
+def test_what_security_points_to_is_there() -> None:
+    text = (ROOT / ".github" / "SECURITY.md").read_text()
+    paths = set(re.findall(r"`(tests/[\w/.]+)`", text))
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    attempts = (ROOT / "tests" / "test_accounts.py").read_text()
+    tried = len(
+        re.findall(r"^    \"", attempts.partition("ATTEMPTS = {")[2].partition("\n}")[0], flags=re.MULTILINE)
+    )
+    lies = len(
+        re.findall(r"^    \"", attempts.partition("LIES = {")[2].partition("\n}")[0], flags=re.MULTILINE)
+    )
+    assert f"{tried} attempts by a real account" in text
+    assert f"{lies} false claims" in text

@@ -209,7 +209,7 @@ class CoursePlugin(WorkerPlugin):
         root = Path(tempfile.mkdtemp(prefix="course-", dir=worker.local_directory))
         with tarfile.open(fileobj=io.BytesIO(self._solutions)) as archive:
             archive.extractall(root, filter="data")
-        (root / ".course").mkdir()
+        (root / ".course").mkdir(mode=0o700)
         with os.fdopen(os.open(root / ".course" / "secret", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(self._secret)
         # Below a nanny a worker is a daemon, which multiprocessing lets start no process. Ours end with it.

@@ -36,6 +36,9 @@ CREATE TABLE IF NOT EXISTS submission(
     PRIMARY KEY(lesson, student)) WITHOUT ROWID;
 """
 
+UNUSED = """DELETE FROM source WHERE digest NOT IN (SELECT value FROM
+    (SELECT sources FROM verdict UNION ALL SELECT sources FROM staged), json_each(sources))"""
+
 Sources = Mapping[str, bytes]
 
 
@@ -92,7 +95,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.path = root / ".course" / "store.db"
         with self._said():
-            self.path.parent.mkdir(exist_ok=True)
+            self.path.parent.mkdir(mode=0o700, exist_ok=True)
             new = not self.path.exists()
             self._db = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
             self._db.execute("PRAGMA synchronous = NORMAL")
@@ -171,6 +174,32 @@ class Store:
         """Remove what a submission stands by; its verdict stays."""
         with self._changing():
             self._db.execute("DELETE FROM submission WHERE lesson = ? AND student = ?", [lesson, student])
+
+    def forget_student(self, student: str) -> int:
+        """Remove all that is kept of a student, and return how many verdicts that were.
+
+        Files go too that nobody else has handed in. What is removed is overwritten in the database.
+        """
+        with self._said():
+            self._db.execute("PRAGMA secure_delete = ON")
+            names = {
+                row[0] for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            }
+        tables = [name for name in ("submission", "hand_in") if name in names]
+        keys = {
+            row[0]
+            for table in tables
+            for row in self._db.execute(f"SELECT key FROM {table} WHERE student = ?", [student])
+        }
+        with self._changing():
+            for table in tables:
+                self._db.execute(f"DELETE FROM {table} WHERE student = ?", [student])
+            for table in tables:
+                keys -= {row[0] for row in self._db.execute(f"SELECT key FROM {table}")}
+            for table in ("verdict", "staged"):
+                self._db.executemany(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in keys])
+            self._db.execute(UNUSED)
+        return len(keys)
 
     def answered(self, student: str, lesson: str, answers: Mapping[str, str]) -> None:
         """Keep what identifies the answers of a submission, once the gradebook knows of them."""

@@ -234,7 +234,8 @@ def feedback(lessons: tuple[str, ...], no_exchange: bool, archive: Path | None) 
     for name in names:
         write_pages(nbgrader, name)
         if not no_exchange and archive is None:
-            nbgrader.release_feedback(name)
+            for sentence in nbgrader.release_feedback(name):
+                click.echo(sentence, err=True)
         pages = len(list((nbgrader.root / ".course" / "feedback").glob(f"*/{name}/*.html")))
         click.echo(f"{name}: {pages} pages {'written' if no_exchange or archive else 'returned'}")
     if archive is not None:

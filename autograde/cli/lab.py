@@ -14,28 +14,8 @@ from autograde.course.course import find_course
 from autograde.course.lay import RELEASED
 from autograde.course.release import lesson_names
 from autograde.course.settings import FILE
-from autograde.course.workspace import find_workspace
 from autograde.errors import AutogradeError
-from autograde.practice.start import write_start_page
-
-PAGE_CONFIG = {
-    "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True},
-    "exposeAppInBrowser": True,  # so that an exercise's card can open its file beside the notebook
-}
-
-OVERRIDES = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}
-PAGES = {"HTMLExporter": {"preprocessors": ["autograde.notebook.page.OfflinePage"]}}
-SERVER_CONFIG = {"FileContentsManager": {"post_save_hook": "autograde.notebook.saved.keep_saved"}, **PAGES}
-
-FILES = {
-    "labconfig/page_config.json": PAGE_CONFIG,
-    "labconfig/default_setting_overrides.json": OVERRIDES,
-    "jupyter_server_config.json": SERVER_CONFIG,
-    "jupyter_nbconvert_config.json": PAGES,
-}
-STARTUP = "from autograde.notebook.before import offer\n\noffer(get_ipython())\n"
-FORMGRADER = Path(__file__).resolve().parent.parent / "nbgrader_plugins" / "formgrader" / "jupyter"
-"""Settings that put our pages and buttons into formgrader."""
+from autograde.practice.served import FILES, FORMGRADER, ipython, opens
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -61,8 +41,8 @@ def lab(port: int, no_browser: bool, jupyter: tuple[str, ...]) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     programs = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", os.defpath)))
-    os.environ.setdefault("IPYTHONDIR", str(_ipython(root)))
-    options = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={workspace}", *_opens(workspace), *jupyter]
+    os.environ.setdefault("IPYTHONDIR", str(ipython(root)))
+    options = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={workspace}", *opens(workspace), *jupyter]
     options += ["--no-browser"] * no_browser + ["--allow-root"] * _is_root()
     os.chdir(workspace)
     sys.stdout.flush()
@@ -90,7 +70,9 @@ def _is_root() -> bool:
 
 def _release_first(root: Path) -> None:
     """Release the lessons that the exchange does not have yet; later starts skip this in no time."""
-    exchange = root / ".course" / "exchange"
+    from autograde.nbgrader_plugins.config import load_config
+
+    exchange = Path(load_config(root).Exchange.root)
     missing = [name for name in lesson_names(root) if not list(exchange.glob(f"*/outbound/{name}"))]
     if not missing:
         return
@@ -106,24 +88,6 @@ def _release_first(root: Path) -> None:
             Nbgrader(root).release(name)
     except AutogradeError as error:
         click.echo(f"Not everything was released. {error}", err=True)
-
-
-def _opens(workspace: Path) -> list[str]:
-    """Return the option that opens the start page; where it cannot be written, JupyterLab's own is opened."""
-    try:
-        page = write_start_page(find_workspace(workspace)).relative_to(workspace).as_posix()
-    except (AutogradeError, OSError):
-        return []
-    return [f"--LabApp.default_url=/lab/tree/{page}"]
-
-
-def _ipython(root: Path) -> Path:
-    """Return a folder for IPython whose kernels say what to run before `%load_ext`."""
-    folder = root / ".course" / "ipython"
-    startup = folder / "profile_default" / "startup"
-    startup.mkdir(parents=True, exist_ok=True)
-    (startup / "00-commands.py").write_text(STARTUP, "utf-8")
-    return folder
 
 
 def _settings(root: Path) -> Path:

@@ -114,6 +114,7 @@ def _summary(lesson: str, done: Collected) -> str:
 @click.option(
     "--grade-column", default="", metavar="NAME", help="Which column of the worksheet has the grades."
 )
+@click.option("--everything", metavar="STUDENT", help="A zip of all that is kept of one student.")
 @click.option("--scale", is_flag=True, help="Scale the points where the platform has another maximum.")
 @AS_JSON
 def export(
@@ -125,6 +126,7 @@ def export(
     lti: bool,
     columns: tuple[str, ...],
     grade_column: str,
+    everything: str | None,
     scale: bool,
     as_json: bool,
 ) -> None:
@@ -144,6 +146,10 @@ def export(
     if columns and not canvas:
         raise AutogradeError(explain("--column", "--canvas GRADEBOOK.csv with it", "none"))
     nbgrader = opened()
+    if everything is not None:
+        from autograde.nbgrader_plugins.person import everything as all_of
+
+        _finish(file, all_of(nbgrader, everything), f"all that is kept of {everything}", [], as_json)
     grades = _grades(nbgrader, lessons)
     if canvas is not None:
         done = _canvas(nbgrader, grades, canvas, columns, scale)

@@ -157,7 +157,7 @@ def course_secret(root: Path) -> str:
     """Return the seed of all drawn inputs, made on first use and readable by its owner only."""
     path = root / ".course" / "secret"
     try:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))

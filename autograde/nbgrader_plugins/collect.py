@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 import re
 import secrets
 import shutil
 import tempfile
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,29 +18,33 @@ from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, cop
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.exchange import STUDENT
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.shared import SECRET, TIMESTAMP, Shared, arrival, is_own, owner_of
 from autograde.nbgrader_plugins.submitted import refusal_path
 
-TIMESTAMP = "timestamp.txt"
-SECRET = "submission_secret.txt"
 TOLERATED = timedelta(minutes=10)
 
 Record = dict[str, Any]
 
 
-class Collect(default.ExchangeCollect):
+class Collect(Shared, default.ExchangeCollect):
     """Collects each submission on its own; one that is refused is named and left where it is.
 
-    The name must be that of the owner of the files, unless they are the instructor's own account's
-    (a machine with one account) or `ExchangeCollect.check_owner` is off. `refused` holds the sentences.
+    Who handed in is the owner of the files, and when is the file system's: a folder's name or `timestamp.txt`
+    that says otherwise is refused. They are believed where the files are the instructor's own account's (a
+    machine with one account) or `ExchangeCollect.check_owner` is off. `refused` holds the sentences.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.refused: list[str] = []
         self._staged = Path()
+        self._false_times: list[str] = []
 
     def _path_to_record(self, path: str) -> Record:
-        """Return name, file name and time; a name that is not one is refused and becomes empty."""
+        """Return name, file name and time; who may not have the name gets an empty one and is refused.
+
+        nbgrader picks the newest of each name afterwards: what is not theirs must be out by then.
+        """
         name = Path(path).name
         student = name.partition("+")[0]
         try:
@@ -51,7 +54,23 @@ class Collect(default.ExchangeCollect):
         except (ValueError, OverflowError, AttributeError):
             self._refuse(explain(repr(name), "student+lesson+time", "another name", "It was not collected."))
             return {"username": "", "filename": name, "timestamp": datetime.min}
-        return record
+        return record if self._believed(Path(path)) else self._checked(record, Path(path))
+
+    def _believed(self, folder: Path) -> bool:
+        return not self.check_owner or is_own(folder)
+
+    def _checked(self, record: Record, folder: Path) -> Record:
+        """Return a record with the file system's time, or without a name where the owner is another one."""
+        student, owner = record["username"], owner_of(folder)
+        try:
+            if owner != student:
+                raise SubmissionRefused(explain("the owner of the files", student, owner))
+            return record | {"said": record["timestamp"], "timestamp": arrival(folder)}
+        except (AutogradeError, OSError) as error:
+            unread = isinstance(error, OSError) and error.strerror
+            reason = explain("the submission", "files that you may read", unread) if unread else error
+            self._refuse(f"{student}: {reason} It was not collected.")
+            return record | {"username": ""}
 
     def init_src(self) -> None:
         """Find the latest submission of each student."""
@@ -72,53 +91,44 @@ class Collect(default.ExchangeCollect):
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Put the checked copy in its place; a refusal of the submission before it is history."""
+        for sentence in self._false_times:
+            self._refuse(sentence)
         shutil.move(self._staged, dest)
         refusal = refusal_path(Path(self.coursedir.root), Path(dest).parent.name, Path(dest).name)
         shutil.rmtree(refusal.parent, ignore_errors=True)
 
     def _collect(self, record: Record) -> None:
         source = Path(self.inbound_path) / record["filename"]
-        self._check_owner(source, record["username"])
         made = Path(self.coursedir.root) / ".course"
         with tempfile.TemporaryDirectory(dir=made, prefix="collecting-") as folder:
             self._staged = Path(folder) / "submission"
             copy_folder(source, self._staged, COLLECTED_LIMITS)
+            self._false_times = [*self._set_time(record, source)] if "said" in record else []
             self._mend(record)
             super().copy_files()
 
-    def _check_owner(self, source: Path, student: str) -> None:
-        info = source.lstat()
-        if not self.check_owner or info.st_uid == os.getuid():
-            return
-        try:
-            owner = pwd.getpwuid(info.st_uid).pw_name
-        except KeyError:
-            owner = f"user {info.st_uid}"
-        if owner != student:
-            raise SubmissionRefused(explain("the owner of the files", student, owner))
+    def _set_time(self, record: Record, source: Path) -> Iterator[str]:
+        """Let the file system's time count, as it is after the copy was made; yield what claims another."""
+        record["timestamp"] = when = arrival(source)
+        file = self._staged / TIMESTAMP
+        claims = {"its name": record["said"], TIMESTAMP: _time(file)}
+        for place, claim in claims.items():
+            if claim is not None and abs(claim - when) > TOLERATED:
+                expected = f"{when:%Y-%m-%d %H:%M:%S} UTC, when its files changed last"
+                actual = f"{claim:%Y-%m-%d %H:%M:%S} in {place}"
+                what = f"{record['username']}: the time of the submission"
+                yield explain(what, expected, actual, "What the files say counts.")
+        file.unlink(missing_ok=True)
 
     def _mend(self, record: Record) -> None:
         """Make the copy one that the next steps can rely on: time, secret, notebook."""
         time, secret = self._staged / TIMESTAMP, self._staged / SECRET
-        if not _is_time(time):
+        if _time(time) is None:
             time.write_text(f"{record['timestamp']} UTC")
         if not secret.is_file() or not re.fullmatch(r"[0-9a-f]{32,256}", secret.read_text("latin-1").strip()):
             secret.write_text(secrets.token_hex(64))
-        changed = datetime.fromtimestamp(self._newest(record), UTC).replace(tzinfo=None)
-        if changed > record["timestamp"] + TOLERATED:
-            self.log.warning(
-                "%s says it was submitted at %s; its files changed last at %s.",
-                record["username"],
-                record["timestamp"],
-                changed,
-            )
         for name in add_missing_notebooks(self._staged, self._released):
             self.log.warning("%s handed in no %s; its code is graded.", record["username"], name)
-
-    def _newest(self, record: Record) -> float:
-        """Return when the folder's record of its time was changed last, which its owner cannot set back."""
-        written = Path(self.inbound_path) / record["filename"] / TIMESTAMP
-        return written.lstat().st_ctime if written.exists() else 0.0
 
     @property
     def _released(self) -> Path:
@@ -129,8 +139,10 @@ class Collect(default.ExchangeCollect):
         self.log.error(sentence)
 
 
-def _is_time(path: Path) -> bool:
+def _time(path: Path) -> datetime | None:
+    """Return the time that a file claims, in UTC, or None."""
     try:
-        return parse_utc(path.read_text("utf-8").strip()) is not None
+        found: datetime | None = parse_utc(path.read_text("utf-8").strip())
     except (OSError, ValueError, OverflowError, AttributeError):
-        return False
+        return None
+    return found

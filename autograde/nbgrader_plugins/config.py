@@ -14,6 +14,7 @@ from autograde.course.settings import Settings, read_settings
 from autograde.errors import AutogradeError, explain
 
 PLUGINS = "autograde.nbgrader_plugins"
+IGNORED = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", ".generated.json"]
 
 AUTOGRADE_PREPROCESSORS = [
     f"{PLUGINS}.judging.Judge",
@@ -37,6 +38,20 @@ def configure(config: Config, root: Path) -> None:
     _configure_folders(config, root, workspace)
     _configure_plugins(config)
     _configure_lateness(config, root)
+    _put_alembic_on_path()
+
+
+def configure_learner(config: Config, exchange: Path, course_id: str) -> None:
+    """Fill `config` for a learner of a hub, who has a workspace and never the course's repository."""
+    workspace = Path(os.environ.get("AUTOGRADE_WORKSPACE") or Path.cwd()).resolve()
+    config.CourseDirectory.root = str(workspace)
+    config.CourseDirectory.course_id = course_id
+    config.CourseDirectory.ignore = IGNORED
+    config.Exchange.root = str(exchange)
+    config.Exchange.assignment_dir = str(workspace / "lessons")
+    config.Exchange.cache = str(workspace / ".course" / "cache")
+    config.KernelManager.transport = "ipc"  # what a kernel says over TCP, every account can listen to
+    _configure_plugins(config)
     _put_alembic_on_path()
 
 
@@ -75,7 +90,7 @@ def _configure_folders(config: Config, root: Path, workspace: Path) -> None:
     for step in ("submitted", "autograded", "feedback"):
         directory[f"{step}_directory"] = f".course/{step}"
     directory.db_url = f"sqlite:///{made / 'gradebook.db'}"
-    directory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", ".generated.json"]
+    directory.ignore = IGNORED
     config.Exchange.root = str(made / "exchange")
     config.Exchange.assignment_dir = str(workspace / "lessons")
     config.Exchange.cache = str(workspace / ".course" / "cache")
@@ -87,6 +102,9 @@ def _configure_plugins(config: Config) -> None:
     exchange.fetch_assignment = f"{PLUGINS}.exchange.FetchAssignment"
     exchange.release_assignment = f"{PLUGINS}.exchange.ReleaseAssignment"
     exchange.collect = f"{PLUGINS}.collect.Collect"
+    exchange.list = f"{PLUGINS}.shared.List"
+    exchange.fetch_feedback = f"{PLUGINS}.shared.FetchFeedback"
+    exchange.release_feedback = f"{PLUGINS}.shared.ReleaseFeedback"
     config.GenerateAssignment.exporter_class = f"{PLUGINS}.generate.GuardedExporter"
     config.Autograde.exporter_class = f"{PLUGINS}.submitted.SubmittedExporter"
     config.Autograde.autograde_preprocessors = AUTOGRADE_PREPROCESSORS

@@ -48,7 +48,7 @@ class Nbgrader:
             )
         self.root = root
         self.config = load_config(root)
-        (root / ".course").mkdir(exist_ok=True)
+        (root / ".course").mkdir(mode=0o700, exist_ok=True)
 
     @property
     def course_id(self) -> str:
@@ -129,9 +129,9 @@ class Nbgrader:
         """Fetch the feedback on a lesson into a workspace on this machine."""
         self._exchange("FetchFeedback", lesson, student, workspace)
 
-    def release_feedback(self, lesson: str) -> None:
-        """Put the feedback pages into the exchange."""
-        self._exchange("ReleaseFeedback", lesson)
+    def release_feedback(self, lesson: str) -> list[str]:
+        """Put the feedback pages into the exchange; return why some were refused."""
+        return list(self._exchange("ReleaseFeedback", lesson).refused)
 
     def autograde(self, lesson: str, student: str) -> Log:
         """Grade one submission; raise AutogradeError with nbgrader's reason if it could not be done."""

@@ -7,6 +7,7 @@ way out, the learner's files on the way in. In a workspace they lie apart: the l
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -17,12 +18,20 @@ from nbgrader.exchange import default
 from nbgrader.utils import get_username
 
 from autograde.course.files import write_atomically
+from autograde.course.private import refuse_open
 from autograde.course.release import PRISTINE, skeleton_files, worked_files
 from autograde.course.settings import FILE, read_settings
 from autograde.course.submission import copy_folder, read_sources
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.config import refuse_pattern
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.shared import (
+    HANDED_IN_FILE,
+    HANDED_IN_FOLDER,
+    Shared,
+    close_exchange,
+    lay,
+)
 
 STUDENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}")
 """The account names that can be told from the rest of a submission's name, on every system."""
@@ -45,13 +54,27 @@ def workspace_of(assignment_dir: str) -> Path:
     return folder.parent if folder.name == "lessons" else folder
 
 
-class ReleaseAssignment(default.ExchangeReleaseAssignment):
+class ReleaseAssignment(Shared, default.ExchangeReleaseAssignment):
     """Releases a lesson as it was generated, and a fresh skeleton of the package with it."""
 
+    def ensure_root(self) -> None:
+        """Make the exchange where there is none."""
+        Path(self.root).mkdir(mode=0o755, parents=True, exist_ok=True)
+
+    def init_dest(self) -> None:
+        """Make the folders of the course; nbgrader opens more of them to others than they need."""
+        super().init_dest()
+        if not self.coursedir.groupshared:
+            close_exchange(Path(self.root), str(self.coursedir.course_id))
+
     def init_src(self) -> None:
-        """Find the lesson; refuse one that is not as it was generated."""
+        """Find the lesson; refuse one that is not as it was generated, and a course open to others."""
         super().init_src()
         root = Path(self.coursedir.root)
+        try:
+            refuse_open(root, Path(self.root))
+        except AutogradeError as error:
+            self.fail(str(error))
         folder = Path(self.src_path).resolve().relative_to(root.resolve()).as_posix()
         worked = worked_files(root, folder)
         if worked:
@@ -67,7 +90,7 @@ class ReleaseAssignment(default.ExchangeReleaseAssignment):
         _write(Path(dest), skeleton_files(solutions))
 
 
-class FetchAssignment(default.ExchangeFetchAssignment):
+class FetchAssignment(Shared, default.ExchangeFetchAssignment):
     """Lays the lesson into `lessons/`, and what is missing of the package beside it.
 
     A file that is there already is the learner's and stays as it is.
@@ -96,8 +119,28 @@ class FetchAssignment(default.ExchangeFetchAssignment):
         (lesson / FILE).unlink()
 
 
-class Submit(default.ExchangeSubmit):
-    """Hands in the lesson's folder and the workspace's package, of which only the Python files."""
+class Submit(Shared, default.ExchangeSubmit):
+    """Hands in the lesson's folder and the workspace's package, of which only the Python files.
+
+    What is handed in is open to the learner and to the group of the inbound folder; the copy that is kept, to
+    the learner alone.
+    """
+
+    def copy_files(self) -> None:
+        """Hand in; whatever nbgrader opens on its way is closed at the end."""
+        handed_in = Path(self.inbound_path) / self.assignment_filename
+        before = os.umask(0o077)
+        try:
+            super().copy_files()
+        finally:
+            os.umask(before)
+            if handed_in.is_dir():
+                handed_in.chmod(HANDED_IN_FOLDER)
+        Path(self.cache_path).chmod(0o700)
+
+    def set_perms(self, dest: str, fileperms: int, dirperms: int) -> None:
+        """Open what was handed in to its group, and to nobody else."""
+        super().set_perms(dest, HANDED_IN_FILE, HANDED_IN_FOLDER)
 
     def do_copy(self, src: str, dest: str, log: object = None) -> None:
         """Copy both; refuse what is not a plain file before anything is copied."""
@@ -115,7 +158,7 @@ class Submit(default.ExchangeSubmit):
                 others = ", ".join(sorted(path.name for path in staged.glob("*.ipynb"))) or "the released one"
                 for name in add_missing_notebooks(staged, Path(self.release_path)):
                     self.log.warning("%s is missing; %s is read in its place.", name, others)
-                shutil.copytree(staged, dest)
+                lay(staged, Path(dest))
         except AutogradeError as error:
             self.fail(f"Not submitted. {error}")
 

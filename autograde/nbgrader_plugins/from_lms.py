@@ -17,11 +17,11 @@ from autograde.course.release import skeleton_files
 from autograde.course.settings import read_settings
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
 from autograde.errors import AutogradeError, explain
-from autograde.nbgrader_plugins.collect import SECRET, TIMESTAMP
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.due import Due, read_due
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.nbgrader_plugins.people import roster
+from autograde.nbgrader_plugins.shared import SECRET, TIMESTAMP
 from autograde.nbgrader_plugins.submitted import refusal_path
 
 LATE_BY = timedelta(seconds=1)

@@ -47,7 +47,7 @@ def generate(root: Path, lessons: Iterable[str], *, gradebook: bool | str = Fals
     with tempfile.TemporaryDirectory() as folder:
         config.CourseDirectory.release_directory = f"{folder}/lessons"
         if gradebook:
-            (root / ".course").mkdir(exist_ok=True)
+            (root / ".course").mkdir(mode=0o700, exist_ok=True)
             if isinstance(gradebook, str):
                 config.CourseDirectory.db_url = gradebook
         else:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from autograde.course.private import refuse_open
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins import standings
 from autograde.nbgrader_plugins.cycle import Nbgrader
@@ -26,6 +27,7 @@ def rehearse(nbgrader: Nbgrader, lessons: Iterable[str]) -> dict[str, bytes]:
     Raises:
         AutogradeError: a lesson, the gradebook or the disk does not let it. Nothing was written.
     """
+    refuse_open(nbgrader.root, Path(nbgrader.config.Exchange.root))
     url = nbgrader.directory("").db_url
     path = Path(url.removeprefix("sqlite:///"))
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +52,7 @@ def _copy(path: Path, copy: Path) -> None:
 
 
 def _expect_room(nbgrader: Nbgrader, generated: Mapping[str, bytes], gradebook: Path) -> None:
-    exchange = Path(nbgrader.config.Exchange.root)
+    exchange = Path(nbgrader.config.Exchange.root) / nbgrader.course_id / "outbound"
     targets = [nbgrader.root / name for name in sorted({path.partition("/")[0] for path in generated})]
     for target in (*targets, gradebook.parent, exchange):
         folder = next(each for each in (target, *target.parents) if each.exists())

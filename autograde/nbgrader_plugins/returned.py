@@ -20,8 +20,8 @@ from nbgrader.converters import GenerateFeedback
 from autograde.classroom.feedback import page
 from autograde.classroom.store import Graded, Store
 from autograde.nbgrader_plugins import standings
-from autograde.nbgrader_plugins.collect import SECRET, TIMESTAMP
 from autograde.nbgrader_plugins.pages import FeedbackExporter, feedback
+from autograde.nbgrader_plugins.shared import SECRET, TIMESTAMP
 from autograde.nbgrader_plugins.standings import (
     assignment,
     base_cell,

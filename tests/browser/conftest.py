@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 from serving import free_port, running
 
-from autograde.cli.lab import FILES, STARTUP
+from autograde.practice.served import FILES, STARTUP
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"

@@ -10,7 +10,9 @@ function addressOf(lesson, what) {
 
 /** Ask how far the jobs of a lesson are until none is on its way; `show` gets each answer. */
 function watch(lesson, show, kept) {
-    $.getJSON(addressOf(lesson, "progress"), kept ? { kept: 1 } : {}).done(function (answer) {
+    const headers = { "X-CSRFToken": getCookie("_xsrf") };  // under a hub a question needs it too
+    const asked = { url: addressOf(lesson, "progress"), data: kept ? { kept: 1 } : {}, dataType: "json", headers };
+    $.ajax(asked).done(function (answer) {
         show(answer);
         if (answer.jobs.some((job) => !job.ended)) {
             setTimeout(() => watch(lesson, show, false), EVERY_MS);

@@ -1,0 +1,105 @@
+"""JupyterHub's configuration, from `hub.toml`: the system's accounts, formgrader for instructors alone."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from autograde.hub.settings import Hub, read_hub
+from autograde.practice.served import FORMGRADER
+
+PROXY = "configurable-http-proxy"
+
+
+def configure(config: Any, folder: Path) -> None:
+    """Fill JupyterHub's `config` from the `hub.toml` in `folder`.
+
+    Raises:
+        AutogradeError: the file says something else than it may.
+    """
+    folder = folder.resolve()
+    hub = read_hub(folder)
+    _configure_network(config, hub)
+    _configure_state(config, hub, folder / "state")
+    _configure_people(config, hub)
+    _configure_servers(config, hub, folder)
+    _configure_culling(config, hub)
+
+
+def _configure_network(config: Any, hub: Hub) -> None:
+    secure = bool(hub.certificate)
+    config.JupyterHub.bind_url = f"http{'s' * secure}://{hub.address}:{hub.port}"
+    config.JupyterHub.hub_bind_url = f"http://127.0.0.1:{hub.port + 1}"
+    config.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{hub.port + 2}"
+    config.ConfigurableHTTPProxy.command = [find_proxy() or PROXY]
+    if secure:
+        config.JupyterHub.ssl_cert = hub.certificate
+        config.JupyterHub.ssl_key = hub.certificate_key
+    if hub.subdomain_host:
+        config.JupyterHub.subdomain_host = hub.subdomain_host
+
+
+def _configure_state(config: Any, hub: Hub, state: Path) -> None:
+    """Keep what the hub knows in one folder that is root's alone."""
+    config.JupyterHub.cookie_secret_file = str(state / "cookie_secret")
+    config.JupyterHub.db_url = f"sqlite:///{state / 'hub.sqlite'}"
+    config.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
+    config.JupyterHub.log_level = hub.log_level
+    config.ConfigurableHTTPProxy.log_level = hub.log_level.lower()
+
+
+def _configure_people(config: Any, hub: Hub) -> None:
+    config.JupyterHub.authenticator_class = "pam"
+    config.Authenticator.allowed_users = {*hub.instructors, *hub.learners}
+    config.Authenticator.allow_all = False
+    if hub.learner_group:
+        config.LocalAuthenticator.allowed_groups = {hub.learner_group}
+
+
+def _configure_servers(config: Any, hub: Hub, folder: Path) -> None:
+    spawner = config.Spawner
+    config.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
+    spawner.cmd = [sys.executable, "-P", "-m", "autograde.hub.singleuser"]
+    spawner.args = [f"--log-level={hub.log_level}"]
+    spawner.default_url = "/lab"
+    spawner.http_timeout = spawner.start_timeout = 120
+    spawner.mem_limit = f"{hub.memory_gb:g}G"  # for spawners that enforce it; ours does it by process
+    spawner.environment = {
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.defpath)),
+        "AUTOGRADE_WORKSPACE": lambda server: workspace_of(hub, server.user.name),
+        "AUTOGRADE_MEMORY_BYTES": str(int(hub.memory_gb * 2**30)),
+        "AUTOGRADE_PROCESSES": str(hub.processes),
+        "JUPYTER_CONFIG_PATH": lambda server: config_path(hub, folder, server.user.name),
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def workspace_of(hub: Hub, account: str) -> str:
+    """Return the folder that an account's server shows: the course, or a learner's own."""
+    if hub.is_instructor(account):
+        return hub.course
+    return str(Path(pwd.getpwnam(account).pw_dir) / hub.workspace)
+
+
+def config_path(hub: Hub, folder: Path, account: str) -> str:
+    """Return where an account's server finds its settings."""
+    if hub.is_instructor(account):
+        return os.pathsep.join((str(folder / "instructor"), str(FORMGRADER), hub.course))
+    return str(folder / "learner")
+
+
+def _configure_culling(config: Any, hub: Hub) -> None:
+    scopes = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
+    config.JupyterHub.load_roles = [{"name": "idle-culler", "scopes": scopes, "services": ["idle-culler"]}]
+    command = [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={60 * hub.idle_minutes}"]
+    config.JupyterHub.services = [{"name": "idle-culler", "command": command}]
+
+
+def find_proxy() -> str | None:
+    """Return where the proxy is: beside this Python, or on the path."""
+    beside = Path(sys.executable).parent
+    return shutil.which(PROXY, path=os.pathsep.join((str(beside), os.environ.get("PATH", os.defpath))))

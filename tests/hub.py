@@ -1,0 +1,91 @@
+"""A JupyterHub on the tiny course, as `autograde hub` writes it, for the accounts of a machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from accounts import Account, Machine
+from serving import free_port, running
+
+from autograde.hub.config import find_proxy
+
+
+def programs() -> bool:
+    """Whether a hub can be run here."""
+    return find_spec("jupyterhub") is not None and find_proxy() is not None
+
+
+PROGRAM = ("-c", "from autograde.cli.main import main; main()")
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A running hub and its course."""
+
+    url: str
+    folder: Path
+    course: Path
+    log: Path
+
+    @property
+    def inbound(self) -> Path:
+        return self.course / ".course" / "exchange" / "first-tones" / "inbound"
+
+
+def own(folder: Path, account: Account) -> None:
+    """Give a folder and all that lies in it to an account."""
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
+def written(machine: Machine, course: Path, *options: str) -> Path:
+    """Write a hub for a course of the machine's instructor by the command, and return its folder."""
+    own(course, machine.teacher)
+    course.chmod(0o700)
+    folder = machine.base / "hub"
+    exchange = str(machine.base / "exchange")
+    command = [str(machine.python), *PROGRAM, "hub", str(folder), "--exchange", exchange, *options]
+    subprocess.run(command, cwd=course, check=True, capture_output=True, env=_environment(machine))
+    return folder
+
+
+@contextmanager
+def served(machine: Machine, course: Path, folder: Path, port: int) -> Iterator[Hub]:
+    """Run the hub until the block ends, with all that it has started."""
+    hub = Hub(f"http://127.0.0.1:{port}", folder, course, machine.base / "hub" / "state" / "log")
+    command = [str(machine.python), "-m", "jupyterhub", "-f", str(folder / "jupyterhub_config.py")]
+
+    def answers() -> bool:
+        urllib.request.urlopen(f"{hub.url}/hub/login", timeout=2).close()
+        return True
+
+    with running(command, answers, hub.log, _environment(machine), folder):
+        yield hub
+
+
+def _environment(machine: Machine) -> dict[str, str]:
+    path = f"{machine.python.parent}:{os.environ['PATH']}"
+    return os.environ | {"PATH": path, "PYTHONPATH": str(machine.base / "code")}
+
+
+def three_free_ports() -> int:
+    """Return a port after which two more are free."""
+    for _ in range(50):
+        port = free_port()
+        if port < 65000 and all(_is_free(port + each) for each in range(3)):
+            return port
+    raise OSError("no three free ports in a row")
+
+
+def _is_free(port: int) -> bool:
+    import socket
+
+    with socket.socket() as found:
+        return found.connect_ex(("127.0.0.1", port)) != 0
