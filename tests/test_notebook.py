@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,9 @@ from autograde.course.workspace import Workspace, find_lesson
 from autograde.exercise import Exercise
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, prose, sentence_card
 from autograde.notebook.exercise import ExerciseCard
+from autograde.notebook.handin import HandInCard
 from autograde.practice.attempt import PublicResult
+from autograde.practice.handin import handed_in, lateness
 from autograde.practice.heat import where_different
 from autograde.practice.progress import progress_rows
 from autograde.practice.run import practise
@@ -207,15 +212,58 @@ def test_damaged_progress_is_made_anew(workspace: Workspace, kept: str) -> None:
     assert len(list(progress_rows(workspace))) == 4
 
 
+def pressed(card: HandInCard, *buttons: str) -> str:
+    """Press buttons of a card, and return what it says of the last one."""
+    for name in buttons:
+        card._asked(None, {"do": name}, [])
+    return card.said
+
+
 @pytest.mark.notebooks
-def test_a_lesson_is_handed_in_from_a_cell_if_somebody_says_yes(kernel: Kernel, workspace: Workspace) -> None:
-    (workspace.lessons / "01_octaves" / "01_octaves.ipynb").write_text("{}")
+def test_submit_in_a_cell_shows_what_goes_in_and_hands_in_nothing(
+    kernel: Kernel, workspace: Workspace
+) -> None:
+    note = {"cells": [{"cell_type": "markdown", "source": ["YOUR ANSWER HERE"]}]}
+    (workspace.lessons / "01_octaves" / "01_octaves.ipynb").write_text(json.dumps(note))
+    (workspace.lessons / "01_octaves" / "torn.ipynb").write_text("{")
+    tiny.write(workspace.root, octave=WRONG)
     kernel.run(LOAD)
-    assert kernel.run("submit()").text == "Nothing was handed in."
+    said = kernel.run("submit()").text
+    assert "01.1 octave: 1 of 2" in said
+    assert "Not written yet: 01.2." in said
+    assert "Not accepted by the public checks: 01.1." in said
+    assert "01_octaves.ipynb: 1 written answer is still empty." in said
+    assert "torn.ipynb cannot be read. autograde restore 01_octaves lays a whole one beside it." in said
+    assert said.endswith("Press Hand in, or run in a terminal: autograde submit 01_octaves")
     assert not (workspace.root / "handed_in").exists()
-    said = kernel.run("import builtins; builtins.input = lambda text: 'yes'\nsubmit()").text
-    assert "Written: handed_in/01_octaves_" in said
-    assert "01.1 octave: not written yet" in said
+
+
+def test_a_card_hands_in_once_its_button_is_pressed(workspace: Workspace) -> None:
+    lesson, _ = find_lesson(workspace, "01.1")
+    card = ExerciseCard(workspace, "01.1")
+    assert pressed(card, "look", "not yet") == "Nothing was handed in."
+    assert not (workspace.root / "handed_in").exists()
+    assert "Written: handed_in/01_octaves_" in pressed(card, "look", "hand in")
+    assert len(handed_in(workspace, lesson.id)) == 1
+    assert "Handed in:" in card.handing
+
+
+def test_a_card_offers_to_submit_where_all_is_done(workspace: Workspace) -> None:
+    assert ExerciseCard(workspace, "01.2").submits
+    first = ExerciseCard(workspace, "01.1")
+    assert not first.submits
+    shutil.copytree(tiny.SOLUTIONS / "tones", workspace.package, dirs_exist_ok=True)
+    list(progress_rows(workspace))
+    first.check()
+    assert first.submits
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(-60 * 50, "2 days left"), (-1, "1 minute left"), (61, "1 hour late"), (0, "now")]
+)
+def test_lateness_is_told_in_the_largest_unit(minutes: int, said: str) -> None:
+    due = datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
+    assert lateness(due, due + timedelta(minutes=minutes)) == said
 
 
 @pytest.mark.notebooks

@@ -8,9 +8,8 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
+from datetime import UTC, datetime
 from types import ModuleType
-from typing import Any
 
 import click
 from rich.console import Console
@@ -18,15 +17,15 @@ from rich.table import Table
 from rich.text import Text
 
 from autograde.course.backup import versions
-from autograde.course.lesson import Lesson, load_lessons
 from autograde.course.remembered import next_hint, note_attempt, show_hint
 from autograde.course.reset import reset, restore
-from autograde.course.workspace import Workspace, find_lesson, find_workspace
+from autograde.course.settings import due_text
+from autograde.course.workspace import Workspace, find_lesson, find_workspace, named_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.practice.failure import Place
-from autograde.practice.handin import Contents, contents, earlier, write_zip
+from autograde.practice.handin import Look, lateness, look, write_zip
 from autograde.practice.progress import Row, progress_rows
-from autograde.practice.run import Practice, practise, practise_all, practise_each
+from autograde.practice.run import Practice, practise, practise_all
 from autograde.wording import WORDING
 
 COLOURS = {"good": "green", "bad": "red", "open": "dim"}
@@ -188,8 +187,9 @@ def _print_progress(console: Console, rows: Sequence[Row]) -> None:
 @click.command()
 @click.argument("lesson", required=False)
 @click.option("--zip", "as_zip", is_flag=True, help="Write an archive for a learning platform.")
+@click.option("--dry-run", is_flag=True, help="Show what would go in; hand in nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def submit(lesson: str | None, as_zip: bool, as_json: bool) -> None:
+def submit(lesson: str | None, as_zip: bool, dry_run: bool, as_json: bool) -> None:
     """Hand in a lesson: the one whose folder you are in, or LESSON.
 
     Shows what goes in and how the public checks stand, then hands in through the exchange of this machine.
@@ -198,47 +198,47 @@ def submit(lesson: str | None, as_zip: bool, as_json: bool) -> None:
     Example: autograde submit 01_vectors
     """
     workspace = find_workspace()
-    chosen = _chosen_lesson(workspace, lesson)
-    found = contents(workspace, chosen)
-    said: dict[str, Any] = {"lesson": found.lesson, "taken": found.taken, "left_out": found.left_out}
+    chosen = named_lesson(workspace, lesson)
     with _output_aside(True):
-        results = list(practise_each(workspace, [(chosen, exercise) for exercise in chosen.exercises]))
-    said["exercises"] = {result.id: result.state for result in results}
-    said |= _handed_in(workspace, found, as_zip)
-    if as_json:
-        click.echo(json.dumps(said, indent=2))
+        found = look(workspace, chosen)
+    if not as_json:
+        click.echo("\n".join(found.lines()))
+    done = {"sentence": "Nothing was handed in."} if dry_run else _handed_in(workspace, found, as_zip)
+    if not as_json:
+        click.echo(done["sentence"])
         return
-    click.echo(f"{len(found.taken)} files go in: {', '.join(found.taken)}.")
-    if found.left_out:
-        click.echo(f"Left out, as nobody needs them: {', '.join(found.left_out)}.")
-    for result in results:
-        click.echo(f"  {result.id} {result.function}: {result.state}")
-    if said["earlier"]:
-        click.echo(f"Handed in before: {', '.join(said['earlier'])}.")
-    click.echo(said["sentence"])
+    said = {
+        "lesson": found.contents.lesson,
+        "taken": found.contents.taken,
+        "left_out": found.contents.left_out,
+        "exercises": {row.id: row.state for row in found.rows},
+        "warnings": found.warnings,
+        "due": found.due,
+        "earlier": [each.when.isoformat() for each in found.earlier],
+    }
+    click.echo(json.dumps(said | done, indent=2))
 
 
-def _chosen_lesson(workspace: Workspace, named: str | None) -> Lesson:
-    lessons = load_lessons(workspace.lessons)
-    inside = Path.cwd().resolve()
-    here = next((name for name, each in lessons.items() if inside.is_relative_to(each.folder.resolve())), "")
-    if (named or here) in lessons:
-        return lessons[named or here]
-    actual = repr(named) if named else "no name, and this is no lesson's folder"
-    raise AutogradeError(explain("lesson", f"one of {', '.join(lessons)}", actual))
-
-
-def _handed_in(workspace: Workspace, found: Contents, as_zip: bool) -> dict[str, Any]:
+def _handed_in(workspace: Workspace, found: Look, as_zip: bool) -> dict[str, str]:
     """Hand in, and return what the learner is told of it."""
-    exchange = None if as_zip else _exchange()
-    if exchange is None or not exchange.exchange_has(workspace, found.lesson):
-        before = earlier(workspace, found.lesson)
-        path = write_zip(workspace, found).relative_to(workspace.root).as_posix()
-        sentence = f"Written: {path}. Upload it where your instructor asks for {found.lesson}."
-        return {"zip": path, "earlier": before, "sentence": sentence}
-    received = exchange.hand_in(workspace, found.lesson)
-    sentence = f"{found.lesson} was received at {received.when}."
-    return {"received": received.when, "earlier": received.earlier, "sentence": sentence}
+    lesson, exchange = found.contents.lesson, None if as_zip else _exchange()
+    if exchange is None or not exchange.exchange_has(workspace, lesson):
+        path = write_zip(workspace, found.contents).relative_to(workspace.root).as_posix()
+        asks = f"Written: {path}. Upload it where your instructor asks for {lesson}."
+        return {"zip": path, "sentence": f"{asks}{_late(workspace, lesson, datetime.now(UTC))}"}
+    when = exchange.hand_in(workspace, lesson)
+    received = f"{lesson} was received on {due_text(when)}, {len(found.contents.taken)} files."
+    return {"received": when.isoformat(), "sentence": f"{received}{_late(workspace, lesson, when)}"}
+
+
+def _late(workspace: Workspace, lesson: str, when: datetime) -> str:
+    """Return whether that was in time, where there is a date; more time for one student stands elsewhere."""
+    due = workspace.settings.due.get(lesson)
+    if due is None:
+        return ""
+    if when <= due:
+        return " In time."
+    return f" {lateness(due, when).capitalize()}, unless you were given more time."
 
 
 def _exchange() -> ModuleType | None:

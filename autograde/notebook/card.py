@@ -19,6 +19,7 @@ from autograde.course.backup import Version
 from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
 from autograde.practice.failure import Place
+from autograde.practice.handin import Look
 from autograde.practice.progress import Row
 from autograde.practice.run import Practice
 from autograde.templates import render
@@ -109,9 +110,12 @@ def sentence_card(sentence: str) -> Card:
     return Card(_render("sentence.html.j2", sentence=sentence), sentence)
 
 
-def handed_in_card(lines: Sequence[str]) -> Card:
-    """Return what was handed in, and what came of it."""
-    return Card(_render("handed_in.html.j2", lines=lines), "\n".join(lines))
+def look_card(found: Look) -> Card:
+    """Return what goes in when a lesson is handed in."""
+    lesson = found.contents.lesson
+    next_step = f"Nothing is handed in yet. Press Hand in, or run in a terminal: autograde submit {lesson}"
+    html = _render("look.html.j2", look=found)
+    return Card(html, "\n".join([*found.lines(), next_step]))
 
 
 def versions_card(exercise: Exercise, found: Sequence[Version]) -> Card:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Self
 
 from autograde.course.backup import names, versions
@@ -17,17 +15,17 @@ from autograde.course.remembered import show_hint
 from autograde.course.reset import expect_version
 from autograde.course.reset import reset as reset_exercise
 from autograde.course.reset import restore as restore_exercise
-from autograde.course.workspace import Workspace, find_lesson, find_workspace
+from autograde.course.workspace import Workspace, find_lesson, find_workspace, named_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.notebook.card import (
     Card,
-    handed_in_card,
     hint_card,
     progress_card,
     sentence_card,
     versions_card,
 )
 from autograde.notebook.exercise import ExerciseCard
+from autograde.notebook.handin import HandInCard
 from autograde.notebook.reload import Reloader
 from autograde.practice.fresh import FreshFinder, take_modules
 from autograde.practice.progress import Row, progress_rows
@@ -42,7 +40,6 @@ SLOW_S = 1.0
 REDRAWN_S = 0.5
 UNCHANGED = "Nothing was changed."
 KEPT = "Your file is kept under backup/."
-SUBMIT = "import sys; from autograde.cli.main import main; main(['submit', *sys.argv[1:]])"
 
 
 class Stop(Exception):
@@ -161,18 +158,11 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
 
     @_in_one_line
     def submit(lesson: str | None = None) -> None:
-        """Hand in this lesson, or a given one, as its files were saved last, once you say yes."""
-        name = lesson or Path.cwd().name
-        if not _says_yes(f"Hand in {name} with its files as they were saved last?"):
-            _show(sentence_card("Nothing was handed in."))
-            return
-        with _Running("Handing in") as running:
-            done = subprocess.run(
-                [sys.executable, "-c", SUBMIT, *([lesson] if lesson else [])], capture_output=True, text=True
-            )
-        if done.returncode:
-            raise Stop(done.stderr.strip() or done.stdout.strip())
-        running.show(handed_in_card(done.stdout.strip().splitlines()))
+        """Show what goes in of this lesson, or of a given one; its button hands it in."""
+        card = HandInCard(workspace, named_lesson(workspace, lesson))
+        with _Running("The look at what goes in") as running:
+            card.look()
+        running.show(card)
 
     return {each.__name__: each for each in (check, hint, reset, restore, progress, submit)}
 

@@ -9,7 +9,7 @@ import contextlib
 import importlib
 import linecache
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
@@ -133,7 +133,7 @@ def practise_all(workspace: Workspace) -> Iterator[Practice]:
 
 
 def practise_each(
-    workspace: Workspace, exercises: Sequence[tuple[Lesson, Exercise]]
+    workspace: Workspace, exercises: Iterable[tuple[Lesson, Exercise]]
 ) -> Generator[Practice, None, None]:
     """Run the public checks of these exercises, one after another."""
     interpret_kernels_without_gpu()
