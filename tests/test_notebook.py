@@ -20,6 +20,7 @@ import tiny
 
 from autograde.compare import Mismatch, expect_close
 from autograde.course.reset import reset
+from autograde.course.settings import Practice
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.exercise import Exercise
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, prose, sentence_card
@@ -256,6 +257,30 @@ def test_a_card_offers_to_submit_where_all_is_done(workspace: Workspace) -> None
     list(progress_rows(workspace))
     first.check()
     assert first.submits
+
+
+def test_a_solution_is_seen_only_where_the_course_allows_it_and_after_a_try(workspace: Workspace) -> None:
+    allowed = Workspace(workspace.root, replace(workspace.settings, practice=Practice(solutions=True)))
+    tiny.write(workspace.root, octave=RIGHT)
+    card = ExerciseCard(allowed, "01.1")
+    card.check()
+    assert not card.offers_solution, "a released course has no solutions to show"
+    shutil.copytree(tiny.SOLUTIONS, workspace.root / "solutions")
+    closed = ExerciseCard(workspace, "01.1")
+    closed.check()
+    assert not closed.offers_solution
+    assert pressed(closed, "solution") == "Try it first."
+    card.check()
+    assert card.offers_solution
+    tiny.write(
+        workspace.root, octave='raise NotImplementedError("Exercise 01.1: octave is not written yet.")'
+    )
+    pressed(card, "check", "hint", "hint", "hint")
+    assert not card.offers_solution, "nothing was tried"
+    tiny.write(workspace.root, octave=WRONG)
+    pressed(card, "check", "solution")
+    assert RIGHT in card.solution
+    assert "SOLUTION" not in card.solution
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,11 @@ def hints_card(exercise: Exercise, shown: int) -> str:
     return _render("hints.html.j2", hints=hints)
 
 
+def solution_card(text: str) -> str:
+    """Return how the reference does it, as HTML."""
+    return _render("solution.html.j2", text=text)
+
+
 def sentence_card(sentence: str) -> Card:
     """Return what a command did, in one sentence."""
     return Card(_render("sentence.html.j2", sentence=sentence), sentence)

@@ -50,6 +50,7 @@ function render({ model, el }) {
   const isDirty = () => place.unsaved([file()]).length > 0;
   const body = node("div");
   const hints = node("div");
+  const solution = node("div");
   const said = spoken();
   const ask = (what, label) => {
     said.wait(label);
@@ -72,6 +73,7 @@ function render({ model, el }) {
 
   const check = button("Check", async () => (await saved(), ask("check", "The check")), { class: "ag-first" });
   const hint = button("Hint", () => ask("hint", "The hint"));
+  const see = button("See a solution", () => ask("solution", "The solution"));
   const open = button("Open", () => openBeside(place, model.get("line")));
   const reset = button("Reset", () => {
     confirm.hidden = false;
@@ -86,7 +88,7 @@ function render({ model, el }) {
   const onSave = node("input", { type: "checkbox" });
   onSave.addEventListener("change", () => ask("check on save", "The setting"));
   const asksOnSave = node("label", {}, onSave, "Check on save");
-  const bar = node("div", { class: "ag-bar", role: "group" }, check, hint, open, reset, undo, next, submit, asksOnSave);
+  const bar = node("div", { class: "ag-bar", role: "group" }, check, hint, see, open, reset, undo, next, submit, asksOnSave);
 
   const close = () => {
     confirm.hidden = true;
@@ -115,6 +117,8 @@ function render({ model, el }) {
   const update = () => {
     if (body.innerHTML !== model.get("html")) body.innerHTML = model.get("html");
     hints.innerHTML = model.get("hints");
+    solution.innerHTML = model.get("solution");
+    see.hidden = !model.get("offers_solution") || Boolean(model.get("solution"));
     const left = model.get("hints_left");
     hint.disabled = left === 0;
     hint.textContent = left ? `Hint ${4 - left} of 3` : "All hints shown";
@@ -139,7 +143,7 @@ function render({ model, el }) {
   model.on("change", update);
   model.on("change:answered", answered);
   el.classList.add("ag-exercise");
-  el.append(body, hints, bar, confirm, handIn.panel, said.line);
+  el.append(body, hints, solution, bar, confirm, handIn.panel, said.line);
   update();
   setTimeout(watch);
   place.app?.shell.layoutModified?.connect(watch);

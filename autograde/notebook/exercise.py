@@ -18,8 +18,9 @@ from autograde.course.backup import newest_other
 from autograde.course.putback import line_of
 from autograde.course.remembered import next_hint, note_attempt, recall, remember
 from autograde.course.reset import reset, restore
+from autograde.course.solution import may_be_seen, solution
 from autograde.course.workspace import Workspace, find_lesson
-from autograde.notebook.card import hints_card, practice_card
+from autograde.notebook.card import hints_card, practice_card, solution_card
 from autograde.notebook.handin import FOLDER, SCRIPTS, HandInCard
 from autograde.notebook.inline import module
 from autograde.practice.progress import kept_rows, note_result
@@ -34,6 +35,8 @@ class ExerciseCard(HandInCard):
     html = traitlets.Unicode().tag(sync=True)
     hints = traitlets.Unicode().tag(sync=True)
     hints_left = traitlets.Int(3).tag(sync=True)
+    offers_solution = traitlets.Bool(False).tag(sync=True)
+    solution = traitlets.Unicode().tag(sync=True)
     file = traitlets.Unicode().tag(sync=True)
     line = traitlets.Int(1).tag(sync=True)
     names = traitlets.Unicode().tag(sync=True)
@@ -48,6 +51,7 @@ class ExerciseCard(HandInCard):
         super().__init__(workspace, lesson)
         self.file = Path(os.path.relpath(workspace.root / self.exercise.file)).as_posix()
         self.names = " and ".join(self.exercise.names)
+        self.attempted = False
         self.check_on_save = recall(workspace).check_on_save
         self._see()
 
@@ -57,7 +61,7 @@ class ExerciseCard(HandInCard):
         result = practise(self.workspace, self.exercise.id, told)
         note_result(self.workspace, self.lesson, result)
         self._show(result, attempts)
-        self.accepted = result.accepted
+        self.accepted, self.attempted = result.accepted, result.attempted
         self.following = result.advice.exercise_id if result.advice.action == "continue" else ""
         self._see()
         return result
@@ -75,6 +79,7 @@ class ExerciseCard(HandInCard):
         shown = recall(self.workspace).hints.get(self.exercise.id, 0)
         self.hints_left = len(self.exercise.hints) - shown
         self.hints = hints_card(self.exercise, shown) if shown else ""
+        self.offers_solution = may_be_seen(self.workspace, self.accepted, self.attempted, self.hints_left)
         accepted = {row.id for row in kept_rows(self.workspace) if row.accepted}
         last = self.exercise.id == self.lesson.exercises[-1].id
         self.submits = last or all(each.id in accepted for each in self.lesson.exercises)
@@ -85,6 +90,7 @@ class ExerciseCard(HandInCard):
             **super().actions(),
             "check": self._check,
             "hint": self._hint,
+            "solution": self._solution,
             "reset": self._reset,
             "undo": self._undo,
             "check on save": self._set_check_on_save,
@@ -101,6 +107,11 @@ class ExerciseCard(HandInCard):
         number = next_hint(self.workspace, self.exercise)
         self._see()
         return f"Hint {number} of {len(self.exercise.hints)}."
+
+    def _solution(self) -> str:
+        if self.offers_solution:
+            self.solution = solution_card(solution(self.workspace, self.exercise))
+        return "One way to write it; yours may be as good." if self.solution else "Try it first."
 
     def _reset(self) -> str:
         sentence = reset(self.workspace, self.exercise).sentence
