@@ -17,7 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autograde.course.backup import versions
+from autograde.course.lay import RELEASED
+from autograde.course.lesson import lesson_folders
 from autograde.course.remembered import next_hint, note_attempt, show_hint
+from autograde.course.renew import renew
 from autograde.course.reset import reset, restore
 from autograde.course.settings import due_text
 from autograde.course.workspace import Workspace, find_lesson, find_workspace, named_lesson
@@ -122,11 +125,17 @@ def reset_command(exercise_id: str) -> None:
 def restore_command(exercise_id: str, number: int | None, as_json: bool) -> None:
     """List the kept versions of an exercise's file, or bring version NUMBER back; 1 is the newest.
 
-    A version is kept at each check, reset and restore, so a restore can be undone by another one.
+    A version is kept at each check, reset and restore, so a restore can be undone by another one. With a
+    lesson in place of an exercise, lay the released notebook beside a damaged one, with what you wrote in it.
 
     Example: autograde restore 03.1 1
     """
     workspace = find_workspace()
+    if exercise_id in {folder.name for folder in lesson_folders(workspace.lessons)}:
+        notebook = workspace.lessons / exercise_id / f"{exercise_id}.ipynb"
+        renewed = renew(notebook, _released_notebook(workspace, exercise_id), workspace.root)
+        click.echo(json.dumps(asdict(renewed), indent=2) if as_json else renewed.sentence)
+        return
     _, exercise = find_lesson(workspace, exercise_id)
     if number is not None:
         done = restore(workspace, exercise, number)
@@ -141,6 +150,18 @@ def restore_command(exercise_id: str, number: int | None, as_json: bool) -> None
         click.echo(f"{place:>3}  {each.when:%Y-%m-%d %H:%M:%S}  {each.change}")
     if not found:
         click.echo(f"{exercise.file}: no version is kept yet. One is kept at each check, reset and restore.")
+
+
+def _released_notebook(workspace: Workspace, lesson: str) -> bytes:
+    """Return a lesson's notebook as it was released; where the solutions lie it is made from them."""
+    inside = f"lessons/{lesson}/{lesson}.ipynb"
+    copy = workspace.root / RELEASED / inside
+    if copy.is_file():
+        return copy.read_bytes()
+    if workspace.solutions is not None and (generating := _optional("generate")):
+        return bytes(generating.generate(workspace.root, [lesson])[inside])
+    next_step = "Fetch the lesson again: move its folder away before."
+    raise AutogradeError(explain(str(copy), "the released notebook", "no such file", next_step))
 
 
 @click.command()
@@ -221,7 +242,7 @@ def submit(lesson: str | None, as_zip: bool, dry_run: bool, as_json: bool) -> No
 
 def _handed_in(workspace: Workspace, found: Look, as_zip: bool) -> dict[str, str]:
     """Hand in, and return what the learner is told of it."""
-    lesson, exchange = found.contents.lesson, None if as_zip else _exchange()
+    lesson, exchange = found.contents.lesson, None if as_zip else _optional("handin")
     if exchange is None or not exchange.exchange_has(workspace, lesson):
         path = write_zip(workspace, found.contents).relative_to(workspace.root).as_posix()
         asks = f"Written: {path}. Upload it where your instructor asks for {lesson}."
@@ -241,10 +262,10 @@ def _late(workspace: Workspace, lesson: str, when: datetime) -> str:
     return f" {lateness(due, when).capitalize()}, unless you were given more time."
 
 
-def _exchange() -> ModuleType | None:
-    """Return what knows nbgrader's exchange; None where nbgrader cannot be imported, as on Windows."""
+def _optional(module: str) -> ModuleType | None:
+    """Return what knows nbgrader; None where nbgrader cannot be imported, as on Windows."""
     try:
-        return importlib.import_module("autograde.nbgrader_plugins.handin")
+        return importlib.import_module(f"autograde.nbgrader_plugins.{module}")
     except ImportError:
         return None
 
