@@ -18,6 +18,8 @@ import numpy as np
 import pytest
 import tiny
 
+from autograde.classroom.feedback import Feedback, page
+from autograde.classroom.store import Graded
 from autograde.compare import Mismatch, expect_close
 from autograde.course.reset import reset
 from autograde.course.settings import Practice
@@ -31,6 +33,7 @@ from autograde.practice.handin import handed_in, lateness
 from autograde.practice.heat import where_different
 from autograde.practice.progress import progress_rows
 from autograde.practice.run import practise
+from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 
 LOAD = "%load_ext autograde.notebook"
 RIGHT, WRONG = "return 2 * frequency", "return 3 * frequency"
@@ -204,6 +207,35 @@ def test_progress_runs_only_what_has_changed(workspace: Workspace) -> None:
     tiny.write(workspace.root, octave=f"open('ran', 'a').write('1'); {WRONG}")
     assert next(iter(progress_rows(workspace))).state == "1 of 2"
     assert len(Path("ran").read_text()) > ran
+
+
+def test_progress_shows_when_and_what_was_graded(workspace: Workspace) -> None:
+    passed = CheckResult("a", "It is so.", Verdict.ACCEPTED, 3, 3)
+    failed = CheckResult("b", "It is not.", Verdict.WRONG_ANSWER, 0, 1)
+    exercise = ExerciseResult("01.1", "pitch.octave", 3, 4, (passed, failed))
+    result = SubmissionResult("ada", "01_octaves", 3, 4, {"sandbox": "full"}, (exercise,))
+    graded = Graded("ada", "01_octaves", "key", result=result)
+    for stamp, points in (("2026-12-02 10:00:00.0 UTC", 3), ("2026-12-01 10:00:00.0 UTC", 1)):
+        path = workspace.lessons / "01_octaves" / "feedback" / stamp / "01_octaves.html"
+        path.parent.mkdir(parents=True)
+        path.write_text(page(Feedback("01_octaves", graded, points, 15)))
+    name = "ada+01_octaves+2026-12-01 08:00:00.123456 UTC"
+    (workspace.root / ".course/cache" / workspace.settings.id / name).mkdir(parents=True)
+    card = progress_card(workspace, list(progress_rows(workspace)))
+    first = card.text.splitlines()[0]
+    assert first.startswith("01_octaves; handed in Tue 01 Dec 2026, ")
+    assert "; graded 3 of 15: lessons/01_octaves/feedback/2026-12-02 10:00:00.0 UTC/" in first
+    assert re.search(r"01\.1  octave +not written yet +3 of 4$", card.text, re.MULTILINE)
+    assert 'href="feedback/2026-12-02%2010%3A00%3A00.0%20UTC/01_octaves.html">feedback: 3 of 15' in card.html
+
+
+def test_what_uses_an_endless_function_is_not_run_in_progress(workspace: Workspace) -> None:
+    tiny.write(workspace.root, two_octaves="return octave(octave(frequency))")
+    tiny.write(workspace.root, octave="while True: pass")
+    begun = time.monotonic()
+    rows = {row.id: row for row in progress_rows(workspace)}
+    assert time.monotonic() - begun < 2 * workspace.settings.limits.call_s
+    assert (rows["01.1"].state, rows["02.1"].state) == ("0 of 2", "cannot run")
 
 
 @pytest.mark.parametrize("kept", ["", "[]", "{", '{"01.1": 3}', '{"01.1": {"digest": 1, "row": []}}'])

@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from types import ModuleType
@@ -27,8 +27,9 @@ from autograde.course.workspace import Workspace, find_lesson, find_workspace, n
 from autograde.errors import AutogradeError, explain
 from autograde.practice.failure import Place
 from autograde.practice.handin import Look, lateness, look, write_zip
-from autograde.practice.progress import Row, progress_rows
+from autograde.practice.progress import progress_rows
 from autograde.practice.run import Practice, practise, practise_all
+from autograde.practice.standing import progress_lines, standing
 from autograde.wording import WORDING
 
 COLOURS = {"good": "green", "bad": "red", "open": "dim"}
@@ -184,25 +185,12 @@ def progress(as_json: bool) -> None:
             status.update(f"Checked {row.id} {row.function} ...")
     if not rows:
         raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
-    console = Console()
-    _print_progress(console, rows)
-    for sentence in workspace.settings.due_sentences(dict.fromkeys(row.lesson for row in rows)):
-        console.print(Text(sentence))
-
-
-def _print_progress(console: Console, rows: Sequence[Row]) -> None:
-    table = Table.grid(padding=(0, 2))
-    for number in range(3):
-        table.add_column(no_wrap=number != 1)
-    lesson = ""
-    for row in rows:
-        tone = "good" if row.accepted else "bad" if row.attempted else "open"
-        shown = "" if row.lesson == lesson else row.lesson
-        table.add_row(Text(shown, "bold"), f"{row.id} {row.function}", Text(row.state, COLOURS[tone]))
-        lesson = row.lesson
-    console.print(table)
+    lessons = [standing(workspace, lesson) for lesson in dict.fromkeys(row.lesson for row in rows)]
     done = sum(row.accepted for row in rows)
-    console.print(Text(f"{done} of {len(rows)} exercises accepted by their public checks."))
+    click.echo("\n".join(progress_lines(rows, lessons)))
+    click.echo(f"{done} of {len(rows)} exercises accepted by their public checks.")
+    if late := workspace.settings.late_sentence:
+        click.echo(late)
 
 
 @click.command()

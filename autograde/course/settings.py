@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -84,10 +84,10 @@ class Settings:
     late: Late = field(default_factory=Late)
     practice: Practice = field(default_factory=Practice)
 
-    def due_sentences(self, lessons: Iterable[str]) -> list[str]:
-        """Return when those of some lessons are due that have a date, and what lateness costs."""
-        dates = [f"{name}: due {due_text(self.due[name])}" for name in lessons if name in self.due]
-        return [*dates, self.late.sentence] if dates and self.late.per_day else dates
+    @property
+    def late_sentence(self) -> str:
+        """Return what lateness costs, or "" where it costs nothing or nothing is due."""
+        return self.late.sentence if self.due and self.late.per_day else ""
 
     def packages(self, module: str) -> Packages:
         """Return what a module such as "algebra.vectors" may import: its room is the innermost one."""

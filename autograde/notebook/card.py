@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -22,6 +23,7 @@ from autograde.practice.failure import Place
 from autograde.practice.handin import Look
 from autograde.practice.progress import Row
 from autograde.practice.run import Practice
+from autograde.practice.standing import progress_lines, standing
 from autograde.templates import render
 from autograde.wording import WORDING
 
@@ -138,16 +140,17 @@ def progress_card(workspace: Workspace, rows: Sequence[Row], more: str = "") -> 
     """Return exercises with their state and where they lie; `more` says that further ones follow."""
     done = sum(row.accepted for row in rows)
     sentence = f"{done} of {len(rows)} exercises accepted by their public checks. {more}".strip()
-    width = max((len(row.function) for row in rows), default=0)
-    lines = [f"{row.id}  {row.function:{width}}  {row.state}" for row in rows]
-    due = workspace.settings.due_sentences(dict.fromkeys(row.lesson for row in rows))
-    html = _render("progress.html.j2", rows=rows, sentence=sentence, due=due, link=_link(workspace))
-    return Card(html, "\n".join([*lines, sentence, *due]))
+    lessons = [standing(workspace, lesson) for lesson in dict.fromkeys(row.lesson for row in rows)]
+    late = workspace.settings.late_sentence
+    html = _render(
+        "progress.html.j2", rows=rows, lessons=lessons, sentence=sentence, late=late, link=_link(workspace)
+    )
+    return Card(html, "\n".join([*progress_lines(rows, lessons), sentence, *filter(None, [late])]))
 
 
 def _link(workspace: Workspace) -> Callable[[str], str]:
     """Return what leads from the notebook to a file of the workspace."""
-    return lambda file: Path(os.path.relpath(workspace.root / file)).as_posix()
+    return lambda file: quote(Path(os.path.relpath(workspace.root / file)).as_posix())
 
 
 def prose(text: str, link: str = "", file: str = "") -> Markup:

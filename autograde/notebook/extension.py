@@ -146,13 +146,13 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
     def progress() -> None:
         """Show how far you are; what has changed since it was last checked is checked again."""
         rows: list[Row] = []
-        shown = time.monotonic()
+        shown, redraws = time.monotonic(), _can_redraw()
         for row in progress_rows(workspace):
             rows.append(row)
-            if time.monotonic() - shown > REDRAWN_S:
+            if redraws and time.monotonic() - shown > REDRAWN_S:
                 shown = time.monotonic()
                 _show(progress_card(workspace, rows, "More is being checked."), grows=True)
-        _show(progress_card(workspace, rows), grows=True)
+        _show(progress_card(workspace, rows), grows=redraws)
         if not rows:
             raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
 
@@ -204,6 +204,13 @@ class _Running:
             self._said.update(card)
         else:
             display(card)
+
+
+def _can_redraw() -> bool:
+    """Return whether a card can take the place of another one: in a notebook, not in a terminal."""
+    from IPython.core.getipython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
 
 
 def _show(card: Card, grows: bool = False) -> None:
