@@ -112,7 +112,7 @@ def test_a_syntax_error_is_told_once_and_its_repair_counts(kernel: Kernel, works
     tiny.write(workspace.root, octave="return 5 * (frequency")
     broken = kernel.run("octave(1)")
     assert broken.text == "2"
-    assert broken.stream.startswith(f"{tiny.place('octave')}: Python cannot read this")
+    assert broken.stream.startswith(f"{tiny.place('octave')}: Python 3.")
     assert "Traceback" not in broken.stream
     assert kernel.run("octave(1)").stream == ""
     told = kernel.run('check("01.1")')
@@ -135,7 +135,7 @@ def test_a_file_that_was_broken_from_the_start_can_be_repaired(kernel: Kernel, w
 def test_an_unsolved_check_ends_its_cell_in_one_line(kernel: Kernel) -> None:
     kernel.run(LOAD)
     out = kernel.run('check("01.1")')
-    assert out.error == "01.1 octave is not written yet."
+    assert out.error == "Run All stops here: 01.1 octave is not written yet."
     assert 'Open tones/pitch.py and write octave. hint("01.1") helps.' in out.text
     assert out.stream == ""
     assert "○ not written yet" in out.text
@@ -437,7 +437,7 @@ def test_an_endless_loop_in_a_cell_can_be_interrupted(kernel: Kernel, workspace:
     out = asyncio.get_event_loop().run_until_complete(run())
     assert time.monotonic() - begun < 20
     assert "You stopped it after" in out.text
-    assert out.error == "01.1 octave is not accepted yet."
+    assert out.error == "Run All stops here: 01.1 octave is not accepted yet."
 
 
 def exercise_of(workspace: Workspace, exercise_id: str) -> Exercise:

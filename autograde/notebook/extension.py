@@ -107,7 +107,7 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
         running.show(card)
         if not result.accepted:
             state = "accepted" if result.attempted else "written"
-            raise Stop(f"{result.id} {result.function} is not {state} yet.")
+            raise Stop(f"Run All stops here: {result.id} {result.function} is not {state} yet.")
 
     @_in_one_line
     def hint(exercise_id: str, number: int | None = None) -> None:
