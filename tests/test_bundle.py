@@ -8,13 +8,18 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tiny
+from jupyter_server.services.contents.filemanager import FileContentsManager
+from traitlets.config import Config
 
+from autograde.cli.lab import _as_learner
 from autograde.course.lay import RELEASED, SKELETON, lay
-from autograde.course.release import lesson_names, write_bundle
+from autograde.course.release import lesson_names, scope, write_bundle, write_generated
 from autograde.nbgrader_plugins.generate import generate
+from autograde.practice.served import LISTS_ALL, SERVER_CONFIG
 
 PITCH = "tones/pitch.py"
 ELSEWHERE = """
@@ -96,3 +101,27 @@ def test_start_says_which_python_it_needs(unzipped: Path) -> None:
         1,
         "Python: expected 3.11 or newer, got 3.9. Start it with a newer one.",
     )
+
+
+def test_trying_a_lesson_as_a_learner_blocks_no_release(tmp_path: Path) -> None:
+    course = tiny.copied(tmp_path / "course")
+    write_generated(course, generate(course, lesson_names(course)), scope(course))
+    mine = _as_learner(course)
+    tiny.write(mine, octave="return 2 * frequency")
+    (mine / "lessons/01_octaves/01_octaves.ipynb").write_text("mine")
+    assert write_generated(course, generate(course, lesson_names(course)), scope(course)) == []
+    assert not (mine / "solutions").exists()
+    _as_learner(course)
+    assert "return 2 * frequency" in (mine / PITCH).read_text()
+    assert (mine / "lessons/01_octaves/01_octaves.ipynb").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("config", "listed"), [(SERVER_CONFIG, False), (LISTS_ALL, True)])
+def test_the_solutions_are_not_in_the_list_of_files_unless_asked_for(
+    tmp_path: Path, config: dict[str, Any], listed: bool
+) -> None:
+    for name in ("lessons", "solutions"):
+        (tmp_path / name).mkdir()
+    manager = FileContentsManager(root_dir=str(tmp_path), config=Config(config))
+    names = {each["name"] for each in manager.get("")["content"]}
+    assert names == {"lessons", *(["solutions"] if listed else [])}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,16 +18,22 @@ import numpy as np
 import pytest
 import tiny
 
+from autograde.classroom.feedback import Feedback, page
+from autograde.classroom.store import Graded
 from autograde.compare import Mismatch, expect_close
 from autograde.course.reset import reset
+from autograde.course.settings import Practice
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.exercise import Exercise
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, prose, sentence_card
 from autograde.notebook.exercise import ExerciseCard
+from autograde.notebook.handin import HandInCard
 from autograde.practice.attempt import PublicResult
+from autograde.practice.handin import handed_in, lateness
 from autograde.practice.heat import where_different
 from autograde.practice.progress import progress_rows
 from autograde.practice.run import practise
+from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 
 LOAD = "%load_ext autograde.notebook"
 RIGHT, WRONG = "return 2 * frequency", "return 3 * frequency"
@@ -103,7 +112,7 @@ def test_a_syntax_error_is_told_once_and_its_repair_counts(kernel: Kernel, works
     tiny.write(workspace.root, octave="return 5 * (frequency")
     broken = kernel.run("octave(1)")
     assert broken.text == "2"
-    assert broken.stream.startswith(f"{tiny.place('octave')}: Python cannot read this")
+    assert broken.stream.startswith(f"{tiny.place('octave')}: Python 3.")
     assert "Traceback" not in broken.stream
     assert kernel.run("octave(1)").stream == ""
     told = kernel.run('check("01.1")')
@@ -126,7 +135,7 @@ def test_a_file_that_was_broken_from_the_start_can_be_repaired(kernel: Kernel, w
 def test_an_unsolved_check_ends_its_cell_in_one_line(kernel: Kernel) -> None:
     kernel.run(LOAD)
     out = kernel.run('check("01.1")')
-    assert out.error == "01.1 octave is not written yet."
+    assert out.error == "Run All stops here: 01.1 octave is not written yet."
     assert 'Open tones/pitch.py and write octave. hint("01.1") helps.' in out.text
     assert out.stream == ""
     assert "○ not written yet" in out.text
@@ -200,6 +209,35 @@ def test_progress_runs_only_what_has_changed(workspace: Workspace) -> None:
     assert len(Path("ran").read_text()) > ran
 
 
+def test_progress_shows_when_and_what_was_graded(workspace: Workspace) -> None:
+    passed = CheckResult("a", "It is so.", Verdict.ACCEPTED, 3, 3)
+    failed = CheckResult("b", "It is not.", Verdict.WRONG_ANSWER, 0, 1)
+    exercise = ExerciseResult("01.1", "pitch.octave", 3, 4, (passed, failed))
+    result = SubmissionResult("ada", "01_octaves", 3, 4, {"sandbox": "full"}, (exercise,))
+    graded = Graded("ada", "01_octaves", "key", result=result)
+    for stamp, points in (("2026-12-02 10:00:00.0 UTC", 3), ("2026-12-01 10:00:00.0 UTC", 1)):
+        path = workspace.lessons / "01_octaves" / "feedback" / stamp / "01_octaves.html"
+        path.parent.mkdir(parents=True)
+        path.write_text(page(Feedback("01_octaves", graded, points, 15)))
+    name = "ada+01_octaves+2026-12-01 08:00:00.123456 UTC"
+    (workspace.root / ".course/cache" / workspace.settings.id / name).mkdir(parents=True)
+    card = progress_card(workspace, list(progress_rows(workspace)))
+    first = card.text.splitlines()[0]
+    assert first.startswith("01_octaves; handed in Tue 01 Dec 2026, ")
+    assert "; graded 3 of 15: lessons/01_octaves/feedback/2026-12-02 10:00:00.0 UTC/" in first
+    assert re.search(r"01\.1  octave +not written yet +3 of 4$", card.text, re.MULTILINE)
+    assert 'href="feedback/2026-12-02%2010%3A00%3A00.0%20UTC/01_octaves.html">feedback: 3 of 15' in card.html
+
+
+def test_what_uses_an_endless_function_is_not_run_in_progress(workspace: Workspace) -> None:
+    tiny.write(workspace.root, two_octaves="return octave(octave(frequency))")
+    tiny.write(workspace.root, octave="while True: pass")
+    begun = time.monotonic()
+    rows = {row.id: row for row in progress_rows(workspace)}
+    assert time.monotonic() - begun < 2 * workspace.settings.limits.call_s
+    assert (rows["01.1"].state, rows["02.1"].state) == ("0 of 2", "cannot run")
+
+
 @pytest.mark.parametrize("kept", ["", "[]", "{", '{"01.1": 3}', '{"01.1": {"digest": 1, "row": []}}'])
 def test_damaged_progress_is_made_anew(workspace: Workspace, kept: str) -> None:
     (workspace.root / ".autograde").mkdir(exist_ok=True)
@@ -207,15 +245,82 @@ def test_damaged_progress_is_made_anew(workspace: Workspace, kept: str) -> None:
     assert len(list(progress_rows(workspace))) == 4
 
 
+def pressed(card: HandInCard, *buttons: str) -> str:
+    """Press buttons of a card, and return what it says of the last one."""
+    for name in buttons:
+        card._asked(None, {"do": name}, [])
+    return card.said
+
+
 @pytest.mark.notebooks
-def test_a_lesson_is_handed_in_from_a_cell_if_somebody_says_yes(kernel: Kernel, workspace: Workspace) -> None:
-    (workspace.lessons / "01_octaves" / "01_octaves.ipynb").write_text("{}")
+def test_submit_in_a_cell_shows_what_goes_in_and_hands_in_nothing(
+    kernel: Kernel, workspace: Workspace
+) -> None:
+    note = {"cells": [{"cell_type": "markdown", "source": ["YOUR ANSWER HERE"]}]}
+    (workspace.lessons / "01_octaves" / "01_octaves.ipynb").write_text(json.dumps(note))
+    (workspace.lessons / "01_octaves" / "torn.ipynb").write_text("{")
+    tiny.write(workspace.root, octave=WRONG)
     kernel.run(LOAD)
-    assert kernel.run("submit()").text == "Nothing was handed in."
+    said = kernel.run("submit()").text
+    assert "01.1 octave: 1 of 2" in said
+    assert "Not written yet: 01.2." in said
+    assert "Not accepted by the public checks: 01.1." in said
+    assert "01_octaves.ipynb: 1 written answer is still empty." in said
+    assert "torn.ipynb cannot be read. autograde restore 01_octaves lays a whole one beside it." in said
+    assert said.endswith("Press Hand in, or run in a terminal: autograde submit 01_octaves")
     assert not (workspace.root / "handed_in").exists()
-    said = kernel.run("import builtins; builtins.input = lambda text: 'yes'\nsubmit()").text
-    assert "Written: handed_in/01_octaves_" in said
-    assert "01.1 octave: not written yet" in said
+
+
+def test_a_card_hands_in_once_its_button_is_pressed(workspace: Workspace) -> None:
+    lesson, _ = find_lesson(workspace, "01.1")
+    card = ExerciseCard(workspace, "01.1")
+    assert pressed(card, "look", "not yet") == "Nothing was handed in."
+    assert not (workspace.root / "handed_in").exists()
+    assert "Written: handed_in/01_octaves_" in pressed(card, "look", "hand in")
+    assert len(handed_in(workspace, lesson.id)) == 1
+    assert "Handed in:" in card.handing
+
+
+def test_a_card_offers_to_submit_where_all_is_done(workspace: Workspace) -> None:
+    assert ExerciseCard(workspace, "01.2").submits
+    first = ExerciseCard(workspace, "01.1")
+    assert not first.submits
+    shutil.copytree(tiny.SOLUTIONS / "tones", workspace.package, dirs_exist_ok=True)
+    list(progress_rows(workspace))
+    first.check()
+    assert first.submits
+
+
+def test_a_solution_is_seen_only_where_the_course_allows_it_and_after_a_try(workspace: Workspace) -> None:
+    allowed = Workspace(workspace.root, replace(workspace.settings, practice=Practice(solutions=True)))
+    tiny.write(workspace.root, octave=RIGHT)
+    card = ExerciseCard(allowed, "01.1")
+    card.check()
+    assert not card.offers_solution, "a released course has no solutions to show"
+    shutil.copytree(tiny.SOLUTIONS, workspace.root / "solutions")
+    closed = ExerciseCard(workspace, "01.1")
+    closed.check()
+    assert not closed.offers_solution
+    assert pressed(closed, "solution") == "Try it first."
+    card.check()
+    assert card.offers_solution
+    tiny.write(
+        workspace.root, octave='raise NotImplementedError("Exercise 01.1: octave is not written yet.")'
+    )
+    pressed(card, "check", "hint", "hint", "hint")
+    assert not card.offers_solution, "nothing was tried"
+    tiny.write(workspace.root, octave=WRONG)
+    pressed(card, "check", "solution")
+    assert RIGHT in card.solution
+    assert "SOLUTION" not in card.solution
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(-60 * 50, "2 days left"), (-1, "1 minute left"), (61, "1 hour late"), (0, "now")]
+)
+def test_lateness_is_told_in_the_largest_unit(minutes: int, said: str) -> None:
+    due = datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
+    assert lateness(due, due + timedelta(minutes=minutes)) == said
 
 
 @pytest.mark.notebooks
@@ -332,7 +437,7 @@ def test_an_endless_loop_in_a_cell_can_be_interrupted(kernel: Kernel, workspace:
     out = asyncio.get_event_loop().run_until_complete(run())
     assert time.monotonic() - begun < 20
     assert "You stopped it after" in out.text
-    assert out.error == "01.1 octave is not accepted yet."
+    assert out.error == "Run All stops here: 01.1 octave is not accepted yet."
 
 
 def exercise_of(workspace: Workspace, exercise_id: str) -> Exercise:

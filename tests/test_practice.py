@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -102,8 +104,8 @@ def test_changing_the_argument_is_seen(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "line"),
     [
-        ("x = (\n", "Python cannot read this: '(' was never closed.", 1),
-        ("def octave(x):\nreturn 2\n", "Python cannot read this: expected an indented block", 2),
+        ("x = (\n", "cannot read this: '(' was never closed.", 1),
+        ("def octave(x):\nreturn 2\n", "cannot read this: expected an indented block", 2),
         ("import numpy\n\nwrong\n", "NameError: name 'wrong' is not defined", 3),
         ("x = 1\0\n", "cannot read this", None),
     ],
@@ -155,7 +157,7 @@ def test_a_wrong_signature_is_told_with_the_right_one(workspace: Workspace) -> N
         ("return 2 * frequency[0]", "expected shape (2, 2), got (2,)"),
         ("return frequency * np.nan", "expected a finite number, got NaN first at [0, 0]"),
         ("return [1, 2]", "expected a NumPy array, got a list"),
-        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("raise SystemExit(3)", "SystemExit ends the whole program."),
         ("return octave(frequency)", "RecursionError"),
         ("raise ValueError('a\\x1b[31m\\nb' * 500)", "ValueError: a [31m ba [31m b"),
     ],
@@ -336,3 +338,39 @@ def test_only_kernels_get_their_tensors_on_the_gpu_and_only_where_there_is_one(
         ask = direct.Direct(replace(exercise, packages=packages), Limits(), Denial(()))
         assert ask(Call(exercise.target, (1.0,))) == 1.0
     assert moves == ["cuda", "cuda", "cuda", "cpu"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return 2 * float(input())", "Take the value as an argument."),
+        ("breakpoint()", "breakpoint() stops the program, and a check goes on by itself. Take the line out"),
+        ("import pdb; pdb.set_trace()", "pdb.set_trace() stops the program"),
+        ("exit()", "SystemExit ends the whole program. Write return, or raise an error."),
+        ("yield 2 * frequency", "octave holds a yield, so it returns a generator and computes nothing."),
+        ("return (2 * f for f in frequency)", "octave returned a generator, which has computed nothing yet."),
+        ("return map(abs, frequency)", "octave returned a map, which has computed nothing yet."),
+        ("def f[T](x): return x", "" if sys.version_info >= (3, 12) else "needs Python 3.12. Leave it out."),
+        (
+            "x = t'{frequency}'",
+            "" if sys.version_info >= (3, 14) else "needs Python 3.14. Write an f-string.",
+        ),
+    ],
+)
+def test_what_a_check_cannot_wait_for_is_named(workspace: Workspace, body: str, said: str) -> None:
+    tiny.write(workspace.root, octave=body)
+    before = builtins.input, sys.breakpointhook
+    result = practise(workspace, "01.1")
+    assert said in f"{result.problem} {result.checks[0].message}"
+    assert (builtins.input, sys.breakpointhook) == before
+    place = result.place or result.checks[0].place
+    assert place is None or place.file == "tones/pitch.py"
+    assert place or "map" in body
+
+
+def test_a_function_that_is_never_run_is_named(workspace: Workspace) -> None:
+    file = workspace.package / "pitch.py"
+    file.write_text(file.read_text().replace("def octave", "async def octave"))
+    check = practise(workspace, "01.1").checks[0]
+    assert check.message == "octave is written with async def, so it is never run. Write def."
+    assert str(check.place) == "tones/pitch.py, line 8"

@@ -377,3 +377,13 @@ def test_public_checks_name_a_package_that_is_not_there_when_graded(at_home, tmp
     assert {check.verdict for check in result.checks} == {Verdict.RULE_BROKEN}
     assert "pytest in attnlib/cuda/attention.py, line" in result.problem
     assert "only numpy, torch and Python's standard library" in result.problem
+
+
+def test_an_annotation_is_no_call() -> None:
+    made = Denial(("numpy",), own=lambda _: "here")
+    made.install()
+    made.enforce()
+    try:
+        assert "float" in str(np.typing.NDArray[np.floating])
+    finally:
+        made.remove()

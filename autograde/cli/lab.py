@@ -11,32 +11,38 @@ from pathlib import Path
 import click
 
 from autograde.course.course import find_course
-from autograde.course.lay import RELEASED
-from autograde.course.release import lesson_names
+from autograde.course.files import write_atomically
+from autograde.course.lay import RELEASED, lay
+from autograde.course.release import lesson_names, to_lay
 from autograde.course.settings import FILE
 from autograde.errors import AutogradeError
-from autograde.practice.served import FILES, FORMGRADER, ipython, opens
+from autograde.practice.served import FILES, FORMGRADER, LISTS_ALL, SERVER_FILE, ipython, opens
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option("--port", default=8888, show_default=True, help="The port to serve on.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--as-learner", is_flag=True, help="Try the lessons as a learner, in a workspace apart.")
+@click.option("--solutions", is_flag=True, help="List the folder solutions/, which is left out otherwise.")
 @click.argument("jupyter", nargs=-1, type=click.UNPROCESSED, metavar="[JUPYTER OPTION ...]")
-def lab(port: int, no_browser: bool, jupyter: tuple[str, ...]) -> None:
+def lab(port: int, no_browser: bool, as_learner: bool, solutions: bool, jupyter: tuple[str, ...]) -> None:
     """Start JupyterLab on the course: lessons, Assignments, Formgrader.
 
     At the first start the lessons are released into the exchange under .course/. With
-    AUTOGRADE_WORKSPACE set, JupyterLab opens that folder, as a learner's.
+    AUTOGRADE_WORKSPACE set, JupyterLab opens that folder, as a learner's. With --as-learner that is
+    .course/as-learner, up to date with solutions/ at each start: trying a lesson there blocks no release.
 
     Example: autograde lab --port 8889
     """
     root = _root()
+    if as_learner:
+        os.environ["AUTOGRADE_WORKSPACE"] = str(_as_learner(root))
     workspace = Path(os.environ.get("AUTOGRADE_WORKSPACE") or root).resolve()
     (workspace / "lessons").mkdir(parents=True, exist_ok=True)
     if (root / "solutions").is_dir():
         _release_first(root)
-    formgrader = str(FORMGRADER) if (root / "solutions").is_dir() else None
-    paths = (str(_settings(root)), formgrader, str(root), os.environ.get("JUPYTER_CONFIG_PATH"))
+    formgrader = str(FORMGRADER) if (root / "solutions").is_dir() and not as_learner else None
+    paths = (str(_settings(root, solutions)), formgrader, str(root), os.environ.get("JUPYTER_CONFIG_PATH"))
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     programs = str(Path(sys.executable).parent)
@@ -62,6 +68,18 @@ def _root() -> Path:
         if (here / RELEASED).is_dir() or (here / "lessons" / FILE).is_file():
             return here.resolve()
         raise
+
+
+def _as_learner(root: Path) -> Path:
+    """Return a workspace that is as a learner's bundle lays it out, of the course as it is now."""
+    from autograde.nbgrader_plugins.generate import generate
+
+    workspace = root / ".course" / "as-learner"
+    for path, text in to_lay(generate(root, lesson_names(root))).items():
+        write_atomically(workspace / path, text)
+    for path in lay(workspace):
+        click.echo(f"{path}: laid beside your work; it is newer than what you began with.", err=True)
+    return workspace
 
 
 def _is_root() -> bool:
@@ -90,10 +108,10 @@ def _release_first(root: Path) -> None:
         click.echo(f"Not everything was released. {error}", err=True)
 
 
-def _settings(root: Path) -> Path:
+def _settings(root: Path, solutions: bool) -> Path:
     """Return a folder of settings for JupyterLab in which cards may open files; it asks nobody about news."""
-    folder = root / ".course" / "jupyter"
+    folder = root / ".course" / ("jupyter-solutions" if solutions else "jupyter")
     (folder / "labconfig").mkdir(parents=True, exist_ok=True)
-    for name, settings in FILES.items():
+    for name, settings in (FILES | {SERVER_FILE: LISTS_ALL} if solutions else FILES).items():
         (folder / name).write_text(json.dumps(settings, indent=1) + "\n", "utf-8")
     return folder

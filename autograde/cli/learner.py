@@ -6,11 +6,10 @@ import contextlib
 import importlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
+from datetime import UTC, datetime
 from types import ModuleType
-from typing import Any
 
 import click
 from rich.console import Console
@@ -18,15 +17,19 @@ from rich.table import Table
 from rich.text import Text
 
 from autograde.course.backup import versions
-from autograde.course.lesson import Lesson, load_lessons
+from autograde.course.lay import RELEASED
+from autograde.course.lesson import lesson_folders
 from autograde.course.remembered import next_hint, note_attempt, show_hint
+from autograde.course.renew import renew
 from autograde.course.reset import reset, restore
-from autograde.course.workspace import Workspace, find_lesson, find_workspace
+from autograde.course.settings import due_text
+from autograde.course.workspace import Workspace, find_lesson, find_workspace, named_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.practice.failure import Place
-from autograde.practice.handin import Contents, contents, earlier, write_zip
-from autograde.practice.progress import Row, progress_rows
-from autograde.practice.run import Practice, practise, practise_all, practise_each
+from autograde.practice.handin import Look, lateness, look, write_zip
+from autograde.practice.progress import progress_rows
+from autograde.practice.run import Practice, practise, practise_all
+from autograde.practice.standing import progress_lines, standing
 from autograde.wording import WORDING
 
 COLOURS = {"good": "green", "bad": "red", "open": "dim"}
@@ -123,11 +126,17 @@ def reset_command(exercise_id: str) -> None:
 def restore_command(exercise_id: str, number: int | None, as_json: bool) -> None:
     """List the kept versions of an exercise's file, or bring version NUMBER back; 1 is the newest.
 
-    A version is kept at each check, reset and restore, so a restore can be undone by another one.
+    A version is kept at each check, reset and restore, so a restore can be undone by another one. With a
+    lesson in place of an exercise, lay the released notebook beside a damaged one, with what you wrote in it.
 
     Example: autograde restore 03.1 1
     """
     workspace = find_workspace()
+    if exercise_id in {folder.name for folder in lesson_folders(workspace.lessons)}:
+        notebook = workspace.lessons / exercise_id / f"{exercise_id}.ipynb"
+        renewed = renew(notebook, _released_notebook(workspace, exercise_id), workspace.root)
+        click.echo(json.dumps(asdict(renewed), indent=2) if as_json else renewed.sentence)
+        return
     _, exercise = find_lesson(workspace, exercise_id)
     if number is not None:
         done = restore(workspace, exercise, number)
@@ -142,6 +151,18 @@ def restore_command(exercise_id: str, number: int | None, as_json: bool) -> None
         click.echo(f"{place:>3}  {each.when:%Y-%m-%d %H:%M:%S}  {each.change}")
     if not found:
         click.echo(f"{exercise.file}: no version is kept yet. One is kept at each check, reset and restore.")
+
+
+def _released_notebook(workspace: Workspace, lesson: str) -> bytes:
+    """Return a lesson's notebook as it was released; where the solutions lie it is made from them."""
+    inside = f"lessons/{lesson}/{lesson}.ipynb"
+    copy = workspace.root / RELEASED / inside
+    if copy.is_file():
+        return copy.read_bytes()
+    if workspace.solutions is not None and (generating := _optional("generate")):
+        return bytes(generating.generate(workspace.root, [lesson])[inside])
+    next_step = "Fetch the lesson again: move its folder away before."
+    raise AutogradeError(explain(str(copy), "the released notebook", "no such file", next_step))
 
 
 @click.command()
@@ -164,32 +185,20 @@ def progress(as_json: bool) -> None:
             status.update(f"Checked {row.id} {row.function} ...")
     if not rows:
         raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
-    console = Console()
-    _print_progress(console, rows)
-    for sentence in workspace.settings.due_sentences(dict.fromkeys(row.lesson for row in rows)):
-        console.print(Text(sentence))
-
-
-def _print_progress(console: Console, rows: Sequence[Row]) -> None:
-    table = Table.grid(padding=(0, 2))
-    for number in range(3):
-        table.add_column(no_wrap=number != 1)
-    lesson = ""
-    for row in rows:
-        tone = "good" if row.accepted else "bad" if row.attempted else "open"
-        shown = "" if row.lesson == lesson else row.lesson
-        table.add_row(Text(shown, "bold"), f"{row.id} {row.function}", Text(row.state, COLOURS[tone]))
-        lesson = row.lesson
-    console.print(table)
+    lessons = [standing(workspace, lesson) for lesson in dict.fromkeys(row.lesson for row in rows)]
     done = sum(row.accepted for row in rows)
-    console.print(Text(f"{done} of {len(rows)} exercises accepted by their public checks."))
+    click.echo("\n".join(progress_lines(rows, lessons)))
+    click.echo(f"{done} of {len(rows)} exercises accepted by their public checks.")
+    if late := workspace.settings.late_sentence:
+        click.echo(late)
 
 
 @click.command()
 @click.argument("lesson", required=False)
 @click.option("--zip", "as_zip", is_flag=True, help="Write an archive for a learning platform.")
+@click.option("--dry-run", is_flag=True, help="Show what would go in; hand in nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def submit(lesson: str | None, as_zip: bool, as_json: bool) -> None:
+def submit(lesson: str | None, as_zip: bool, dry_run: bool, as_json: bool) -> None:
     """Hand in a lesson: the one whose folder you are in, or LESSON.
 
     Shows what goes in and how the public checks stand, then hands in through the exchange of this machine.
@@ -198,53 +207,53 @@ def submit(lesson: str | None, as_zip: bool, as_json: bool) -> None:
     Example: autograde submit 01_vectors
     """
     workspace = find_workspace()
-    chosen = _chosen_lesson(workspace, lesson)
-    found = contents(workspace, chosen)
-    said: dict[str, Any] = {"lesson": found.lesson, "taken": found.taken, "left_out": found.left_out}
+    chosen = named_lesson(workspace, lesson)
     with _output_aside(True):
-        results = list(practise_each(workspace, [(chosen, exercise) for exercise in chosen.exercises]))
-    said["exercises"] = {result.id: result.state for result in results}
-    said |= _handed_in(workspace, found, as_zip)
-    if as_json:
-        click.echo(json.dumps(said, indent=2))
+        found = look(workspace, chosen)
+    if not as_json:
+        click.echo("\n".join(found.lines()))
+    done = {"sentence": "Nothing was handed in."} if dry_run else _handed_in(workspace, found, as_zip)
+    if not as_json:
+        click.echo(done["sentence"])
         return
-    click.echo(f"{len(found.taken)} files go in: {', '.join(found.taken)}.")
-    if found.left_out:
-        click.echo(f"Left out, as nobody needs them: {', '.join(found.left_out)}.")
-    for result in results:
-        click.echo(f"  {result.id} {result.function}: {result.state}")
-    if said["earlier"]:
-        click.echo(f"Handed in before: {', '.join(said['earlier'])}.")
-    click.echo(said["sentence"])
+    said = {
+        "lesson": found.contents.lesson,
+        "taken": found.contents.taken,
+        "left_out": found.contents.left_out,
+        "exercises": {row.id: row.state for row in found.rows},
+        "warnings": found.warnings,
+        "due": found.due,
+        "earlier": [each.when.isoformat() for each in found.earlier],
+    }
+    click.echo(json.dumps(said | done, indent=2))
 
 
-def _chosen_lesson(workspace: Workspace, named: str | None) -> Lesson:
-    lessons = load_lessons(workspace.lessons)
-    inside = Path.cwd().resolve()
-    here = next((name for name, each in lessons.items() if inside.is_relative_to(each.folder.resolve())), "")
-    if (named or here) in lessons:
-        return lessons[named or here]
-    actual = repr(named) if named else "no name, and this is no lesson's folder"
-    raise AutogradeError(explain("lesson", f"one of {', '.join(lessons)}", actual))
-
-
-def _handed_in(workspace: Workspace, found: Contents, as_zip: bool) -> dict[str, Any]:
+def _handed_in(workspace: Workspace, found: Look, as_zip: bool) -> dict[str, str]:
     """Hand in, and return what the learner is told of it."""
-    exchange = None if as_zip else _exchange()
-    if exchange is None or not exchange.exchange_has(workspace, found.lesson):
-        before = earlier(workspace, found.lesson)
-        path = write_zip(workspace, found).relative_to(workspace.root).as_posix()
-        sentence = f"Written: {path}. Upload it where your instructor asks for {found.lesson}."
-        return {"zip": path, "earlier": before, "sentence": sentence}
-    received = exchange.hand_in(workspace, found.lesson)
-    sentence = f"{found.lesson} was received at {received.when}."
-    return {"received": received.when, "earlier": received.earlier, "sentence": sentence}
+    lesson, exchange = found.contents.lesson, None if as_zip else _optional("handin")
+    if exchange is None or not exchange.exchange_has(workspace, lesson):
+        path = write_zip(workspace, found.contents).relative_to(workspace.root).as_posix()
+        asks = f"Written: {path}. Upload it where your instructor asks for {lesson}."
+        return {"zip": path, "sentence": f"{asks}{_late(workspace, lesson, datetime.now(UTC))}"}
+    when = exchange.hand_in(workspace, lesson)
+    received = f"{lesson} was received on {due_text(when)}, {len(found.contents.taken)} files."
+    return {"received": when.isoformat(), "sentence": f"{received}{_late(workspace, lesson, when)}"}
 
 
-def _exchange() -> ModuleType | None:
-    """Return what knows nbgrader's exchange; None where nbgrader cannot be imported, as on Windows."""
+def _late(workspace: Workspace, lesson: str, when: datetime) -> str:
+    """Return whether that was in time, where there is a date; more time for one student stands elsewhere."""
+    due = workspace.settings.due.get(lesson)
+    if due is None:
+        return ""
+    if when <= due:
+        return " In time."
+    return f" {lateness(due, when).capitalize()}, unless you were given more time."
+
+
+def _optional(module: str) -> ModuleType | None:
+    """Return what knows nbgrader; None where nbgrader cannot be imported, as on Windows."""
     try:
-        return importlib.import_module("autograde.nbgrader_plugins.handin")
+        return importlib.import_module(f"autograde.nbgrader_plugins.{module}")
     except ImportError:
         return None
 

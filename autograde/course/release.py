@@ -203,16 +203,21 @@ def worked_files(root: Path, folder: str) -> list[str]:
     return [path for path, content in present.items() if manifest.get(path) != digest(content)]
 
 
+def to_lay(generated: Files) -> dict[str, bytes]:
+    """Return the generated files by the paths from which `lay` brings them to where a learner works."""
+    return {
+        f"{RELEASED if path.startswith('lessons/') else SKELETON}/{path}": content
+        for path, content in generated.items()
+    }
+
+
 def write_bundle(target: Path, root: Path, generated: Files) -> None:
     """Write the zip for a learner without an exchange: lessons, the package, the engine, and how to start.
 
     What a learner works in lies under `.autograde/` and is laid out at the first start, so that a newer
     bundle can be unzipped over an older one. The same course gives the same bytes.
     """
-    files = {
-        f"{RELEASED if path.startswith('lessons/') else SKELETON}/{path}": content
-        for path, content in generated.items()
-    }
+    files = to_lay(generated)
     for name in SHIPPED:
         if (root / name).is_file():
             files[name] = (root / name).read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +13,10 @@ from autograde.errors import AutogradeError, explain
 from autograde.limits import KINDS, Limits, Packages
 
 FILE = "course.toml"
-TABLES = ("rooms", "limits", "needs", "due", "late")
+TABLES = ("rooms", "limits", "needs", "due", "late", "practice")
 KEYS = {"id": str, "title": str, "package": str, **dict.fromkeys(TABLES, dict)}
-WHEN = (b"[due]", b"[late]")
-"""The tables that say when work is due: no verdict depends on them."""
+UNJUDGED = (b"[due]", b"[late]", b"[practice]")
+"""The tables on which no verdict depends."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,17 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Practice:
+    """What is different where somebody studies alone.
+
+    Args:
+        solutions: whether a card may show how the reference does it, after success or three hints and a try.
+    """
+
+    solutions: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """One course.
 
@@ -60,6 +71,7 @@ class Settings:
         needs: further packages that some lesson needs, each with what to do where it is missing.
         due: when a lesson is due, with an offset from UTC.
         late: what lateness costs.
+        practice: what is different where somebody studies alone.
     """
 
     id: str
@@ -70,11 +82,12 @@ class Settings:
     needs: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, datetime] = field(default_factory=dict)
     late: Late = field(default_factory=Late)
+    practice: Practice = field(default_factory=Practice)
 
-    def due_sentences(self, lessons: Iterable[str]) -> list[str]:
-        """Return when those of some lessons are due that have a date, and what lateness costs."""
-        dates = [f"{name}: due {due_text(self.due[name])}" for name in lessons if name in self.due]
-        return [*dates, self.late.sentence] if dates and self.late.per_day else dates
+    @property
+    def late_sentence(self) -> str:
+        """Return what lateness costs, or "" where it costs nothing or nothing is due."""
+        return self.late.sentence if self.due and self.late.per_day else ""
 
     def packages(self, module: str) -> Packages:
         """Return what a module such as "algebra.vectors" may import: its room is the innermost one."""
@@ -111,11 +124,11 @@ def settings_of(text: str, where: str) -> Settings:
 
 
 def judged_settings(path: Path) -> bytes:
-    """Return what of a `course.toml` a verdict depends on: all but its tables of dates and of lateness."""
+    """Return what of a `course.toml` a verdict depends on."""
     kept, judged = [], True
     for line in path.read_bytes().splitlines():
         if line.startswith(b"["):
-            judged = line.strip() not in WHEN
+            judged = line.strip() not in UNJUDGED
         if judged and line.strip():
             kept.append(line)
     return b"\n".join(kept)
@@ -146,6 +159,7 @@ def _checked(found: Mapping[str, Any], path: str) -> Settings:
             expected = "a time with its offset, as in 2026-12-01T23:59:00+01:00"
             raise AutogradeError(explain(f"{path}: due: {lesson}", expected, repr(str(date))))
     read = {"limits": Limits.read(found.get("limits", {}), path), "late": _late(found.get("late", {}), path)}
+    read["practice"] = _practice(found.get("practice", {}), path)
     return Settings(**{**found, **read})
 
 
@@ -160,3 +174,11 @@ def _late(table: Mapping[str, Any], path: str) -> Late:
             expected = "a number from 0" + " to 1" * (known[name] == 1)
             raise AutogradeError(explain(f"{path}: late: {name}", expected, repr(value)))
     return Late(**table)
+
+
+def _practice(table: Mapping[str, Any], path: str) -> Practice:
+    for name, value in table.items():
+        if name != "solutions" or type(value) is not bool:
+            actual = f"{name} = {value!r}"
+            raise AutogradeError(explain(f"{path}: practice", "solutions = true or false", actual))
+    return Practice(**table)

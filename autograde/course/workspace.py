@@ -128,6 +128,22 @@ def find_lesson(workspace: Workspace, exercise_id: str) -> tuple[Lesson, Exercis
     raise AutogradeError(explain("exercise", f"one of {ids} in lesson {name}", repr(exercise_id)))
 
 
+def named_lesson(workspace: Workspace, name: str | None = None) -> Lesson:
+    """Return the lesson of this name, or the one in whose folder this process is.
+
+    Raises:
+        AutogradeError: there is no such lesson, or this is no lesson's folder.
+    """
+    folders = {folder.name: folder for folder in lesson_folders(workspace.lessons)}
+    inside = Path.cwd().resolve()
+    here = (each for each, folder in folders.items() if inside.is_relative_to(folder.resolve()))
+    found = folders.get(name or next(here, ""))
+    if found is None:
+        actual = repr(name) if name else "no name, and this is no lesson's folder"
+        raise AutogradeError(explain("lesson", f"one of {', '.join(folders)}", actual))
+    return load_lesson(found)
+
+
 def pristine(workspace: Workspace, file: str) -> str:
     """Return the text that `file`, a path in the workspace, had when it was released.
 

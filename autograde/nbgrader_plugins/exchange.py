@@ -18,6 +18,7 @@ from nbgrader.exchange import default
 from nbgrader.utils import get_username
 
 from autograde.course.files import write_atomically
+from autograde.course.lay import RELEASED
 from autograde.course.private import refuse_open
 from autograde.course.release import PRISTINE, skeleton_files, worked_files
 from autograde.course.settings import FILE, read_settings
@@ -114,6 +115,9 @@ class FetchAssignment(Shared, default.ExchangeFetchAssignment):
             pristine = workspace / PRISTINE / package.name
             shutil.rmtree(pristine, ignore_errors=True)
             shutil.copytree(package, pristine)
+            for notebook in lesson.glob("*.ipynb"):
+                kept = workspace / RELEASED / "lessons" / self.coursedir.assignment_id / notebook.name
+                write_atomically(kept, notebook.read_bytes())
         shutil.rmtree(package)
         write_atomically(workspace / "lessons" / FILE, (lesson / FILE).read_bytes())
         (lesson / FILE).unlink()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -19,8 +20,10 @@ from autograde.course.backup import Version
 from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
 from autograde.practice.failure import Place
+from autograde.practice.handin import Look
 from autograde.practice.progress import Row
 from autograde.practice.run import Practice
+from autograde.practice.standing import progress_lines, standing
 from autograde.templates import render
 from autograde.wording import WORDING
 
@@ -104,14 +107,22 @@ def hints_card(exercise: Exercise, shown: int) -> str:
     return _render("hints.html.j2", hints=hints)
 
 
+def solution_card(text: str) -> str:
+    """Return how the reference does it, as HTML."""
+    return _render("solution.html.j2", text=text)
+
+
 def sentence_card(sentence: str) -> Card:
     """Return what a command did, in one sentence."""
     return Card(_render("sentence.html.j2", sentence=sentence), sentence)
 
 
-def handed_in_card(lines: Sequence[str]) -> Card:
-    """Return what was handed in, and what came of it."""
-    return Card(_render("handed_in.html.j2", lines=lines), "\n".join(lines))
+def look_card(found: Look) -> Card:
+    """Return what goes in when a lesson is handed in."""
+    lesson = found.contents.lesson
+    next_step = f"Nothing is handed in yet. Press Hand in, or run in a terminal: autograde submit {lesson}"
+    html = _render("look.html.j2", look=found)
+    return Card(html, "\n".join([*found.lines(), next_step]))
 
 
 def versions_card(exercise: Exercise, found: Sequence[Version]) -> Card:
@@ -129,16 +140,17 @@ def progress_card(workspace: Workspace, rows: Sequence[Row], more: str = "") -> 
     """Return exercises with their state and where they lie; `more` says that further ones follow."""
     done = sum(row.accepted for row in rows)
     sentence = f"{done} of {len(rows)} exercises accepted by their public checks. {more}".strip()
-    width = max((len(row.function) for row in rows), default=0)
-    lines = [f"{row.id}  {row.function:{width}}  {row.state}" for row in rows]
-    due = workspace.settings.due_sentences(dict.fromkeys(row.lesson for row in rows))
-    html = _render("progress.html.j2", rows=rows, sentence=sentence, due=due, link=_link(workspace))
-    return Card(html, "\n".join([*lines, sentence, *due]))
+    lessons = [standing(workspace, lesson) for lesson in dict.fromkeys(row.lesson for row in rows)]
+    late = workspace.settings.late_sentence
+    html = _render(
+        "progress.html.j2", rows=rows, lessons=lessons, sentence=sentence, late=late, link=_link(workspace)
+    )
+    return Card(html, "\n".join([*progress_lines(rows, lessons), sentence, *filter(None, [late])]))
 
 
 def _link(workspace: Workspace) -> Callable[[str], str]:
     """Return what leads from the notebook to a file of the workspace."""
-    return lambda file: Path(os.path.relpath(workspace.root / file)).as_posix()
+    return lambda file: quote(Path(os.path.relpath(workspace.root / file)).as_posix())
 
 
 def prose(text: str, link: str = "", file: str = "") -> Markup:

@@ -1,43 +1,16 @@
-// The buttons of the exercise card. Python has put the functions of elements.js before these lines.
-// `window.jupyterapp` is JupyterLab itself, where its page allows that (`exposeAppInBrowser`).
-
-const SLOW = 1000; // milliseconds after which a card says what it waits for
-
-function button(label, act, attributes = {}) {
-  const made = node("button", { type: "button", ...attributes }, label);
-  made.addEventListener("click", act);
-  return made;
-}
-
-// JupyterLab's side: the editor that holds the exercise's file, if there is one.
-function desk(model, el) {
-  const app = window.jupyterapp;
-  const widgets = () => (app ? [...app.shell.widgets("main")] : []);
-  const notebook = () => widgets().find((each) => each.node.contains(el));
-  const path = () => {
-    const parts = notebook().context.path.split("/").slice(0, -1);
-    for (const part of model.get("file").split("/")) {
-      if (part === "..") parts.pop();
-      else if (part !== ".") parts.push(part);
-    }
-    return parts.join("/");
-  };
-  const editor = () =>
-    notebook() && widgets().find((each) => each.context?.path === path() && each.content?.editor);
-  return { app, notebook, path, editor, isDirty: () => Boolean(editor()?.context.model.dirty) };
-}
+// The buttons of the exercise card. Python has put the functions of handin.js and desk.js before these lines.
 
 async function openBeside(place, line) {
   const { app } = place;
-  let opened = place.editor();
+  let opened = place.opened(place.file());
   if (opened) {
     app.shell.activateById(opened.id);
   } else {
-    const beside = [...app.shell.widgets("main")].find((each) => each.id === window.agBeside);
+    const beside = place.widgets().find((each) => each.id === window.agBeside);
     const options = beside
       ? { mode: "tab-after", ref: beside.id }
       : { mode: "split-right", ref: place.notebook().id };
-    opened = await app.commands.execute("docmanager:open", { path: place.path(), factory: "Editor", options });
+    opened = await app.commands.execute("docmanager:open", { path: place.path(place.file()), factory: "Editor", options });
     window.agBeside = opened.id;
   }
   await opened.context.ready;
@@ -71,34 +44,23 @@ function forgetError(place, el) {
 }
 
 function render({ model, el }) {
-  const place = desk(model, el);
+  const file = () => model.get("file");
+  const place = { ...desk(el), file };
+  const editor = () => place.opened(file());
+  const isDirty = () => place.unsaved([file()]).length > 0;
   const body = node("div");
   const hints = node("div");
-  const said = node("div", { class: "ag-say", role: "status", "aria-live": "polite" });
-  let waiting = null;
-
-  const tell = (text) => {
-    if (said.textContent !== text) said.textContent = text;
-  };
-  const wait = (what) => {
-    clearInterval(waiting);
-    const began = Date.now();
-    waiting = setInterval(() => {
-      const passed = Date.now() - began;
-      if (passed < SLOW) return;
-      const lost = passed > 15000 ? " If the kernel was restarted, run the cell again." : "";
-      tell(`${what} runs since ${Math.round(passed / 1000)} s.${lost}`);
-    }, 500);
-  };
+  const solution = node("div");
+  const said = spoken();
   const ask = (what, label) => {
-    wait(label);
+    said.wait(label);
     model.send({ do: what });
   };
   const saved = async () => {
-    if (!place.isDirty()) return;
+    if (!isDirty()) return;
     place.saving = true;
     try {
-      await place.editor().context.save();
+      await editor().context.save();
     } finally {
       place.saving = false;
     }
@@ -111,6 +73,7 @@ function render({ model, el }) {
 
   const check = button("Check", async () => (await saved(), ask("check", "The check")), { class: "ag-first" });
   const hint = button("Hint", () => ask("hint", "The hint"));
+  const see = button("See a solution", () => ask("solution", "The solution"));
   const open = button("Open", () => openBeside(place, model.get("line")));
   const reset = button("Reset", () => {
     confirm.hidden = false;
@@ -120,10 +83,12 @@ function render({ model, el }) {
     title: "Brings back the text of the file that was kept last",
   });
   const next = button("Next", () => goTo(place, model.get("following")));
+  const handIn = handInPanel(model, place, said);
+  const submit = button("Submit", handIn.look);
   const onSave = node("input", { type: "checkbox" });
   onSave.addEventListener("change", () => ask("check on save", "The setting"));
   const asksOnSave = node("label", {}, onSave, "Check on save");
-  const bar = node("div", { class: "ag-bar", role: "group" }, check, hint, open, reset, undo, next, asksOnSave);
+  const bar = node("div", { class: "ag-bar", role: "group" }, check, hint, see, open, reset, undo, next, submit, asksOnSave);
 
   const close = () => {
     confirm.hidden = true;
@@ -137,7 +102,7 @@ function render({ model, el }) {
 
   const watched = new Set();
   const watch = () => {
-    const found = place.editor();
+    const found = editor();
     if (!found || watched.has(found.id)) return;
     watched.add(found.id);
     found.context.model.stateChanged.connect(unsaved);
@@ -146,18 +111,21 @@ function render({ model, el }) {
     });
   };
   const unsaved = () => {
-    if (place.isDirty()) tell("The editor holds text that is not saved. Check saves it first.");
-    else if (said.textContent.startsWith("The editor holds")) tell("");
+    if (isDirty()) said.tell("The editor holds text that is not saved. Check saves it first.");
+    else if (said.line.textContent.startsWith("The editor holds")) said.tell("");
   };
   const update = () => {
     if (body.innerHTML !== model.get("html")) body.innerHTML = model.get("html");
     hints.innerHTML = model.get("hints");
+    solution.innerHTML = model.get("solution");
+    see.hidden = !model.get("offers_solution") || Boolean(model.get("solution"));
     const left = model.get("hints_left");
     hint.disabled = left === 0;
     hint.textContent = left ? `Hint ${4 - left} of 3` : "All hints shown";
     undo.disabled = !model.get("can_undo");
     next.hidden = !(place.app && model.get("following"));
     next.textContent = `Next: ${model.get("following")}`;
+    submit.hidden = !model.get("submits");
     open.hidden = !place.app;
     asksOnSave.hidden = !place.app;
     onSave.checked = model.get("check_on_save");
@@ -165,25 +133,24 @@ function render({ model, el }) {
     bar.setAttribute("aria-label", model.get("names"));
   };
   const answered = async () => {
-    clearInterval(waiting);
-    tell(model.get("said"));
+    said.tell(model.get("said"));
     if (model.get("accepted")) forgetError(place, el);
     if (!place.rereads) return;
     place.rereads = false;
-    await place.editor()?.context.revert();
+    await editor()?.context.revert();
   };
 
   model.on("change", update);
   model.on("change:answered", answered);
   el.classList.add("ag-exercise");
-  el.append(body, hints, bar, confirm, said);
+  el.append(body, hints, solution, bar, confirm, handIn.panel, said.line);
   update();
   setTimeout(watch);
   place.app?.shell.layoutModified?.connect(watch);
   if (place.app) setTimeout(unsaved, 50);
-  else tell("Save your file before you check it.");
+  else said.tell("Save your file before you check it.");
   return () => {
-    clearInterval(waiting);
+    said.end();
     place.app?.shell.layoutModified?.disconnect(watch);
   };
 }

@@ -7,59 +7,53 @@ read it again) the script does itself, where JupyterLab shows itself to it.
 from __future__ import annotations
 
 import contextlib
-import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import anywidget
 import traitlets
 
 from autograde.course.backup import newest_other
 from autograde.course.putback import line_of
 from autograde.course.remembered import next_hint, note_attempt, recall, remember
 from autograde.course.reset import reset, restore
+from autograde.course.solution import may_be_seen, solution
 from autograde.course.workspace import Workspace, find_lesson
-from autograde.errors import AutogradeError
-from autograde.notebook.card import Card, hints_card, practice_card
+from autograde.notebook.card import hints_card, practice_card, solution_card
+from autograde.notebook.handin import FOLDER, SCRIPTS, HandInCard
 from autograde.notebook.inline import module
-from autograde.practice.progress import note_result
+from autograde.practice.progress import kept_rows, note_result
 from autograde.practice.run import Practice, Told, practise
 
-FOLDER = Path(__file__).parent
 
+class ExerciseCard(HandInCard):
+    """One exercise: its public checks, its hints, the way to its file and back, and to handing in."""
 
-class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as mypy does not read it
-    """One exercise: its public checks, its hints, and the way to its file and back."""
-
-    _esm = module(FOLDER / "exercise.js")
-    _css = (FOLDER / "exercise.css").read_text("utf-8")
+    _esm = module(*SCRIPTS, FOLDER / "exercise.js")
 
     html = traitlets.Unicode().tag(sync=True)
     hints = traitlets.Unicode().tag(sync=True)
     hints_left = traitlets.Int(3).tag(sync=True)
-    said = traitlets.Unicode().tag(sync=True)
-    answered = traitlets.Int(0).tag(sync=True)
+    offers_solution = traitlets.Bool(False).tag(sync=True)
+    solution = traitlets.Unicode().tag(sync=True)
     file = traitlets.Unicode().tag(sync=True)
     line = traitlets.Int(1).tag(sync=True)
     names = traitlets.Unicode().tag(sync=True)
     can_undo = traitlets.Bool(False).tag(sync=True)
     accepted = traitlets.Bool(False).tag(sync=True)
     following = traitlets.Unicode().tag(sync=True)
+    submits = traitlets.Bool(False).tag(sync=True)
     check_on_save = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, workspace: Workspace, exercise_id: str) -> None:
-        super().__init__()
-        self.workspace = workspace
-        self.lesson, self.exercise = find_lesson(workspace, exercise_id)
-        self.table = Card("", "")
+        lesson, self.exercise = find_lesson(workspace, exercise_id)
+        super().__init__(workspace, lesson)
         self.file = Path(os.path.relpath(workspace.root / self.exercise.file)).as_posix()
         self.names = " and ".join(self.exercise.names)
+        self.attempted = False
         self.check_on_save = recall(workspace).check_on_save
-        self._look()
-        self.on_msg(self._asked)
+        self._see()
 
     def check(self, told: Told | None = None) -> Practice:
         """Run the public checks on the file as it is now, and show what came of them."""
@@ -67,16 +61,16 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         result = practise(self.workspace, self.exercise.id, told)
         note_result(self.workspace, self.lesson, result)
         self._show(result, attempts)
-        self.accepted = result.accepted
+        self.accepted, self.attempted = result.accepted, result.attempted
         self.following = result.advice.exercise_id if result.advice.action == "continue" else ""
-        self._look()
+        self._see()
         return result
 
     def _show(self, result: Practice, attempts: int) -> None:
-        self.table = practice_card(self.workspace, self.exercise, result, attempts)
-        self.html = self.table.html
+        self.shown = practice_card(self.workspace, self.exercise, result, attempts)
+        self.html = self.shown.html
 
-    def _look(self) -> None:
+    def _see(self) -> None:
         """Look at the file: where the function stands, and whether there is another version of it."""
         path = self.workspace.root / self.exercise.file
         with contextlib.suppress(OSError):
@@ -85,25 +79,22 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         shown = recall(self.workspace).hints.get(self.exercise.id, 0)
         self.hints_left = len(self.exercise.hints) - shown
         self.hints = hints_card(self.exercise, shown) if shown else ""
+        self.offers_solution = may_be_seen(self.workspace, self.accepted, self.attempted, self.hints_left)
+        accepted = {row.id for row in kept_rows(self.workspace) if row.accepted}
+        last = self.exercise.id == self.lesson.exercises[-1].id
+        self.submits = last or all(each.id in accepted for each in self.lesson.exercises)
 
-    def _asked(self, _: object, content: Any, buffers: object) -> None:
-        """Do what a button asks for; what it has to say stands below the buttons."""
-        does: dict[str, Callable[[], str]] = {
+    def actions(self) -> Mapping[str, Callable[[], str]]:
+        """Return what a button may ask for; each says what it did."""
+        return {
+            **super().actions(),
             "check": self._check,
             "hint": self._hint,
+            "solution": self._solution,
             "reset": self._reset,
             "undo": self._undo,
             "check on save": self._set_check_on_save,
         }
-        asked = content.get("do") if isinstance(content, dict) else None
-        if asked not in does:
-            return
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                self.said = does[asked]()
-        except AutogradeError as error:
-            self.said = str(error)
-        self.answered += 1
 
     def _check(self) -> str:
         def arriving(result: Practice) -> None:
@@ -114,8 +105,13 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
 
     def _hint(self) -> str:
         number = next_hint(self.workspace, self.exercise)
-        self._look()
+        self._see()
         return f"Hint {number} of {len(self.exercise.hints)}."
+
+    def _solution(self) -> str:
+        if self.offers_solution:
+            self.solution = solution_card(solution(self.workspace, self.exercise))
+        return "One way to write it; yours may be as good." if self.solution else "Try it first."
 
     def _reset(self) -> str:
         sentence = reset(self.workspace, self.exercise).sentence
@@ -133,8 +129,3 @@ class ExerciseCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         remembered.check_on_save = self.check_on_save = not self.check_on_save
         remember(self.workspace, remembered)
         return f"Checking at each save is {'on' if self.check_on_save else 'off'}."
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        return data | {"text/plain": self.table.text, "text/html": self.table.html}, metadata

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, Self
 
 from autograde.course.backup import names, versions
@@ -17,17 +15,17 @@ from autograde.course.remembered import show_hint
 from autograde.course.reset import expect_version
 from autograde.course.reset import reset as reset_exercise
 from autograde.course.reset import restore as restore_exercise
-from autograde.course.workspace import Workspace, find_lesson, find_workspace
+from autograde.course.workspace import Workspace, find_lesson, find_workspace, named_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.notebook.card import (
     Card,
-    handed_in_card,
     hint_card,
     progress_card,
     sentence_card,
     versions_card,
 )
 from autograde.notebook.exercise import ExerciseCard
+from autograde.notebook.handin import HandInCard
 from autograde.notebook.reload import Reloader
 from autograde.practice.fresh import FreshFinder, take_modules
 from autograde.practice.progress import Row, progress_rows
@@ -42,7 +40,6 @@ SLOW_S = 1.0
 REDRAWN_S = 0.5
 UNCHANGED = "Nothing was changed."
 KEPT = "Your file is kept under backup/."
-SUBMIT = "import sys; from autograde.cli.main import main; main(['submit', *sys.argv[1:]])"
 
 
 class Stop(Exception):
@@ -110,7 +107,7 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
         running.show(card)
         if not result.accepted:
             state = "accepted" if result.attempted else "written"
-            raise Stop(f"{result.id} {result.function} is not {state} yet.")
+            raise Stop(f"Run All stops here: {result.id} {result.function} is not {state} yet.")
 
     @_in_one_line
     def hint(exercise_id: str, number: int | None = None) -> None:
@@ -149,30 +146,23 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
     def progress() -> None:
         """Show how far you are; what has changed since it was last checked is checked again."""
         rows: list[Row] = []
-        shown = time.monotonic()
+        shown, redraws = time.monotonic(), _can_redraw()
         for row in progress_rows(workspace):
             rows.append(row)
-            if time.monotonic() - shown > REDRAWN_S:
+            if redraws and time.monotonic() - shown > REDRAWN_S:
                 shown = time.monotonic()
                 _show(progress_card(workspace, rows, "More is being checked."), grows=True)
-        _show(progress_card(workspace, rows), grows=True)
+        _show(progress_card(workspace, rows), grows=redraws)
         if not rows:
             raise AutogradeError(explain(str(workspace.lessons), "lessons", "none", "Fetch one first."))
 
     @_in_one_line
     def submit(lesson: str | None = None) -> None:
-        """Hand in this lesson, or a given one, as its files were saved last, once you say yes."""
-        name = lesson or Path.cwd().name
-        if not _says_yes(f"Hand in {name} with its files as they were saved last?"):
-            _show(sentence_card("Nothing was handed in."))
-            return
-        with _Running("Handing in") as running:
-            done = subprocess.run(
-                [sys.executable, "-c", SUBMIT, *([lesson] if lesson else [])], capture_output=True, text=True
-            )
-        if done.returncode:
-            raise Stop(done.stderr.strip() or done.stdout.strip())
-        running.show(handed_in_card(done.stdout.strip().splitlines()))
+        """Show what goes in of this lesson, or of a given one; its button hands it in."""
+        card = HandInCard(workspace, named_lesson(workspace, lesson))
+        with _Running("The look at what goes in") as running:
+            card.look()
+        running.show(card)
 
     return {each.__name__: each for each in (check, hint, reset, restore, progress, submit)}
 
@@ -214,6 +204,13 @@ class _Running:
             self._said.update(card)
         else:
             display(card)
+
+
+def _can_redraw() -> bool:
+    """Return whether a card can take the place of another one: in a notebook, not in a terminal."""
+    from IPython.core.getipython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
 
 
 def _show(card: Card, grows: bool = False) -> None:

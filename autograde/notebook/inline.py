@@ -46,9 +46,9 @@ SHARED = Path(__file__).with_name("elements.js")
 """The functions that stand before each module."""
 
 
-def module(path: Path) -> str:
-    """Return the ES module in `path`, after the functions that all of them share."""
-    return SHARED.read_text("utf-8") + path.read_text("utf-8")
+def module(*paths: Path) -> str:
+    """Return the ES module in the last of `paths`, after those before it and what all of them share."""
+    return "\n".join(path.read_text("utf-8") for path in (SHARED, *paths))
 
 
 class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as mypy does not read it

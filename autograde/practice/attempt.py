@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import CodeType, CoroutineType, GeneratorType
 
 from autograde.call import is_unwritten
 from autograde.compare import Mismatch
@@ -48,6 +49,7 @@ class Attempt:
     exercise: Exercise
     denial: Denial
     seen: list[warnings.WarningMessage] = field(default_factory=list)
+    direct: Direct | None = None
 
     @property
     def name(self) -> str:
@@ -57,8 +59,8 @@ class Attempt:
     def check(self, check: Check) -> PublicResult:
         """Run one check; whatever goes wrong becomes a verdict."""
         blank = PublicResult(check.name, check.sentence, None)
-        direct = Direct(self.exercise, self.workspace.settings.limits, self.denial)
-        learner = Learner(self.exercise.target.holder, direct)
+        self.direct = Direct(self.exercise, self.workspace.settings.limits, self.denial)
+        learner = Learner(self.exercise.target.holder, self.direct)
         draw = Draw("public", self.exercise.id, check.name)
         begun = time.monotonic()
         try:
@@ -72,6 +74,8 @@ class Attempt:
             return self._stopped(blank, error, time.monotonic() - begun)
         except (Exception, SystemExit) as error:
             return self._error(blank, error)
+        finally:
+            self.direct.close()
         return _judged(blank, Verdict.ACCEPTED, how=how)
 
     def _mismatch(self, blank: PublicResult, mismatch: Mismatch) -> PublicResult:
@@ -93,8 +97,32 @@ class Attempt:
             return _judged(blank, Verdict.RUN_TIME_ERROR, failure.sentence, place)
         if isinstance(error, TypeError) and f"{self.name}()" in str(error):
             return _judged(blank, Verdict.RUN_TIME_ERROR, self._signature_problem(error))
+        if self.direct and self.direct.kept and (found := self._unfinished(self.direct.kept[-1])):
+            return _judged(blank, Verdict.WRONG_ANSWER, *found)
         message = f"The check cannot use what {self.name} returned ({failure.sentence})."
         return _judged(blank, Verdict.WRONG_ANSWER, message)
+
+    def _unfinished(self, value: object) -> tuple[str, Place | None] | None:
+        """Return what is said of a result that has computed nothing yet, and where it was written."""
+        if isinstance(value, CoroutineType):
+            value.close()
+            return f"{self.name} is written with async def, so it is never run. Write def.", self._at(
+                value.cr_code
+            )
+        if isinstance(value, GeneratorType) and value.gi_code.co_name != "<genexpr>":
+            said = f"{self.name} holds a yield, so it returns a generator and computes nothing. Write return."
+            return said, self._at(value.gi_code)
+        if isinstance(value, Iterator):
+            kind = type(value).__name__
+            said = (
+                f"{self.name} returned a {kind}, which has computed nothing yet. Collect it, as in list(...)."
+            )
+            return said, self._at(value.gi_code) if isinstance(value, GeneratorType) else None
+        return None
+
+    def _at(self, code: CodeType) -> Place | None:
+        file = relative_file(code.co_filename, self.workspace.package)
+        return Place(file, code.co_firstlineno, code.co_name) if file else None
 
     def _read(self, error: BaseException) -> Failure:
         return read_failure(error, self.workspace.package)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import linecache
+import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from autograde.practice.alone import Alone
+from autograde.practice.newer import what_is_newer
 from autograde.practice.timeout import TooSlow
 
 LONGEST_MESSAGE = 300
@@ -39,11 +42,19 @@ class Failure:
 def read_failure(error: BaseException, package: Path) -> Failure:
     """Return what `error` says about the package in the folder `package`."""
     if isinstance(error, SyntaxError):
-        return Failure(f"Python cannot read this: {plain(error.msg)}.", _syntax_place(error, package))
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        sentence = f"Python {version} cannot read this: {plain(error.msg)}. {what_is_newer(error.text or '')}"
+        return Failure(sentence.strip(), _syntax_place(error, package))
     if isinstance(error, KeyboardInterrupt):
         return Failure("You stopped it.", _place(error, package))
     if isinstance(error, TooSlow):
         return Failure(f"It was stopped: {error}.", _place(error, package))
+    if isinstance(error, Alone):
+        return Failure(str(error), _place(error, package))
+    if isinstance(error, SystemExit):
+        return Failure(
+            "SystemExit ends the whole program. Write return, or raise an error.", _place(error, package)
+        )
     kind = type(error).__name__
     return Failure(plain(f"{kind}: {error}" if str(error) else kind), _place(error, package))
 

@@ -1,7 +1,8 @@
 """How far a learner is: each exercise's public checks, run again only where something has changed.
 
 What came of an exercise is kept in `.autograde/progress.json`, under a digest of everything it may depend on:
-the learner's package, the lesson's checks, what the course allows.
+the learner's package, the lesson's checks, what the course allows. A lesson of which all is known is not even
+loaded.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from autograde.course.files import read_object, write_atomically
-from autograde.course.lesson import Lesson, load_lessons
+from autograde.course.lesson import Lesson, lesson_folders, load_lesson
 from autograde.course.settings import FILE
 from autograde.course.workspace import Workspace
+from autograde.exercise import Exercise
 from autograde.practice.run import Practice, practise_each
 from autograde.verdict import Verdict
+
+LESSONS = "lessons"
+"""Under this name the exercises of each lesson are kept, by the digest at which they were read."""
 
 
 @dataclass(frozen=True)
@@ -36,27 +41,28 @@ class Row:
     attempted: bool
 
 
-def progress_rows(workspace: Workspace) -> Iterator[Row]:
-    """Yield every exercise, in order; raises what `practise_each` raises."""
-    lessons = list(load_lessons(workspace.lessons).values())
-    kept, digests = read_object(_file(workspace)), _digests(workspace, lessons)
-    known = {
-        exercise.id: row
-        for lesson in lessons
-        for exercise in lesson.exercises
-        if (row := _row(kept.get(exercise.id), digests[lesson.id])) is not None
-    }
-    exercises = [(lesson, exercise) for lesson in lessons for exercise in lesson.exercises]
-    new = practise_each(workspace, [each for each in exercises if each[1].id not in known])
+def progress_rows(workspace: Workspace, lesson: str | None = None) -> Iterator[Row]:
+    """Yield every exercise, or those of one lesson, in order; raises what `practise_each` raises."""
+    folders = [each for each in lesson_folders(workspace.lessons) if lesson in (None, each.name)]
+    kept, digests = read_object(_file(workspace)), _digests(workspace, folders)
+    waiting: list[tuple[Lesson, Exercise]] = []
+    new = practise_each(workspace, iter(waiting.pop, None))
     noted = False
     try:
-        for _, exercise in exercises:
-            found = known.get(exercise.id)
-            if found is None:
-                result = next(new)
-                found = _row_of(result)
-                noted = _note(kept, result, digests[result.lesson]) or noted
-            yield found
+        for folder in folders:
+            digest = digests[folder.name]
+            if known := _whole(kept, folder.name, digest):
+                yield from known
+                continue
+            loaded = load_lesson(folder)
+            for exercise in loaded.exercises:
+                row = _row(kept.get(exercise.id), digest)
+                if row is None:
+                    waiting.append((loaded, exercise))
+                    noted = _note(kept, result := next(new), digest) or noted
+                    row = _row_of(result)
+                yield row
+            noted = _note_lesson(kept, loaded, digest) or noted
     finally:
         new.close()
         if noted:
@@ -66,7 +72,7 @@ def progress_rows(workspace: Workspace) -> Iterator[Row]:
 def note_result(workspace: Workspace, lesson: Lesson, result: Practice) -> None:
     """Keep what came of one exercise of a lesson, so that progress need not run it again."""
     kept = read_object(_file(workspace))
-    if _note(kept, result, _digests(workspace, [lesson])[lesson.id]):
+    if _note(kept, result, _digests(workspace, [lesson.folder])[lesson.id]):
         _write(workspace, kept)
 
 
@@ -97,6 +103,23 @@ def _note(kept: dict[str, Any], result: Practice, digest: str) -> bool:
     return True
 
 
+def _note_lesson(kept: dict[str, Any], lesson: Lesson, digest: str) -> bool:
+    found = kept.get(LESSONS)
+    lessons = kept[LESSONS] = found if isinstance(found, dict) else {}
+    lessons[lesson.id] = {"digest": digest, "exercises": [exercise.id for exercise in lesson.exercises]}
+    return True
+
+
+def _whole(kept: dict[str, Any], lesson: str, digest: str) -> list[Row]:
+    """Return the rows of a lesson if all of them are known, else none."""
+    try:
+        found = kept[LESSONS][lesson]
+        rows = [_row(kept.get(each), digest) for each in found["exercises"] if found["digest"] == digest]
+    except (TypeError, KeyError):
+        return []
+    return [row for row in rows if row is not None] if all(rows) else []
+
+
 def _write(workspace: Workspace, kept: dict[str, Any]) -> None:
     with contextlib.suppress(OSError):
         write_atomically(_file(workspace), json.dumps(kept, indent=1).encode())
@@ -110,14 +133,14 @@ def _row(kept: Any, digest: str | None) -> Row | None:
         return None
 
 
-def _digests(workspace: Workspace, lessons: Sequence[Lesson]) -> dict[str, str]:
-    """Return for each lesson the digest of what its results depend on; the package is read once."""
+def _digests(workspace: Workspace, lessons: Sequence[Path]) -> dict[str, str]:
+    """Return for each lesson's folder the digest of what its results depend on; the package is read once."""
     common, found = hashlib.sha256(), {}
     _add(common, workspace.lessons / FILE, *sorted(workspace.package.rglob("*.py")))
-    for lesson in lessons:
+    for folder in lessons:
         digest = common.copy()
-        _add(digest, lesson.folder / "checks.py")
-        found[lesson.id] = digest.hexdigest()
+        _add(digest, folder / "checks.py")
+        found[folder.name] = digest.hexdigest()
     return found
 
 

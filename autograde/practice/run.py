@@ -9,7 +9,7 @@ import contextlib
 import importlib
 import linecache
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
@@ -80,6 +80,11 @@ class Practice:
         return self.accepted_count == len(self.checks) and not self.problem
 
     @property
+    def took_too_long(self) -> bool:
+        """Return whether a limit of time ended a check."""
+        return any(check.verdict is Verdict.TIME_LIMIT_EXCEEDED for check in self.checks)
+
+    @property
     def attempted(self) -> bool:
         """Return whether anything was written."""
         return any(check.verdict is not Verdict.NOT_ATTEMPTED for check in self.checks)
@@ -133,7 +138,7 @@ def practise_all(workspace: Workspace) -> Iterator[Practice]:
 
 
 def practise_each(
-    workspace: Workspace, exercises: Sequence[tuple[Lesson, Exercise]]
+    workspace: Workspace, exercises: Iterable[tuple[Lesson, Exercise]]
 ) -> Generator[Practice, None, None]:
     """Run the public checks of these exercises, one after another."""
     interpret_kernels_without_gpu()
@@ -150,7 +155,8 @@ def interpret_kernels_without_gpu() -> None:
 
 def _import_packages(packages: Packages) -> None:
     """Import what an exercise may use: the first time takes seconds, which are not the learner's."""
-    for name in importable(packages):
+    names = importable(packages)
+    for name in (*names, *(("torch._dynamo",) if "torch" in names else ())):  # a pretended device brings it
         with contextlib.suppress(ImportError):  # what is missing shows where it is used
             importlib.import_module(name)
 
@@ -185,6 +191,9 @@ class _Round:
 
     def _practised(self, lesson: Lesson, exercise: Exercise, denial: Denial) -> Practice:
         blank = self._blank(lesson, exercise)
+        if endless := self._endless(exercise):
+            problem = f"{endless.id} {endless.target.name} took too long, and this exercise uses it."
+            return replace(blank, problem=problem, advice=_advice("earlier", endless))
         return self._obstacle(blank, exercise, denial) or self._checked(blank, lesson, exercise, denial)
 
     def _denial(self, exercise: Exercise) -> Denial:
@@ -256,9 +265,19 @@ class _Round:
         if result.accepted:
             return _onward(lesson, exercise)
         verdicts = {check.verdict for check in result.checks}
-        if Verdict.TIME_LIMIT_EXCEEDED not in verdicts and (earlier := self._at_fault(exercise)):
+        if not result.took_too_long and (earlier := self._at_fault(exercise)):
             return _advice("earlier", earlier)
         return _advice("write" if Verdict.NOT_ATTEMPTED in verdicts else "hint", exercise)
+
+    def _endless(self, exercise: Exercise) -> Exercise | None:
+        """Return an earlier exercise that took too long in this round: what uses it would take as long."""
+        too_long = {id for id, result in self.done.items() if result.took_too_long}
+        for earlier_id in exercise.builds_on if too_long else ():
+            with contextlib.suppress(AutogradeError):  # its lesson may not have been fetched
+                _, earlier = find_lesson(self.workspace, earlier_id)
+                if found := earlier if earlier_id in too_long else self._endless(earlier):
+                    return found
+        return None
 
     def _at_fault(self, exercise: Exercise) -> Exercise | None:
         """Return the first of the earlier exercises that is not accepted yet."""

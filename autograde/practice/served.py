@@ -16,15 +16,18 @@ PAGE_CONFIG: dict[str, Any] = {
 
 OVERRIDES = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}
 PAGES: dict[str, Any] = {"HTMLExporter": {"preprocessors": ["autograde.notebook.page.OfflinePage"]}}
-SERVER_CONFIG: dict[str, Any] = {
+LISTS_ALL: dict[str, Any] = {
     "FileContentsManager": {"post_save_hook": "autograde.notebook.saved.keep_saved"},
     **PAGES,
 }
+NOT_LISTED = ["__pycache__", "*.pyc", "*.pyo", ".DS_Store", "*~", "solutions"]
+SERVER_CONFIG = {**LISTS_ALL, "ContentsManager": {"hide_globs": NOT_LISTED}}
+SERVER_FILE = "jupyter_server_config.json"
 
 FILES = {
     "labconfig/page_config.json": PAGE_CONFIG,
     "labconfig/default_setting_overrides.json": OVERRIDES,
-    "jupyter_server_config.json": SERVER_CONFIG,
+    SERVER_FILE: SERVER_CONFIG,
     "jupyter_nbconvert_config.json": PAGES,
 }
 STARTUP = "from autograde.notebook.before import offer\n\noffer(get_ipython())\n"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from autograde.course.files import write_atomically
 from autograde.course.lesson import Lesson, load_lessons
 from autograde.course.workspace import Workspace
 from autograde.practice.progress import Row, kept_rows
+from autograde.practice.standing import standing
 
 FILE = "START.md"
 """Its name, in `lessons/`. It is written anew at each start."""
@@ -25,8 +27,8 @@ def write_start_page(workspace: Workspace) -> Path:
 def start_page(workspace: Workspace, lessons: Sequence[Lesson], known: Sequence[Row]) -> str:
     """Return the page as Markdown, with links relative to `lessons/`."""
     rows = {row.id: row for row in known}
-    parts = [f"# {workspace.settings.title}", _go_on(lessons, rows), _table(lessons, rows)]
-    parts += workspace.settings.due_sentences([lesson.id for lesson in lessons])
+    parts = [f"# {workspace.settings.title}", _go_on(lessons, rows), _table(workspace, lessons, rows)]
+    parts += filter(None, [workspace.settings.late_sentence, _library(workspace, lessons, rows)])
     if feedback := _feedback(workspace):
         parts.append("## Feedback that has arrived\n\n" + "\n".join(feedback))
     parts.append(
@@ -48,22 +50,31 @@ def _go_on(lessons: Sequence[Lesson], rows: dict[str, Row]) -> str:
     return "**Every exercise is accepted by its public checks.**"
 
 
-def _table(lessons: Sequence[Lesson], rows: dict[str, Row]) -> str:
-    lines = ["| lesson | accepted | minutes |", "|---|---|---|"]
+def _table(workspace: Workspace, lessons: Sequence[Lesson], rows: dict[str, Row]) -> str:
+    lines = ["| lesson | accepted | minutes | |", "|---|---|---|---|"]
     for lesson in lessons:
         done = sum(exercise.id in rows and rows[exercise.id].accepted for exercise in lesson.exercises)
         minutes = sum(exercise.minutes for exercise in lesson.exercises)
         state = f"{done} of {len(lesson.exercises)}"
-        lines.append(f"| [{lesson.id}]({_notebook(lesson)}) | {state} | {minutes} |")
+        said = "; ".join(standing(workspace, lesson.id).said)
+        lines.append(f"| [{lesson.id}]({_notebook(lesson)}) | {state} | {minutes} | {said} |")
     return "\n".join(lines)
+
+
+def _library(workspace: Workspace, lessons: Sequence[Lesson], rows: dict[str, Row]) -> str:
+    """Return what the learner's package can do by now; "" before the first exercise is accepted."""
+    exercises = [exercise for lesson in lessons for exercise in lesson.exercises]
+    done = [rows[each.id].function for each in exercises if each.id in rows and rows[each.id].accepted]
+    names = ", ".join(f"`{name}`" for name in done)
+    return f"## What your `{workspace.settings.package}` can do by now\n\n{names}." if done else ""
 
 
 def _feedback(workspace: Workspace) -> list[str]:
     """Return a link to each page of feedback, the newest first."""
-    pages = sorted(workspace.lessons.glob("*/feedback/*/*.html"), key=lambda path: path.parent.name)
+    pages = workspace.lessons.glob("*/feedback/*/*.html")
     links = []
-    for page in reversed(pages):
-        link = page.relative_to(workspace.lessons).as_posix().replace(" ", "%20")
+    for page in sorted(pages, key=lambda path: path.parent.name, reverse=True):
+        link = quote(page.relative_to(workspace.lessons).as_posix())
         when = page.parent.name.partition(".")[0]
         links.append(f"- [{page.stem}]({link}), handed in {when}")
     return links

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -42,9 +44,11 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
 
 
-def opened(course, page: Page, theme: str = "JupyterLab Light") -> Locator:
+def opened(
+    course, page: Page, theme: str = "JupyterLab Light", notebook: str = "01_octaves.ipynb"
+) -> Locator:
     """Open the notebook, run it, and return its card."""
-    course.open(page, "lessons/01_octaves/01_octaves.ipynb", theme=theme)
+    course.open(page, f"lessons/01_octaves/{notebook}", theme=theme)
     course.run_all(page)
     card = page.locator(".ag-exercise")
     expect(card).to_be_visible(timeout=90_000)
@@ -116,6 +120,27 @@ def test_check_on_save(course, page: Page) -> None:
     expect(card.get_by_role("status")).to_contain_text(": accepted.")
     kept = [path.read_text() for path in (course.folder / "backup/tones").iterdir()]
     assert (course.folder / FILE).read_text() in kept
+
+
+def test_submit_saves_shows_what_goes_in_and_hands_in(course, page: Page) -> None:
+    shutil.copytree(tiny.SOLUTIONS / "tones", course.folder / "tones", dirs_exist_ok=True)
+    cells = [new_code_cell("%load_ext autograde.notebook"), new_code_cell('check("01.2")')]
+    made = new_notebook(cells=cells, metadata=KERNEL)
+    nbformat.write(made, course.folder / "lessons/01_octaves/last.ipynb")
+    card = opened(course, page, notebook="last.ipynb")
+    press(card, "Open")
+    write(page, "# typed a moment ago", "import")
+    press(card, "Submit")
+    expect(card).to_contain_text("files go in", timeout=60_000)
+    expect(card.get_by_role("button", name="Hand in", exact=True)).to_be_focused()
+    shoot(page, "card-submit")
+    assert not (course.folder / "handed_in").exists()
+    press(card, "Hand in")
+    expect(card.get_by_role("status")).to_contain_text("Written: handed_in/01_octaves_", timeout=60_000)
+    shoot(page, "card-handed-in")
+    (path,) = (course.folder / "handed_in").iterdir()
+    with zipfile.ZipFile(path) as archive:
+        assert any(b"# typed a moment ago" in archive.read(name) for name in archive.namelist())
 
 
 def test_by_keyboard_alone(course, page: Page) -> None:

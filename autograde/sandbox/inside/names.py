@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import sys
 from collections.abc import Iterator
-from types import FunctionType, ModuleType
+from types import FunctionType, GenericAlias, ModuleType
 from typing import Any
 
 from autograde.sandbox.inside.gates import behind
@@ -51,8 +51,8 @@ def place(rule: str) -> tuple[Any, str] | None:
 def callables(module: ModuleType) -> Iterator[tuple[ModuleType | type, str, str]]:
     """Yield holder, name and dotted name of what can be called in a module and in what lies in it.
 
-    Types written in C stay as they are, for annotations and `isinstance`; others are met where they make
-    an object.
+    Types written in C and what stands for a type, such as `NDArray`, stay as they are, for annotations and
+    `isinstance`; others are met where they make an object.
     """
     path = module.__name__
     for name, each in list(sys.modules.items()):
@@ -61,7 +61,7 @@ def callables(module: ModuleType) -> Iterator[tuple[ModuleType | type, str, str]
             continue
         for member, value in list(vars(each).items()):
             home = getattr(behind(value), "__module__", None) or path
-            if not callable(value) or not str(home).startswith(path):
+            if not callable(value) or isinstance(value, GenericAlias) or not str(home).startswith(path):
                 continue
             if not isinstance(value, type):
                 yield each, member, f"{name}.{member}"

@@ -1,0 +1,36 @@
+"""What a function must not do while a check calls it: ask somebody, stop in a debugger, end the program."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import pdb
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+ASKS = "input() waits for somebody to type, and nobody does in a check. Take the value as an argument."
+STOPS = "{} stops the program, and a check goes on by itself. Take the line out; print() shows a value."
+
+
+class Alone(Exception):
+    """A function asked for somebody; the text is the sentence for the learner."""
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Let `input()`, `breakpoint()` and `pdb.set_trace()` say in the block what to do in their place."""
+    before = builtins.input, sys.breakpointhook, pdb.set_trace
+    builtins.input, sys.breakpointhook = _raising(ASKS), _raising(STOPS.format("breakpoint()"))
+    pdb.set_trace = _raising(STOPS.format("pdb.set_trace()"))
+    try:
+        yield
+    finally:
+        builtins.input, sys.breakpointhook, pdb.set_trace = before
+
+
+def _raising(sentence: str) -> Callable[..., Any]:
+    def refuse(*args: object, **kwargs: object) -> NoReturn:
+        raise Alone(sentence)
+
+    return refuse
