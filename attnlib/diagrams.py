@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .theme import ROLES
+from .theme import ROLES, fitting
 
 CELL, MOST_CELLS = 15, 12
 """The side of a matrix's cell in pixels, and how many are drawn along one side at most."""
@@ -136,7 +136,7 @@ class Diagram:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:.0f} {self.height:.0f}" '
             f'width="{self.width:.0f}" role="img" aria-labelledby="{name} {name}-text" '
-            f'style="max-width: 100%; height: auto" font-family="system-ui, sans-serif" font-size="{TEXT}" '
+            f'style="{fitting(self.width)}" font-family="system-ui, sans-serif" font-size="{TEXT}" '
             f'fill="currentColor"><title id="{name}">{escape(self.title)}</title>'
             f'<desc id="{name}-text">{escape(self.description)}</desc>{"".join(self.parts)}</svg>'
         )

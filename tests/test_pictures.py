@@ -78,6 +78,7 @@ def test_a_figure_has_the_colour_of_the_page_and_a_text(attnlib: Any) -> None:
     assert "currentColor" in page
     assert theme.INK not in page
     assert "#ffffff" not in page
+    assert "<style" not in page  # it would be that of the whole page
     assert 'aria-label="Who looks; across: is looked at (key); upwards: looks (query)' in page
 
 

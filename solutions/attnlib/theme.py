@@ -83,6 +83,15 @@ class Picture(Figure):
         return drawing(self)
 
 
+def fitting(width: float) -> str:
+    """Return the style of a drawing that shrinks on a narrow page, as long as its texts stay legible.
+
+    Args:
+        width: of the drawing in its own size, in pixels.
+    """
+    return f"max-width: 100%; min-width: {0.75 * width:.0f}px; height: auto"
+
+
 def drawing(figure: Figure) -> str:
     """Return a figure as SVG for a page: text in its colour, no background, and in words what it shows."""
     buffer = io.StringIO()
@@ -90,9 +99,11 @@ def drawing(figure: Figure) -> str:
         figure.savefig(buffer, format="svg", transparent=True, bbox_inches="tight", metadata={"Date": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, count=1, flags=re.DOTALL)
+    for own in ("metadata", "style"):  # its style would be that of the whole page
+        svg = re.sub(rf"<{own}\b.*?</{own}>\s*", "", svg, count=1, flags=re.DOTALL)
     opening = (
-        f'<svg role="img" aria-label="{escape(in_words(figure))}" style="max-width: 100%; height: auto" '
+        f'<svg role="img" aria-label="{escape(in_words(figure))}" stroke-linejoin="round" '
+        f'style="{fitting(float(re.findall(r"width=.([0-9.]+)pt", svg)[0]) / 72 * 96)}" '
     )
     return svg.replace("<svg ", opening, 1)
 
