@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from jupyterlab_here import Lab, chromium, serving_lab
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 INSIDE = ("http://127.0.0.1", "ws://127.0.0.1", "file:", "data:", "blob:", "about:")
@@ -35,9 +35,14 @@ def page(browser: Browser) -> Iterator[Page]:
     """Open a page without a network. What JupyterLab asks for outside this machine fails the test."""
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
     context.route(lambda url: not url.startswith(INSIDE), _refuse)
-    asked_for: list[str] = []
     page = context.new_page()
-    page.on("request", lambda asked: page.url.startswith("http") and asked_for.append(asked.url))
+    asked_for: list[str] = []
+
+    def note(request: Request) -> None:
+        if page.url.startswith("http"):
+            asked_for.append(request.url)
+
+    page.on("request", note)
     page.set_default_timeout(60_000)
     yield page
     context.close()

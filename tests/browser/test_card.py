@@ -66,6 +66,13 @@ def opened(
     return card
 
 
+def right(of: Locator) -> float:
+    """Return where something ends on the right, in pixels."""
+    box = of.bounding_box()
+    assert box is not None
+    return float(box["x"] + box["width"])
+
+
 def findings(page: Page, piece: str) -> list[str]:
     """Return what keeps somebody from using a piece of a page, as axe-core finds it."""
     found = AXE.run(page, context=piece).response["violations"]
@@ -97,10 +104,8 @@ def test_the_feedback_page_fits_a_phone_and_a_screen_reader(browser: Browser, tm
         page.goto((tmp_path / "page.html").as_uri())
         assert findings(page, "body") == []
         for card in page.locator(".card").all():
-            outer = card.bounding_box()
             for score in card.locator(".score").all():
-                inner = score.bounding_box()
-                assert inner["x"] + inner["width"] <= outer["x"] + outer["width"] - 8, score.inner_text()
+                assert right(score) <= right(card) - 8, score.inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         for width in (360, 800, 1280, 1600):
             page.set_viewport_size({"width": width, "height": 900})
@@ -134,9 +139,8 @@ def test_no_piece_shuts_anybody_out_and_feedback_is_one_click_away(course, page:
             cell = page.locator(".jp-CodeCell").nth(index)
             cell.scroll_into_view_if_needed()
             shoot(page, f"{name}-{theme}-{width}")
-            box = cell.locator(".jp-OutputArea-output").last.bounding_box()
-            inner = cell.locator(".ag-card, .ax").last.bounding_box()
-            assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1, (name, width)
+            output = cell.locator(".jp-OutputArea-output").last
+            assert right(cell.locator(".ag-card, .ax").last) <= right(output) + 1, (name, width)
         explorer = "(found => found.scrollWidth - found.clientWidth)(document.querySelector('.ax-main'))"
         assert page.evaluate(explorer) == 0, width
     page.get_by_role("link", name="feedback: 3 of 15 points").click()
