@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -30,7 +30,7 @@ TARGET = ROOT / ".github"
 WRITTEN = ("shapes.py", "cpu/projections.py", "cpu/scores.py")
 PROGRESS = "lessons/03_softmax/progress.ipynb"
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-SIZE = {"width": 1280, "height": 800}
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 
 
 def learner(folder: Path) -> Workspace:
