@@ -203,6 +203,10 @@ def test_progress_runs_only_what_has_changed(workspace: Workspace) -> None:
     ran = len(Path("ran").read_text())
     assert ran > 0
     assert [row.state for row in progress_rows(workspace)][:2] == ["accepted", "not written yet"]
+    copy = workspace.package / ".ipynb_checkpoints" / "pitch-checkpoint.py"
+    copy.parent.mkdir()
+    copy.write_text("")
+    assert [row.state for row in progress_rows(workspace)][:2] == ["accepted", "not written yet"]
     assert len(Path("ran").read_text()) == ran
     tiny.write(workspace.root, octave=f"open('ran', 'a').write('1'); {WRONG}")
     assert next(iter(progress_rows(workspace))).state == "1 of 2"

@@ -374,3 +374,10 @@ def test_a_function_that_is_never_run_is_named(workspace: Workspace) -> None:
     check = practise(workspace, "01.1").checks[0]
     assert check.message == "octave is written with async def, so it is never run. Write def."
     assert str(check.place) == "tones/pitch.py, line 8"
+
+
+def test_a_check_on_the_command_line_loads_its_lesson_once(workspace: Workspace) -> None:
+    checks = workspace.lessons / "01_octaves" / "checks.py"
+    checks.write_text(checks.read_text() + "\nwith open('loaded', 'a') as file:\n    file.write('1')\n")
+    CliRunner().invoke(check_command, ["01.1"])
+    assert Path("loaded").read_text() == "1"

@@ -176,7 +176,9 @@ function explorer({ model, el }) {
   }
 
   const panel = controls();
-  const lines = shape("svg", { class: "ax-lines", width: WIDTH, height: ROW * Math.max(queries, keys), "aria-hidden": "true" });
+  const height = ROW * Math.max(queries, keys);
+  const stretches = { viewBox: `0 0 ${WIDTH} ${height}`, preserveAspectRatio: "none" }; // where there is less room
+  const lines = shape("svg", { class: "ax-lines", width: WIDTH, height, ...stretches, "aria-hidden": "true" });
   const say = node("p", { class: "ax-say", "aria-live": "polite" });
   const turning = layers * heads > 1 ? " Left and right: head." : "";
   el.append(

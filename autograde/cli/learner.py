@@ -28,7 +28,7 @@ from autograde.errors import AutogradeError, explain
 from autograde.practice.failure import Place
 from autograde.practice.handin import Look, lateness, look, write_zip
 from autograde.practice.progress import progress_rows
-from autograde.practice.run import Practice, practise, practise_all
+from autograde.practice.run import Practice, practise_all, practise_one
 from autograde.practice.standing import progress_lines, standing
 from autograde.wording import WORDING
 
@@ -62,8 +62,9 @@ def check(exercise_ids: tuple[str, ...], as_json: bool) -> None:
     results = []
     for exercise_id in exercise_ids:
         with _output_aside(as_json):
-            note_attempt(workspace, find_lesson(workspace, exercise_id)[1])
-            results.append(practise(workspace, exercise_id))
+            lesson, exercise = find_lesson(workspace, exercise_id)
+            note_attempt(workspace, exercise)
+            results.append(practise_one(workspace, lesson, exercise))
         if not as_json:
             _print_practice(console, results[-1])
     if as_json:

@@ -18,6 +18,7 @@ from typing import Any
 from autograde.course.files import read_object, write_atomically
 from autograde.course.lesson import Lesson, lesson_folders, load_lesson
 from autograde.course.settings import FILE
+from autograde.course.submission import SKIPPED_FOLDERS
 from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
 from autograde.practice.run import Practice, practise_each
@@ -136,12 +137,18 @@ def _row(kept: Any, digest: str | None) -> Row | None:
 def _digests(workspace: Workspace, lessons: Sequence[Path]) -> dict[str, str]:
     """Return for each lesson's folder the digest of what its results depend on; the package is read once."""
     common, found = hashlib.sha256(), {}
-    _add(common, workspace.lessons / FILE, *sorted(workspace.package.rglob("*.py")))
+    written = [path for path in sorted(workspace.package.rglob("*.py")) if not _is_copy(workspace, path)]
+    _add(common, workspace.lessons / FILE, *written)
     for folder in lessons:
         digest = common.copy()
         _add(digest, folder / "checks.py")
         found[folder.name] = digest.hexdigest()
     return found
+
+
+def _is_copy(workspace: Workspace, path: Path) -> bool:
+    """Return whether a file is one that JupyterLab or Python keeps beside a learner's: it changes nothing."""
+    return bool(SKIPPED_FOLDERS & {*path.relative_to(workspace.package).parts})
 
 
 def _add(digest: hashlib._Hash, *paths: Path) -> None:

@@ -123,7 +123,13 @@ def practise(workspace: Workspace, exercise_id: str, told: Told | None = None) -
     Raises:
         AutogradeError: there is no such exercise.
     """
-    lesson, exercise = find_lesson(workspace, exercise_id)
+    return practise_one(workspace, *find_lesson(workspace, exercise_id), told)
+
+
+def practise_one(
+    workspace: Workspace, lesson: Lesson, exercise: Exercise, told: Told | None = None
+) -> Practice:
+    """Run the public checks of one exercise of a lesson that is loaded already."""
     interpret_kernels_without_gpu()
     with fresh_package(workspace.root, workspace.settings.package), _Round(workspace, told=told) as round_:
         return round_.practise(lesson, exercise)

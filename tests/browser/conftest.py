@@ -1,107 +1,52 @@
-"""JupyterLab on a folder of its own, and a Chromium page."""
+"""JupyterLab on a folder of its own, and a Chromium page that asks nobody outside this machine."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import re
-import secrets
 import shutil
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
-from serving import free_port, running
-
-from autograde.practice.served import FILES, STARTUP
+from jupyterlab_here import Lab, chromium, serving_lab
+from playwright.sync_api import Browser, Page, Request
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = "/usr/bin/chromium"
-
-
-@dataclass(frozen=True)
-class Lab:
-    """A running JupyterLab and the folder that it serves."""
-
-    folder: Path
-    url: str
-    token: str
-
-    def answers(self) -> bool:
-        """Return whether the server answers."""
-        urllib.request.urlopen(f"{self.url}/api?token={self.token}", timeout=1).close()
-        return True
-
-    def open(self, page: Page, path: str, *, theme: str = "JupyterLab Light") -> None:
-        """Open one notebook alone, in a fresh workspace, with a theme."""
-        settings = self.folder.parent / "config/lab/user-settings/@jupyterlab/apputils-extension"
-        settings.mkdir(parents=True, exist_ok=True)
-        (settings / "themes.jupyterlab-settings").write_text(f'{{"theme": "{theme}"}}')
-        page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}/tree/{path}?reset&token={self.token}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
-
-    def run_all(self, page: Page) -> None:
-        """Run all cells of the open notebook; a run that meets a kernel still starting is lost, so look."""
-        started = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
-        dialog = page.locator("dialog .jp-mod-accept")
-        for _ in range(5):
-            if dialog.is_visible():  # "Select Kernel", where the server is slow
-                dialog.click()
-            page.get_by_text("| Idle").wait_for()
-            page.locator(".lm-MenuBar-item", has_text="Run").first.click()
-            page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
-            with contextlib.suppress(TimeoutError):
-                started.wait_for(timeout=5_000)
-                return
-        pytest.fail("the notebook did not start to run")
+INSIDE = ("http://127.0.0.1", "ws://127.0.0.1", "file:", "data:", "blob:", "about:")
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Start JupyterLab on a folder that holds `attnlib` alone, with settings of its own."""
+    """Start JupyterLab on a folder that holds `attnlib` alone."""
     home = tmp_path_factory.mktemp("lab")
-    folder = home / "course"
-    shutil.copytree(ROOT / "attnlib", folder / "attnlib")
-    port = free_port()
-    token = secrets.token_hex(8)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-    command += [f"--ServerApp.root_dir={folder}", f"--IdentityProvider.token={token}"]
-    own = {"JUPYTER_CONFIG_DIR": str(home / "config"), "IPYTHONDIR": str(home / "ipython")}
-    (home / "config" / "labconfig").mkdir(parents=True)
-    for name, settings in FILES.items():
-        (home / "config" / name).write_text(json.dumps(settings))
-    startup = home / "ipython" / "profile_default" / "startup"
-    startup.mkdir(parents=True)
-    (startup / "00-commands.py").write_text(STARTUP)
-    started = Lab(folder, f"http://127.0.0.1:{port}", token)
-    with running(command, started.answers, home / "log", os.environ | own):
+    shutil.copytree(ROOT / "attnlib", home / "course" / "attnlib")
+    with serving_lab(home) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Open a page that refuses the network: what is tested here must work offline."""
+    """Open a page without a network. What JupyterLab asks for outside this machine fails the test."""
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
-    context.route(lambda url: not url.startswith(("http://127.0.0.1", "file:", "data:", "blob:")), _refuse)
+    context.route(lambda url: not url.startswith(INSIDE), _refuse)
     page = context.new_page()
+    asked_for: list[str] = []
+
+    def note(request: Request) -> None:
+        if page.url.startswith("http"):
+            asked_for.append(request.url)
+
+    page.on("request", note)
     page.set_default_timeout(60_000)
     yield page
     context.close()
+    assert [url for url in asked_for if not url.startswith(INSIDE)] == []
 
 
 def _refuse(route: object) -> None:

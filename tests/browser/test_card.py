@@ -10,19 +10,30 @@ from pathlib import Path
 import nbformat
 import pytest
 import tiny
+from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from autograde.classroom.feedback import Feedback, Written
+from autograde.classroom.feedback import page as feedback_page
+from autograde.classroom.store import Graded
 from autograde.course.settings import read_settings
 from autograde.course.workspace import Workspace
 from autograde.practice.progress import progress_rows
 from autograde.practice.start import write_start_page
+from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Verdict
 
 pytestmark = pytest.mark.browser
 
+LOAD = "%load_ext autograde.notebook"
+EXPLORER = """\
+import numpy as np
+from attnlib.widgets import explore
+explore(np.full((1, 2, 3, 3), 1 / 3), ["The", "cat", "sat"])"""
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 FILE = "tones/pitch.py"
 SHOTS = os.environ.get("SCREENSHOTS")
+AXE = Axe()
 
 
 @pytest.fixture
@@ -53,6 +64,88 @@ def opened(
     card = page.locator(".ag-exercise")
     expect(card).to_be_visible(timeout=90_000)
     return card
+
+
+def right(of: Locator) -> float:
+    """Return where something ends on the right, in pixels."""
+    box = of.bounding_box()
+    assert box is not None
+    return float(box["x"] + box["width"])
+
+
+def findings(page: Page, piece: str) -> list[str]:
+    """Return what keeps somebody from using a piece of a page, as axe-core finds it."""
+    found = AXE.run(page, context=piece).response["violations"]
+    return [
+        f"{piece}: {each['id']}: {each['nodes'][0]['html'][:200]} {each['nodes'][0]['failureSummary']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def feedback() -> str:
+    """Return a page of feedback with all that may stand on one."""
+    sentence = "Every frequency of [[1, 2], [3, 4]] doubles, and none of them changes on the way there."
+    checks = [
+        CheckResult(f"c{number}", sentence, verdict, number, 12, "octave: expected 2, got 3. " * 2)
+        for number, verdict in enumerate(Verdict)
+    ]
+    exercise = ExerciseResult("01.1", "pitch.octave", 1.25, 12.5, tuple(checks), "It is so.")
+    result = SubmissionResult("ada", "01_octaves", 3, 15, {"sandbox": "full"}, (exercise,))
+    graded = Graded("ada", "01_octaves", "key", ("A note.",), result=result)
+    written = [Written("01-why", "<p>Why?</p>", "<pre>a = 1</pre>", 1.5, 2, "Good.")]
+    return feedback_page(Feedback("01_octaves", graded, 3, 15, "today", "late", "then", "Ada", 1, written))
+
+
+def test_the_feedback_page_fits_a_phone_and_a_screen_reader(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(feedback())
+    for scheme in ("light", "dark"):
+        page = browser.new_page(viewport={"width": 360, "height": 800}, color_scheme=scheme, bypass_csp=True)
+        page.goto((tmp_path / "page.html").as_uri())
+        assert findings(page, "body") == []
+        for card in page.locator(".card").all():
+            for score in card.locator(".score").all():
+                assert right(score) <= right(card) - 8, score.inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        for width in (360, 800, 1280, 1600):
+            page.set_viewport_size({"width": width, "height": 900})
+            shoot(page, f"feedback-{scheme}-{width}")
+        page.close()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_no_piece_shuts_anybody_out_and_feedback_is_one_click_away(course, page: Page, theme: str) -> None:
+    tiny.write(course.folder, octave="return 3 * frequency")
+    folder = course.folder / "lessons/01_octaves"
+    path = folder / "feedback/2026-12-02 10:00:00.0 UTC/01_octaves.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(feedback())
+    cells = [LOAD, EXPLORER, "progress()", "submit()", 'check("01.1")']
+    nbformat.write(new_notebook(cells=[*map(new_code_cell, cells)], metadata=KERNEL), folder / "all.ipynb")
+    course.open(page, "lessons/01_octaves/all.ipynb", theme=f"JupyterLab {theme}")
+    course.run_all(page)
+    card = page.locator(".ag-exercise").last
+    expect(card).to_contain_text("01.1 octave", timeout=90_000)
+    for _ in range(3):
+        card.get_by_role("button", name="Hint").click()
+    expect(card.get_by_role("button", name="All hints shown")).to_be_visible()
+    press(card, "Reset")
+    page.evaluate("document.activeElement.blur()")
+    found = [finding for piece in (".ag-exercise", ".ag-card", ".ax") for finding in findings(page, piece)]
+    assert found == []
+    for width in (800, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 1000})
+        for name, index in (("explorer", 1), ("progress", 2), ("submit", 3), ("card", 4)):
+            cell = page.locator(".jp-CodeCell").nth(index)
+            cell.scroll_into_view_if_needed()
+            shoot(page, f"{name}-{theme}-{width}")
+            output = cell.locator(".jp-OutputArea-output").last
+            assert right(cell.locator(".ag-card, .ax").last) <= right(output) + 1, (name, width)
+        explorer = "(found => found.scrollWidth - found.clientWidth)(document.querySelector('.ax-main'))"
+        assert page.evaluate(explorer) == 0, width
+    page.get_by_role("link", name="feedback: 3 of 15 points").click()
+    opened = page.frame_locator(".jp-HTMLViewer iframe, iframe.jp-HTMLViewer")
+    expect(opened.locator("h1")).to_have_text("01_octaves")
 
 
 def press(card: Locator, name: str) -> None:
