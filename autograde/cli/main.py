@@ -61,7 +61,7 @@ def main() -> None:
     """Learn by exercises, and grade what was learned.
 
     Learners: check, hint, reset, restore, progress, submit. Instructors: roster, due, release, collect,
-    grade, feedback, report, export, judge. Everybody: doctor.
+    grade, feedback, report, export, judge, hub, backup, forget. Everybody: doctor.
     """
 
 
