@@ -69,7 +69,9 @@ def play(browser: Browser, served: hub.Hub, teacher: Account, ada: Account, bob:
         learner = Learner(Seat(served, account), own_page(browser), account.home / "first-tones")
         learner.fetch()
         learner.solve(code)
-        learner.validate()
+        said = learner.validate()
+        assert "You did not provide a response." in said, "a kernel has run the notebook"
+        assert ('check("02.1")' in said) is (account is bob)
         learner.submit(1)
         learners[account.name] = learner
     for path in served.inbound.iterdir():
