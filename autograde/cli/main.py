@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from rich.console import Console
 
-from autograde.cli import audit, hub, instructor, learner, lms, roster, safekeeping
+from autograde.cli import audit, hub, instructor, learner, lms, lti, roster, safekeeping
 from autograde.cli.results import print_result
 from autograde.errors import AutogradeError, explain
 
@@ -61,7 +61,7 @@ def main() -> None:
     """Learn by exercises, and grade what was learned.
 
     Learners: check, hint, reset, restore, progress, submit. Instructors: roster, due, release, collect,
-    grade, feedback, report, export, judge. Everybody: doctor.
+    grade, feedback, report, export, judge, hub, backup, forget. Everybody: doctor.
     """
 
 
@@ -144,6 +144,6 @@ def doctor(as_json: bool) -> None:
     sys.exit(0 if all(finding.works for finding in findings if finding.needed) else 1)
 
 
-ROOMS = (learner, instructor, lms, roster, audit, hub, safekeeping)
+ROOMS = (learner, instructor, lms, roster, audit, hub, lti, safekeeping)
 for command in (each for room in ROOMS for each in room.COMMANDS):
     main.add_command(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import tempfile
 from pathlib import Path
 
 from autograde.practice.served import ipython, opens
@@ -17,6 +18,8 @@ def prepare(workspace: Path) -> list[str]:
     workspace.chmod(0o700)
     os.chdir(workspace)
     os.environ.setdefault("IPYTHONDIR", str(ipython(workspace)))
+    # Where kernels have their sockets: their names may have 107 characters, and a home may be a long one.
+    os.environ["JUPYTER_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="jupyter-", dir="/tmp")
     return [f"--ServerApp.root_dir={workspace}", *opens(workspace)]
 
 

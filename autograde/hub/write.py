@@ -14,10 +14,11 @@ from typing import Any
 from autograde.course.settings import read_settings
 from autograde.errors import AutogradeError, explain
 from autograde.hub.settings import FILE, Hub, hub_text
-from autograde.practice.served import OVERRIDES, PAGE_CONFIG, SERVER_CONFIG
+from autograde.practice.served import FILES, PAGE_CONFIG, SERVER_CONFIG, SERVER_FILE
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 CONFIG = "jupyterhub_config.py"
+WHO = ("learner", "instructor")
 IPC = {"KernelManager": {"transport": "ipc"}}  # what a kernel says over TCP, every account can listen to
 CULLED = {"MappingKernelManager": {"cull_idle_timeout": 3600}}
 FOR_INSTRUCTORS = ("formgrader", "create-assignment", "course-list")
@@ -118,13 +119,11 @@ def _settings(folder: Path) -> Iterator[Path]:
     hidden = {f"@jupyter/nbgrader:{name}": True for name in FOR_INSTRUCTORS}
     page = PAGE_CONFIG | {"disabledExtensions": PAGE_CONFIG["disabledExtensions"] | hidden}
     common = SERVER_CONFIG | IPC | CULLED
-    files: dict[str, Any] = {
-        "learner/jupyter_server_config.json": common | {"ServerApp": {"jpserver_extensions": extensions}},
+    files: dict[str, Any] = {f"{who}/{name}": each for who in WHO for name, each in FILES.items()} | {
+        f"learner/{SERVER_FILE}": common | {"ServerApp": {"jpserver_extensions": extensions}},
         "learner/labconfig/page_config.json": page,
-        "instructor/jupyter_server_config.json": common | FRAMED,
+        f"instructor/{SERVER_FILE}": common | FRAMED,
         "instructor/nbgrader_config.json": IPC,
-        "instructor/labconfig/page_config.json": PAGE_CONFIG,
-        **{f"{who}/labconfig/default_setting_overrides.json": OVERRIDES for who in ("learner", "instructor")},
     }
     for name, settings in files.items():
         path = folder / name

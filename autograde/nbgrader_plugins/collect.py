@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -77,6 +78,12 @@ class Collect(Shared, default.ExchangeCollect):
         super().init_src()
         named = [record for record in self.src_records if record["username"]]
         self.src_records: list[Record] = sorted(named, key=lambda record: str(record["username"]))
+
+    def init_dest(self) -> None:
+        """Refuse a course in which nothing can be written: that is no submission's fault."""
+        made = Path(self.coursedir.root) / ".course"
+        if not os.access(made, os.W_OK):
+            self.fail(explain(str(made), "a folder to write to", "a read-only one", "Let it be written."))
 
     def copy_files(self) -> None:
         """Collect one after the other."""

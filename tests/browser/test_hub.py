@@ -43,7 +43,7 @@ def own_page(browser: Browser) -> Page:
     return page
 
 
-def test_the_cycle_by_three_accounts(browser: Browser, tmp_path: Path) -> None:
+def test_the_cycle_by_three_accounts_and_a_hub_started_again(browser: Browser, tmp_path: Path) -> None:
     with machine() as people:
         course = tiny.copied(people.base / "course")
         port = hub.three_free_ports()
@@ -54,6 +54,10 @@ def test_the_cycle_by_three_accounts(browser: Browser, tmp_path: Path) -> None:
                 play(browser, served, people.teacher, people.ada, people.bob)
             finally:
                 shutil.copyfile(served.log, tmp_path / "log")
+        with hub.served(people, course, folder, port) as again:
+            ada = people.ada
+            learner = Learner(Seat(again, ada), own_page(browser), ada.home / "first-tones")
+            expect(learner.submissions).to_have_count(1, timeout=CLICK_MS)
         told = (tmp_path / "log").read_text()
     assert "submission_secret" not in told
     assert not re.search(r"02_melodies\+20\d\d", told), "the random names of submissions"
@@ -69,7 +73,9 @@ def play(browser: Browser, served: hub.Hub, teacher: Account, ada: Account, bob:
         learner = Learner(Seat(served, account), own_page(browser), account.home / "first-tones")
         learner.fetch()
         learner.solve(code)
-        learner.validate()
+        said = learner.validate()
+        assert "You did not provide a response." in said, "a kernel has run the notebook"
+        assert ('check("02.1")' in said) is (account is bob)
         learner.submit(1)
         learners[account.name] = learner
     for path in served.inbound.iterdir():
