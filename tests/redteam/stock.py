@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, "/opt/redteam")
+sys.path[:0] = ["/opt/redteam", "/opt/engine"]
 
 from outer import _command, _environment, why_not
 from sample import KEPT, Sample, samples
