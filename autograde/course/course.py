@@ -30,6 +30,7 @@ from autograde.limits import Limits
 
 HANDED_IN = frozenset({"exchange", "submitted", "refused", "autograded", "feedback"})
 IN_THE_COURSE = "Run this in the course's repository."
+IN_YOURS = "Run this in your course's repository."
 
 
 class Course:
@@ -170,21 +171,28 @@ def course_secret(root: Path) -> str:
     return path.read_text().strip()
 
 
-def find_course(start: Path | None = None) -> Path:
+def find_course(start: Path | None = None, *, outside: Path | None = None) -> Path:
     """Return the course's folder: the first one with `solutions/lessons/course.toml` at or above `start`.
 
     What a learner handed in may hold a course too, with checks that would run as ours. It is none.
 
     Args:
         start: where to begin; by default the current folder.
+        outside: what is to be judged; a course in there is none either.
 
     Raises:
         AutogradeError: there is none.
     """
-    begin = (start or Path.cwd()).resolve()
+    begin, judged = (start or Path.cwd()).resolve(), outside.resolve() if outside is not None else None
+    inside = False
     for folder in (begin, *begin.parents):
         if not _handed_in(folder) and (folder / "solutions" / "lessons" / FILE).is_file():
-            return folder
+            if judged is None or not folder.is_relative_to(judged):
+                return folder
+            inside = True
+    if inside:
+        problem = "one inside of it, whose checks would run as yours"
+        raise AutogradeError(explain(str(judged), "a course outside of what is judged", problem, IN_YOURS))
     raise AutogradeError(explain(str(begin), "a course with solutions/lessons", "none", IN_THE_COURSE))
 
 
