@@ -49,6 +49,7 @@ class Course:
             raise AutogradeError(explain(str(root), "a course with solutions/checks", "none", IN_THE_COURSE))
         self.settings = read_settings(self.solutions / "lessons")
         self.digest = course_digest(self.solutions)
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a busy machine more cost ten times as much
         os.environ["TRITON_INTERPRET"] = "1"  # what is known is asked on the CPU, also where there is a GPU
         load_reference(self.solutions / self.settings.package)
         self.lessons = load_lessons(self.solutions / "lessons")
