@@ -57,7 +57,7 @@ test: check bubblewrap chromium proxy
 	$(BIN)/autograde audit --mutants numpy
 
 audit: .venv/.test bubblewrap
-	$(BIN)/autograde audit
+	$(BIN)/autograde audit --whole
 
 test-fast: .venv/.test bubblewrap
 	$(BIN)/pytest -n 3 --durations=15 -m "not slow and not browser and not redteam and not notebooks"

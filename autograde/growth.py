@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -76,17 +76,32 @@ def expect_growth(
 
 def expect_growth_outside(
     lengths: Sequence[int],
-    measured: Sequence[Mapping[str, float]],
+    measured: Callable[[int], Mapping[str, float]],
     kinds: Collection[str] = ("peak_bytes", "cpu_s"),
 ) -> None:
     """Expect memory and processor time, as the kernel saw them, to grow as the length does.
 
+    What else a machine does makes a call dearer, never cheaper: growth that is too fast is measured once
+    more, and the least of both counts.
+
     Args:
         lengths: of the input, two or more; the longest so long that what must not be done takes seconds.
-        measured: what `learner.f.measured` answered at each length.
+        measured: answers what `learner.f.measured` does, at a length.
         kinds: which of the two.
     """
+    costs = [measured(length) for length in lengths]
+    try:
+        _expect_linear(lengths, costs, kinds)
+    except Mismatch:
+        repeated = [measured(length) for length in lengths]
+        pairs = zip(costs, repeated, strict=True)
+        _expect_linear(lengths, [{kind: min(a[kind], b[kind]) for kind in kinds} for a, b in pairs], kinds)
+
+
+def _expect_linear(
+    lengths: Sequence[int], costs: Sequence[Mapping[str, float]], kinds: Collection[str]
+) -> None:
     for kind in kinds:
         what, least, below = OUTSIDE[kind]
-        costs = [max(each[kind], least) for each in measured]
-        expect_growth(what, lengths, costs, below=below, at_least=[0] * len(costs))
+        told = [max(each[kind], least) for each in costs]
+        expect_growth(what, lengths, told, below=below, at_least=[0] * len(told))

@@ -55,7 +55,7 @@ def judge(
         AutogradeError: there is no course, no such lesson, no package, or no sandbox here.
     """
     directory = Path(directory)
-    course = course or Course(find_course())
+    course = course or Course(find_course(outside=directory))
     sources = read_sources(directory, course.settings.package)
     return judge_sources(
         sources,

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from autograde.audit.closing import STYLES
 from autograde.course.answer import answer_files, edited, load_answer
 from autograde.course.course import Course
 from autograde.doctor import secrets_finding
@@ -121,3 +122,9 @@ def test_doctor_says_whether_others_can_read_the_solutions(above: int, own: int,
         found = secrets_finding(solutions.parent)
     assert found.works is kept
     assert kept or f"chmod 700 {solutions.parent}" in found.next_step
+
+
+def test_sixty_right_answers_are_in_the_style_of_published_code(course: Course) -> None:
+    folders = (course.solutions / "answers/right").iterdir()
+    right = [path for folder in folders for path in answer_files(folder)]
+    assert sum(path.stem.startswith(STYLES) for path in right) >= 60

@@ -12,7 +12,11 @@ import pytest
 import tiny
 
 from autograde.audit.audit import ExerciseAudit, audit, is_sound, mutation_score
+from autograde.audit.closing import Figure, Further, figures
+from autograde.audit.kept import Answer
 from autograde.audit.names import NameCount
+from autograde.audit.public import Public
+from autograde.audit.regions import ExerciseRegions
 from autograde.audit.secrets import Varying, varying
 
 CHECKS = "solutions/checks/01_octaves.py"
@@ -211,3 +215,33 @@ def test_what_is_not_sound_is_judged_again(course: Path, tmp_path: Path) -> None
     first, second = (audited(course, cache=tmp_path / "cache") for _ in range(2))
     assert second.kept == first.answers - 1
     assert "wrong fine is accepted" in second.problems
+
+
+def closed(further: Further | None = None, *, failed: tuple[str, ...] = (), mutants: int = 4) -> list[Figure]:
+    """Return the closing table of an audit with two right answers, one nearly right, and one wrong."""
+    right = tuple(Answer(name, "right", 1.0, failed, ()) for name in ("as_in_ours", "loops"))
+    nearly = (Answer("single", "nearly", 0.5, ("digits",), ()),)
+    wrong = (Answer("squares", "misconception", 0.0, ("doubles",), ("squares",), "squares"),)
+    return figures([ExerciseAudit("01.1", ("doubles",), right, nearly, wrong, mutants, 0, ())], further)
+
+
+def test_the_closing_table_has_every_figure() -> None:
+    assert [each.found for each in closed()] == [
+        *("2 of 2", "1", "1 of 1", "1 of 1", "1 true, 0 false, 0 missing"),
+        *("not asked: --whole",) * 3,
+        "4 of 4, 100.0%",
+    ]
+    assert closed(mutants=0)[-1].found == "not asked: --mutants"
+    regions = ExerciseRegions(
+        "01.1", promised=3, never=("a batch of one",), uncompared=(), lucky={}, outside={}
+    )
+    luck = Varying("01.1", "wrong", "lucky", (0.0, 1.0), {"doubles": 2}, 20)
+    further = Further([regions], [luck], 20, [Public("01.1", 5, ("squares",))])
+    found = closed(further, failed=("doubles",))
+    assert [each.found for each in found][5:8] == ["2 of 3", "1 under 20 secrets", "1 of 5"]
+    assert [each.what for each in found if not each.sound] == [
+        "right answers whole",
+        "promised regions visited",
+        "answers whose points vary",
+        "wrong, pass all public checks",
+    ]

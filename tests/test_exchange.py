@@ -14,7 +14,7 @@ import tiny
 from autograde.course.submission import TOO_LARGE
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.cycle import Nbgrader
-from autograde.nbgrader_plugins.notes import MISSING, NOTE
+from autograde.nbgrader_plugins.notes import MISSING, NOTE, set_folders_aside
 
 LESSON = "01_octaves"
 PACKAGE = [f"tones/{name}.py" for name in ("__init__", "melody", "pictures/__init__", "pitch", "sound")]
@@ -245,3 +245,19 @@ def test_what_the_next_steps_need_is_mended(nbgrader: Nbgrader, workspace: Path)
     assert (found / "timestamp.txt").read_text() == "2026-01-01 10:00:00 UTC"
     assert len((found / "submission_secret.txt").read_text()) == 128
     assert json.loads((found / f"{LESSON}.ipynb").read_text())["metadata"][NOTE] == MISSING
+
+
+def test_a_folder_that_is_called_like_a_file_of_the_lesson_gets_another_name(
+    nbgrader: Nbgrader, workspace: Path
+):
+    nbgrader.submit(LESSON, "ada", workspace)
+    (handed_in,) = inbound(nbgrader)
+    (handed_in / "checks.py").unlink()
+    (handed_in / "checks.py").mkdir()
+    (handed_in / "checks.py" / "mine.txt").write_text("in here")
+    assert nbgrader.collect(LESSON) == []
+    assert (collected(nbgrader, "ada") / "checks.py.handed-in" / "mine.txt").read_text() == "in here"
+    (told,) = set_folders_aside(handed_in, nbgrader.released(LESSON))
+    assert told.startswith("checks.py: expected a file, as in the lesson, got a folder.")
+    nbgrader.autograde(LESSON, "ada")
+    assert [each.student for each in nbgrader.standings()] == ["ada"]

@@ -48,7 +48,7 @@ def test_a_count_below_the_minimum_was_evaded():
 
 
 def of_powers(memory, cpu):
-    return [{"peak_bytes": 4096 * n**memory, "cpu_s": 1e-3 * n**cpu} for n in LENGTHS]
+    return lambda n: {"peak_bytes": 4096 * n**memory, "cpu_s": 1e-3 * n**cpu}
 
 
 def test_what_the_kernel_saw_must_be_linear_in_memory_and_in_time():
@@ -61,6 +61,17 @@ def test_what_the_kernel_saw_must_be_linear_in_memory_and_in_time():
 
 
 def test_what_the_kernel_cannot_tell_from_nothing_does_not_grow():
-    expect_growth_outside(
-        (64, 256), [{"peak_bytes": 0, "cpu_s": 0.0}, {"peak_bytes": 4 << 20, "cpu_s": 0.02}]
-    )
+    expect_growth_outside((64, 256), lambda n: {"peak_bytes": (4 << 20) * (n > 64), "cpu_s": 0.02 * (n > 64)})
+
+
+@pytest.mark.parametrize("disturbed", [(0,), (2,), (1, 2)])
+def test_one_call_that_other_work_made_dearer_is_measured_again(disturbed):
+    asked = []
+
+    def measured(n):
+        asked.append(n)
+        factor = 20 if len(asked) - 1 in disturbed else 1
+        return {"peak_bytes": 4096 * n, "cpu_s": 1e-2 * n * factor}
+
+    expect_growth_outside(LENGTHS, measured)
+    assert len(asked) == (3 if disturbed == (0,) else 6)

@@ -18,6 +18,7 @@ import pytest
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
+from autograde.call import Call, Target
 from autograde.growth import growth_exponent
 from autograde.instruments import cost_numpy, cost_torch
 
@@ -253,9 +254,39 @@ def test_what_stays_in_the_count_is_no_escape(work):
     assert cost_numpy.count(work, arrays(8)[0]).escapes == ()
 
 
-def test_work_of_another_thread_is_counted():
+def test_work_of_another_thread_is_counted_and_noted():
     cost = cost_numpy.count(lambda *given: in_a_thread(naive, *given), *arrays(8))
     assert cost.flops == cost_numpy.count(naive, *arrays(8)).flops
+    assert cost.escapes == ("thread",)
+
+
+POOLED = b"""
+from concurrent.futures import ThreadPoolExecutor
+
+pool = ThreadPoolExecutor(1)
+pool.submit(len, ()).result()
+
+def plain(x):
+    return x + x
+
+def pooled(x):
+    return pool.submit(lambda: x + x).result()
+"""
+
+
+@pytest.mark.parametrize(
+    ("packages", "mode", "x"),
+    [("numpy", "cost_numpy", np.ones(3)), ("torch", "cost_torch", torch.ones(3))],
+)
+def test_a_pool_that_a_file_made_when_it_was_loaded_is_noted(sandbox, packages, mode, x):
+    alone = POOLED.split(b"pool =")[0] + b"def plain" + POOLED.split(b"def plain")[1]
+
+    def escapes(source, name):
+        with sandbox.session("attnlib", {"cpu/f.py": source}, packages=packages) as session:
+            return session.call(Call(Target.of(f"cpu.f.{name}"), (x,), mode=mode))["escapes"]
+
+    assert escapes(alone, "plain") == []
+    assert escapes(POOLED, "pooled") == escapes(POOLED, "plain") == ["thread"]
 
 
 def test_peak_memory_counts_what_is_held_at_once():

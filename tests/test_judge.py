@@ -219,6 +219,21 @@ def test_the_course_is_found_from_inside_of_it(root: Path, monkeypatch: pytest.M
         find_course(Path("/"))
 
 
+def test_a_course_inside_of_what_is_judged_never_judges_it(tmp_path: Path, monkeypatch) -> None:
+    for root in (tmp_path / "mine", tmp_path / "mine" / "unpacked", tmp_path / "elsewhere"):
+        (root / "solutions" / "lessons").mkdir(parents=True)
+        (root / "solutions" / "lessons" / "course.toml").touch()
+    handed_in = tmp_path / "mine" / "unpacked"
+    monkeypatch.chdir(handed_in)
+    assert find_course() == handed_in
+    assert find_course(outside=Path()) == tmp_path / "mine"
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(AutogradeError, match="a course outside of what is judged, got one inside of it"):
+        find_course(outside=Path())
+    with pytest.raises(AutogradeError, match="Run this in your course's repository"):
+        judge(Path())
+
+
 def test_the_secret_is_made_once_and_private(root: Path, tmp_path: Path) -> None:
     (tmp_path / "solutions").symlink_to(root / "solutions")
     secret = Course(tmp_path).secret

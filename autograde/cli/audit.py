@@ -18,8 +18,11 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from autograde.audit.audit import ExerciseAudit
+    from autograde.audit.closing import Figure, Further
+    from autograde.audit.secrets import Varying
 
 WIDTH = 110  # of the table where no terminal says how wide it is
+SECRETS = 20  # under which --whole judges a sample
 LONGEST = 8
 """So many exercises are named with their share of the time."""
 
@@ -41,6 +44,7 @@ LONGEST = 8
 @click.option(
     "--secrets", default=0, metavar="N", help="Judge a sample of answers under N secrets, and nothing else."
 )
+@click.option("--whole", is_flag=True, help="Ask for every figure of the closing table; it takes far longer.")
 @click.option("--workers", default=cpu_count() or 1, show_default=True, help="Processes to use.")
 def audit_command(
     exercises: tuple[str, ...],
@@ -51,6 +55,7 @@ def audit_command(
     seed: str,
     secrets: int,
     fresh: bool,
+    whole: bool,
     workers: int,
 ) -> None:
     """Judge every known right and wrong answer, and mutants of the reference, with the hidden checks.
@@ -60,10 +65,12 @@ def audit_command(
     What was sound, and depends on nothing that has changed since, is not judged again.
     With --secrets: 0 where the points of no answer depend on the secret.
     With --regions: 0 where every region of the inputs that a docstring promises is visited and compared.
+    With --whole: 0 where all of that is so, and no wrong answer passes all public checks.
 
     Example: autograde audit 01.2
     """
     from autograde.audit.audit import audit, is_sound
+    from autograde.audit.closing import figures
     from autograde.audit.kept import cache_folder
     from autograde.course.course import Course, find_course
 
@@ -89,29 +96,74 @@ def audit_command(
         ):
             audits.append(done)
     audits.sort(key=lambda done: wanted.index(done.id))
+    further = _ask_further(root, wanted, seed, workers) if whole else None
+    closing = figures(audits, further)
     if as_json:
         click.echo(json.dumps([each.as_json() for each in audits], indent=2))
     else:
-        _print(Console(width=None if sys.stdout.isatty() else WIDTH), audits, verbose)
-    sys.exit(0 if is_sound(audits) else 1)
+        console = Console(width=None if sys.stdout.isatty() else WIDTH)
+        _print(console, audits, verbose)
+        if further is not None:
+            _print_further(further)
+        _print_closing(console, closing)
+    sys.exit(0 if is_sound(audits) and all(each.sound for each in closing) else 1)
 
 
 def _vary(root: Path, wanted: list[str], secrets: int, workers: int) -> int:
     """Print the answers whose points depend on the secret; return 1 if there are any."""
-    from autograde.audit.secrets import varying
-
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
-        tasks = [executor.submit(varying, root, each, secrets) for each in wanted]
-        found = [line for task in tasks for line in map(str, task.result())]
-    for line in found:
-        click.echo(line)
+    found = _varying(root, wanted, secrets, workers)
+    for each in found:
+        click.echo(str(each))
     click.echo(f"answers whose points depend on the secret: {len(found)}, wanted 0")
     return int(bool(found))
 
 
-def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None:
-    from autograde.audit.audit import MUTATION_SCORE, mutation_score
+def _varying(root: Path, wanted: list[str], secrets: int, workers: int) -> list[Varying]:
+    from autograde.audit.secrets import varying
 
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        tasks = [executor.submit(varying, root, each, secrets) for each in wanted]
+        return [each for task in tasks for each in task.result()]
+
+
+def _ask_further(root: Path, wanted: list[str], seed: str, workers: int) -> Further:
+    """Ask what takes longest: regions, points under many secrets, and the public checks."""
+    from autograde.audit.closing import Further
+    from autograde.audit.public import public_here
+    from autograde.audit.regions import audit_regions
+
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn) as executor:
+        regions = list(audit_regions(root, wanted, executor, seed=seed))
+    with ProcessPoolExecutor(workers, mp_context=spawn) as executor:
+        public = [task.result() for task in [executor.submit(public_here, root, each) for each in wanted]]
+    return Further(regions, _varying(root, wanted, SECRETS, workers), SECRETS, public)
+
+
+def _print_further(further: Further) -> None:
+    from autograde.cli.regions import print_regions
+
+    for regions in further.regions:
+        if not regions.is_complete:
+            print_regions(regions)
+    for varying in further.varying:
+        click.echo(str(varying))
+    for public in further.public:
+        for name in public.passed:
+            click.echo(f"{public.exercise} misconception {name}: passes all public checks")
+
+
+def _print_closing(console: Console, closing: list[Figure]) -> None:
+    table = Table(show_edge=False)
+    for column in ("in all", "found", "wanted"):
+        table.add_column(column)
+    for each in closing:
+        style = None if each.sound else "red"
+        table.add_row(each.what, each.found, each.wanted, style=style)
+    console.print(table)
+
+
+def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None:
     table = Table(show_edge=False)
     for column in (
         "exercise",
@@ -142,9 +194,6 @@ def _print(console: Console, audits: list[ExerciseAudit], verbose: bool) -> None
             console.print(f"[red]{each.id} {escape(problem)}[/red]")
         for survivor in each.survivors:
             console.print(f"[yellow]{each.id} survives: {escape(survivor)}[/yellow]")
-    console.print(f"mutation score {mutation_score(audits):.1%}, wanted {MUTATION_SCORE:.0%}")
-    true, false, missing = (sum(part) for part in zip(*map(_named, audits), strict=True))
-    console.print(f"names: {true:,} true, {false} false, wanted 0, {missing} missing")
     console.print(_shares(audits), soft_wrap=True)
 
 

@@ -97,7 +97,7 @@ def judge(
 
     if (directory is None) == (replay is None):
         raise AutogradeError(explain("judge", "DIRECTORY or --replay STUDENT LESSON", "none or both"))
-    course = Course(find_course())
+    course = Course(find_course(outside=directory))
     with Sandbox(course.limits, unsafe=unsafe_no_sandbox) as sandbox:
         if replay is not None:
             _replay(*replay, course, sandbox, as_json)

@@ -26,7 +26,7 @@ def report_regions(
         for each in audit_regions(root, exercise_ids, executor, seed=seed):
             found.append(each)
             if not as_json:
-                _print(each)
+                print_regions(each)
     if as_json:
         click.echo(json.dumps([each.as_json() for each in found], indent=2))
     else:
@@ -34,7 +34,8 @@ def report_regions(
     return all(each.is_complete for each in found)
 
 
-def _print(found: ExerciseRegions) -> None:
+def print_regions(found: ExerciseRegions) -> None:
+    """Print what the checks of one exercise visit, and what they do not."""
     from autograde.audit.regions import SECRETS
 
     click.echo(f"{found.id} visits {found.visited} of {found.promised} promised regions")

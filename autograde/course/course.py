@@ -30,6 +30,7 @@ from autograde.limits import Limits
 
 HANDED_IN = frozenset({"exchange", "submitted", "refused", "autograded", "feedback"})
 IN_THE_COURSE = "Run this in the course's repository."
+IN_YOURS = "Run this in your course's repository."
 
 
 class Course:
@@ -48,6 +49,7 @@ class Course:
             raise AutogradeError(explain(str(root), "a course with solutions/checks", "none", IN_THE_COURSE))
         self.settings = read_settings(self.solutions / "lessons")
         self.digest = course_digest(self.solutions)
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a busy machine more cost ten times as much
         os.environ["TRITON_INTERPRET"] = "1"  # what is known is asked on the CPU, also where there is a GPU
         load_reference(self.solutions / self.settings.package)
         self.lessons = load_lessons(self.solutions / "lessons")
@@ -170,21 +172,28 @@ def course_secret(root: Path) -> str:
     return path.read_text().strip()
 
 
-def find_course(start: Path | None = None) -> Path:
+def find_course(start: Path | None = None, *, outside: Path | None = None) -> Path:
     """Return the course's folder: the first one with `solutions/lessons/course.toml` at or above `start`.
 
     What a learner handed in may hold a course too, with checks that would run as ours. It is none.
 
     Args:
         start: where to begin; by default the current folder.
+        outside: what is to be judged; a course in there is none either.
 
     Raises:
         AutogradeError: there is none.
     """
-    begin = (start or Path.cwd()).resolve()
+    begin, judged = (start or Path.cwd()).resolve(), outside.resolve() if outside is not None else None
+    inside = False
     for folder in (begin, *begin.parents):
         if not _handed_in(folder) and (folder / "solutions" / "lessons" / FILE).is_file():
-            return folder
+            if judged is None or not folder.is_relative_to(judged):
+                return folder
+            inside = True
+    if inside:
+        problem = "one inside of it, whose checks would run as yours"
+        raise AutogradeError(explain(str(judged), "a course outside of what is judged", problem, IN_YOURS))
     raise AutogradeError(explain(str(begin), "a course with solutions/lessons", "none", IN_THE_COURSE))
 
 

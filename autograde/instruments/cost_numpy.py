@@ -7,7 +7,8 @@ Conventions:
 - `peak_bytes` is the most memory that was held at once beyond the arguments, the result included.
 
 The function runs three times: as it is, on arrays that count, and as it is while `tracemalloc` looks on.
-Where the second run ends otherwise than the first, numbers have left the count, and `escapes` says so.
+Where the second run ends otherwise than the first, numbers have left the count, and `escapes` says so. So it
+does of other threads: they count, but what one of them reads past the protocols nobody sees.
 Whoever wants to can hide work from this count, so it is advice: a check also asks the kernel, from outside
 the process (`learner.f.measured`).
 """
@@ -26,6 +27,7 @@ import numpy as np
 
 from autograde.instruments.counting import Tally, alike, copied, plain
 from autograde.instruments.place import Place
+from autograde.instruments.threads import noting_threads
 
 PLACE, NEEDS = Place.WORKER, "numpy"
 
@@ -59,7 +61,7 @@ def count(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Cost:
     value = function(*copied(args), **copied(kwargs))
     tally = Tally()
     try:
-        with _counting_constructors(tally), _silence():
+        with noting_threads(tally.escapes, by_clock=False), _counting_constructors(tally), _silence():
             counted = plain(function(*tally.counting(copied(args)), **tally.counting(copied(kwargs))))
     except Exception:  # what works on plain arrays fails where an array's memory holds no numbers
         tally.escapes.add("memory")

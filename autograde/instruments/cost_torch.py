@@ -7,7 +7,7 @@ Conventions:
 - `peak_bytes` is the most memory that tensors made during the call held at once, on any device.
   Views share memory and count once.
 
-A count has one thread: torch shows the operations of no other. A thread that is started or works meanwhile,
+A count has one thread: torch shows the operations of no other. A thread that is there, starts or works then,
 a trip out of torch (`.numpy()`, `.tolist()`, `.item()`) and `ctypes` are noted as escapes: what comes of them
 is not counted. A fused call of the library counts as one operation; an exercise about its inside bans it.
 Whoever wants to can hide work from this count, so it is advice: a check also asks the kernel, from outside
@@ -16,10 +16,7 @@ the process (`learner.f.measured`).
 
 from __future__ import annotations
 
-import _thread
 import sys
-import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,6 +34,7 @@ from torch.utils._pytree import tree_leaves, tree_map_only
 from torch.utils.flop_counter import flop_registry
 
 from autograde.instruments.place import Place
+from autograde.instruments.threads import noting, noting_threads
 
 PLACE, NEEDS = Place.WORKER, "torch"
 
@@ -54,12 +52,8 @@ _TRIPS = frozenset(
     {"numpy", "tolist", "item", "__array__", "__dlpack__", "data_ptr"} | {"untyped_storage", "storage"}
 )
 
-OTHERS_S = 0.02
-"""So much of the processors may other threads have during a count: a kernel's clock has steps of 0.004 s."""
-
 _DOORS = (
-    (threading, "_start_new_thread", "thread"),
-    (_thread, "start_new_thread", "thread"),
+    (torch._C, "fork", "thread"),
     (torch._C, "_to_dlpack", "__dlpack__"),
     (torch.utils.dlpack, "to_dlpack", "__dlpack__"),
     (torch, "from_numpy", "numpy"),
@@ -102,31 +96,22 @@ def perform(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
 
 @contextmanager
 def _one_thread(escapes: set[str]) -> Iterator[None]:
-    """Note where another thread is started or works, or memory is read behind torch's back."""
+    """Note where another thread is there or works, or memory is read behind torch's back."""
     _watch_ctypes()
     original = [getattr(holder, name) for holder, name, _ in _DOORS]
     for (holder, name, found), door in zip(_DOORS, original, strict=True):
-        setattr(holder, name, _noting(door, escapes, found))
-    threads, others_s = torch.get_num_threads(), time.process_time() - time.thread_time()
+        setattr(holder, name, noting(door, escapes, found))
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)
     _watched.append(escapes)
     try:
-        yield
+        with noting_threads(escapes, by_clock=not torch.cuda.is_initialized()):
+            yield
     finally:
         _watched.remove(escapes)
         for (holder, name, _), door in zip(_DOORS, original, strict=True):
             setattr(holder, name, door)
         torch.set_num_threads(threads)
-    if time.process_time() - time.thread_time() - others_s > OTHERS_S and not torch.cuda.is_initialized():
-        escapes.add("thread")
-
-
-def _noting(door: Callable[..., Any], escapes: set[str], found: str) -> Callable[..., Any]:
-    def noted(*args: Any, **kwargs: Any) -> Any:
-        escapes.add(found)
-        return door(*args, **kwargs)
-
-    return noted
 
 
 @cache

@@ -18,7 +18,7 @@ from nbgrader.utils import parse_utc
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.exchange import STUDENT
-from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.notes import add_missing_notebooks, set_folders_aside
 from autograde.nbgrader_plugins.shared import SECRET, TIMESTAMP, Shared, arrival, is_own, owner_of
 from autograde.nbgrader_plugins.submitted import refusal_path
 
@@ -134,6 +134,8 @@ class Collect(Shared, default.ExchangeCollect):
             time.write_text(f"{record['timestamp']} UTC")
         if not secret.is_file() or not re.fullmatch(r"[0-9a-f]{32,256}", secret.read_text("latin-1").strip()):
             secret.write_text(secrets.token_hex(64))
+        for sentence in set_folders_aside(self._staged, self._released):
+            self.log.warning("%s: %s", record["username"], sentence)
         for name in add_missing_notebooks(self._staged, self._released):
             self.log.warning("%s handed in no %s; its code is graded.", record["username"], name)
 

@@ -28,7 +28,7 @@ from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.config import load_config, refuse_pattern
 from autograde.nbgrader_plugins.log import Log, captured
 from autograde.nbgrader_plugins.nested import unnest
-from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.notes import add_missing_notebooks, set_folders_aside
 from autograde.nbgrader_plugins.standings import said, standings
 from autograde.nbgrader_plugins.submitted import open_grades
 
@@ -138,6 +138,7 @@ class Nbgrader:
         try:
             folder = self.folder("submitted", student, lesson)
             unnest(self.root, folder, read_settings(self.root / "solutions" / "lessons").package)
+            set_folders_aside(folder, self.released(lesson))
             add_missing_notebooks(folder, self.released(lesson))
         except OSError as error:
             with self.gradebook() as gradebook:

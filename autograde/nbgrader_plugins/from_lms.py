@@ -19,7 +19,7 @@ from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, cop
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.due import Due, read_due
-from autograde.nbgrader_plugins.notes import add_missing_notebooks
+from autograde.nbgrader_plugins.notes import add_missing_notebooks, set_folders_aside
 from autograde.nbgrader_plugins.people import roster
 from autograde.nbgrader_plugins.shared import SECRET, TIMESTAMP
 from autograde.nbgrader_plugins.submitted import refusal_path
@@ -90,6 +90,8 @@ def _take(
             (raw / path).parent.mkdir(parents=True, exist_ok=True)
             (raw / path).write_bytes(content)
         copy_folder(raw, staged, COLLECTED_LIMITS)
+        for sentence in set_folders_aside(staged, nbgrader.released(lesson)):
+            done.told.append(f"{student}: {sentence}")
         for name in add_missing_notebooks(staged, nbgrader.released(lesson)):
             done.told.append(f"{student} handed in no {name}; the code is graded.")
         (staged / TIMESTAMP).write_text(f"{time:%Y-%m-%d %H:%M:%S} UTC")

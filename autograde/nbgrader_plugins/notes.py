@@ -36,6 +36,22 @@ def released_notebook(converter: BaseConverter, lesson: str, name: str) -> Path:
     return released if released.is_file() else generated
 
 
+def set_folders_aside(folder: Path, released: Path) -> list[str]:
+    """Rename folders that are called like a file of the lesson; return a sentence for each.
+
+    nbgrader lays the lesson's files over what was handed in, and cannot grade where a folder is in the way. A
+    notebook is another matter: see `add_missing_notebooks`.
+    """
+    told = []
+    for path in sorted(released.rglob("*")):
+        name = path.relative_to(released)
+        if path.is_file() and path.suffix != ".ipynb" and (folder / name).is_dir():
+            aside = name.with_name(f"{name.name}.handed-in")
+            (folder / name).rename(folder / aside)
+            told.append(f"{name}: expected a file, as in the lesson, got a folder. It is called {aside} now.")
+    return told
+
+
 def add_missing_notebooks(folder: Path, released: Path) -> list[str]:
     """Copy the released notebooks that `folder` lacks into it, marked as such; return their names.
 

@@ -27,10 +27,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograde.course.stub import skeleton
+
 HERE = Path(__file__).resolve().parent
 SAMPLES, RULES = HERE / "samples", HERE.parent / "rules"
 HEADER = re.compile(r'"""(?P<verdict>\w+)(?: costs (?P<costs>\d+))?: ')
 SOFTMAX, ATTENTION = "03_softmax", "06_cuda"
+ATTENTION_FILE = "cuda/attention.py"
+WRITTEN = re.compile(r" *# Exercise 06\.1 .*\n *### BEGIN SOLUTION\n(?s:(.*?)) *### END SOLUTION\n")
+"""A region of 06.1, and its lines."""
+
 POINTS = {"03.1": 10.0, "06.1": 14.0}
 WHOLE = 22.0
 """All points of lesson 03: what a submission costs of which nothing can be read."""
@@ -89,7 +95,7 @@ class Sample:
 
     def _sources(self, reference: Mapping[str, bytes]) -> dict[str, bytes]:
         if self.exercise == "06.1":
-            return _joined(self.path, "cuda/attention.py", reference)
+            return _joined(self.path, ATTENTION_FILE, {**reference, **_only_attention(reference)})
         if self.group in SPOILING:
             wrong = self.group == "notebook" and self.verdict != KEPT
             return {"cpu/softmax.py": reference["cpu/softmax.py"] + WRONG.encode() * wrong}
@@ -103,6 +109,12 @@ class Sample:
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         module.spoil(folder)
+
+
+def _only_attention(reference: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of lesson 06 as a learner has them who wrote 06.1 and nothing else of it."""
+    texts = {file: reference[file].decode() for file in (ATTENTION_FILE, "cuda/multi_head.py")}
+    return {file: skeleton(WRITTEN.sub(r"\1", text)).encode() for file, text in texts.items()}
 
 
 def _joined(sample: Path, file: str, reference: Mapping[str, bytes]) -> dict[str, bytes]:
