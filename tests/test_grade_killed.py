@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -39,7 +38,7 @@ from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.gradebook import Book
 
 root, owner, name, number, when = sys.argv[1:]
-grade_class.WINDOW, grade_class.BATCH = 4, 2
+grade_class.READ, grade_class.BATCH = 4, 2
 owner = globals()[owner]
 real, calls = getattr(owner, name), []
 
@@ -232,7 +231,7 @@ class Broken:
 )
 def test_where_nothing_judges_it_is_said(ends: Callable[[Future[Judged]], object], said: str):
     jobs = [Job(f"s{number}", LESSON, {}, "") for number in range(100)]
-    waiting = deque(_Work(HandedIn(job, "", ()), "", None, None, {}) for job in jobs)
+    waiting = iter([_Work(HandedIn(job, "", ()), "", None, None, {}) for job in jobs])
     judges = Broken(ends)
     with pytest.raises(AutogradeError, match=said):
         list(judged(judges, waiting, 4))
