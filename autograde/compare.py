@@ -7,7 +7,9 @@ way it is off, and never contains an expected number.
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,7 +29,8 @@ class Mismatch(Exception):
 
     `kind` is "type", "shape", "dtype", "nan", "value", "changed" or "property". `actual`, `expected` and
     `off`, which marks the wrong places, are kept for the public checks, which draw where the two differ,
-    and with the relative tolerance `rtol` for the diagnosis.
+    and with the relative tolerance `rtol` for the diagnosis. `describe` ends the message once somebody reads
+    it: the search for a name makes many that nobody reads.
     """
 
     def __init__(
@@ -38,19 +41,34 @@ class Mismatch(Exception):
         expected: Any = None,
         off: NDArray[np.bool_] | None = None,
         rtol: float | None = None,
+        describe: Callable[[], str] | None = None,
     ) -> None:
         super().__init__(message)
-        self.message = message
+        self._begin = message
+        self._describe = describe
         self.kind = kind
         self.actual = actual
         self.expected = expected
         self.off = off
         self.rtol = rtol
 
+    def __str__(self) -> str:
+        return self.message
+
+    @functools.cached_property
+    def message(self) -> str:
+        """Return the sentence for the learner."""
+        return self._begin + (self._describe() if self._describe else "")
+
     @property
     def what(self) -> str:
         """Return what was compared: the beginning of the message."""
-        return self.message.partition(":")[0]
+        return self._begin.partition(":")[0]
+
+    def lighten(self) -> None:
+        """Keep the message, and none of the numbers."""
+        _ = self.message
+        self.actual = self.expected = self.off = self._describe = None
 
 
 def expect(condition: bool, message: str) -> None:
@@ -117,9 +135,7 @@ def expect_close(
         off = np.zeros(want.shape, bool)
         off[finite] = np.abs(got[finite] - want[finite]) > atol + rtol * np.abs(want[finite])
     if off.any():
-        from autograde.difference import describe
-
-        raise Mismatch(f"{what}: {describe(got, want, off)}", "value", got, want, off, rtol)
+        raise Mismatch(f"{what}: ", "value", got, want, off, rtol, _describing(got, want, off))
 
 
 def expect_precise(what: str, actual: Any, expected: Any) -> None:
@@ -207,9 +223,13 @@ def _expect_exact(what: str, got: NDArray[Any], want: NDArray[Any]) -> None:
         raise Mismatch(explain(what, f"dtype {want.dtype}", got.dtype), "dtype", got, want)
     wrong = got != want
     if wrong.any():
-        from autograde.difference import describe
+        raise Mismatch(f"{what}: ", "value", got, want, wrong, describe=_describing(got, want, wrong))
 
-        raise Mismatch(f"{what}: {describe(got, want, wrong)}", "value", got, want, wrong)
+
+def _describing(got: NDArray[Any], want: NDArray[Any], off: NDArray[np.bool_]) -> Callable[[], str]:
+    from autograde.difference import describe
+
+    return functools.partial(describe, got, want, off)
 
 
 def _expect_finite_alike(what: str, got: NDArray[Any], want: NDArray[Any]) -> None:

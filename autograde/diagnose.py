@@ -126,12 +126,30 @@ class _Suspect:
 
     def follows(self, theirs: Trial, number: str = "") -> bool:
         """Return whether it fails a check by the answers of the submission."""
+        if self._begins_otherwise(theirs):
+            return False
         following = _Following(Here(self._ask), theirs)
         ours = put(theirs.check, self._module, following, self._draw(theirs.check, number))
         same = _same_fault(theirs, ours)
         if same and following.is_whole:
             self.agrees_whole.add(theirs.check.name)
         return same
+
+    def _begins_otherwise(self, theirs: Trial) -> bool:
+        """Whether its first answer is another one: then the check need not be put to it."""
+        first, problem = theirs.answers[0], theirs.problem
+        only = len(theirs.answers) == 1
+        if first.failure is not None or (only and not _is_whole(problem, first.value)):
+            return False
+        try:
+            value = Here(self._ask).call(first.call)
+        except SubmissionFailure:
+            return True
+        except SandboxFailure:
+            return False
+        if only and isinstance(problem, Mismatch):
+            return distance(value, first.value) > max(2 * _tolerance(value), problem.rtol or 0.0)
+        return not _alike(first.value, value)
 
     def is_likely(self, trials: Sequence[Trial]) -> bool:
         """Find the checks on which it behaves like the submission; return whether nothing speaks against it.
@@ -185,6 +203,13 @@ class _Following:
                 raise _Differs("another answer")
             self.is_whole = False
         return value
+
+
+def _is_whole(problem: Exception | None, answer: Any) -> bool:
+    """Whether an answer was compared as a whole, and not a part of it, or something made of it."""
+    if not isinstance(problem, Mismatch) or problem.kind != "value":
+        return False
+    return problem.actual is not None and distance(problem.actual, answer) == 0.0
 
 
 def _alike(theirs: Any, ours: Any) -> bool:

@@ -115,7 +115,7 @@ def _lightened(error: Exception) -> Exception:
         isinstance(error, Mismatch)
         and memory_bytes([error.actual, error.expected, error.off]) > PROBLEM_BYTES
     ):
-        error.actual = error.expected = error.off = None
+        error.lighten()
     return error
 
 

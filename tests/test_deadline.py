@@ -12,7 +12,7 @@ import pytest
 from one_file import failure, value
 
 from autograde.limits import Limits
-from autograde.sandbox.deadline import MOST_EXCUSED, MOST_WALL, CpuDeadline, Deadline, Usage, usage
+from autograde.sandbox.deadline import MOST_EXCUSED, MOST_WALL, CpuDeadline, Deadline, Meter, Usage
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import Verdict
 
@@ -91,13 +91,15 @@ def test_what_was_excused_is_remembered_when_the_process_has_gone(clock: list[fl
 
 def test_usage_of_a_process() -> None:
     busy = subprocess.Popen([sys.executable, "-S", "-c", SPIN])
+    meter = Meter(busy.pid)
     try:
         time.sleep(1)
-        assert usage(busy.pid).ran_s > 0.05
+        assert meter.used().ran_s > 0.05
     finally:
         busy.kill()
         busy.wait()
-    assert usage(busy.pid) == Usage()
+    assert meter.used() == Meter(busy.pid).used() == Usage()
+    meter.close()
 
 
 SLEEP = "import time\ndef run(): time.sleep(9)\n"

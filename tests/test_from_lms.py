@@ -169,7 +169,8 @@ def test_a_folder_of_archives_and_students_own_files(course: Path, tmp_path: Pat
         folder, {f"{platforms.moodle_folder(BEN)}/pitch.py": platforms.solved()["tones/pitch.py"]}, "two.zip"
     )
     archive(folder, platforms.solved(), f"{CARLA.account}.zip")
-    archive(folder, platforms.solved(), "Zoë Lovelace.zip")
+    within = {"my work/work.zip": platforms.zipped(platforms.solved()), "__MACOSX/._work.zip": b""}
+    archive(folder, within, "Zoë Lovelace.zip")
     (folder / CLASS[4].account).mkdir()
     platforms.write(folder / CLASS[4].account / "pitch.py", platforms.solved()["tones/pitch.py"])
     done = collect(course, folder)

@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections import deque
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -26,6 +26,7 @@ from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import standings
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader, Outcome, _Work, judged
+from autograde.verdict import SubmissionResult
 
 STUDENTS = {f"s{number}": "return 4 * frequency" if number % 2 else "return 2" for number in range(6)}
 
@@ -39,7 +40,7 @@ from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.gradebook import Book
 
 root, owner, name, number, when = sys.argv[1:]
-grade_class.WINDOW, grade_class.BATCH = 4, 2
+grade_class.READ, grade_class.BATCH = 4, 2
 owner = globals()[owner]
 real, calls = getattr(owner, name), []
 
@@ -232,11 +233,47 @@ class Broken:
 )
 def test_where_nothing_judges_it_is_said(ends: Callable[[Future[Judged]], object], said: str):
     jobs = [Job(f"s{number}", LESSON, {}, "") for number in range(100)]
-    waiting = deque(_Work(HandedIn(job, "", ()), "", None, None, {}) for job in jobs)
+    waiting = iter([_Work(HandedIn(job, "", ()), "", None, None, {}) for job in jobs])
     judges = Broken(ends)
     with pytest.raises(AutogradeError, match=said):
         list(judged(judges, waiting, 4))
     assert judges.asked < 40
+
+
+class Deadly:
+    """Processes that judge four at once; whatever is with `victim` is lost with it."""
+
+    workers = 4
+
+    def __init__(self, victim: str) -> None:
+        self.victim = victim
+        self.running: list[tuple[Job, Future[Judged]]] = []
+
+    def submit(self, job: Job) -> Future[Judged]:
+        future: Future[Judged] = Future()
+        self.running.append((job, future))
+        threading.Timer(0.05, self.end).start()
+        return future
+
+    def end(self) -> None:
+        ended, self.running = self.running, []
+        lost = self.victim in {job.student for job, _ in ended}
+        for _, future in ended:
+            if lost:
+                future.set_exception(BrokenProcessPool())
+            else:
+                future.set_result(Judged(SubmissionResult("", LESSON, 1.0, 1.0, {}, ()), 0.0))
+
+    def close(self) -> None:
+        pass
+
+
+def test_only_who_ends_the_process_stays_open():
+    jobs = [Job(f"s{number}", LESSON, {}, "") for number in range(9)]
+    works = (_Work(HandedIn(job, "", ()), "", None, None, {}) for job in jobs)
+    done = list(judged(Deadly("s2"), works, 4))
+    assert {work.student for work in done} == {job.student for job in jobs}
+    assert [work.student for work in done if work.graded is None or work.graded.open] == ["s2"]
 
 
 @pytest.mark.slow

@@ -162,7 +162,7 @@ def _connected(root: Path, address: str, insecure: bool) -> Client:
 
 def trusted(folder: Path) -> Security:
     """Return how to speak TLS: with the course's certificate, or else as Dask's own configuration says."""
-    certificate, key = str(folder / CERTIFICATE), str(folder / KEY)
+    certificate, key = (str((folder / name).resolve()) for name in (CERTIFICATE, KEY))  # read elsewhere too
     if not Path(certificate).is_file():
         return Security(require_encryption=True)
     return Security(

@@ -69,7 +69,8 @@ def handed_over(parts: Iterable[Part], layout: Layout) -> HandedOver:
     placed = _notebooks(room.files, layout) | placed
     if not any(path.endswith((".py", ".ipynb")) for path in placed):
         found = ", ".join(map(shown_name, [*room.files][:5])) or "none"
-        raise SubmissionRefused(explain("files", f"{layout.package}/ or {layout.lesson}.ipynb", found))
+        expected = f"{layout.package}/ or {layout.lesson}.ipynb"
+        raise SubmissionRefused(explain("files", expected, found, " ".join(told)))
     time = max(part.member.time for part in counted)
     return HandedOver(placed, time, any(part.owner.late for part in counted), tuple(told))
 
@@ -113,21 +114,31 @@ class _Room:
 
 def _unpack(parts: list[Part], room: _Room) -> Iterator[str]:
     """Read the files that were uploaded, those of a zip in its place; yield what was left out."""
-    zips = [part for part in parts if part.path.lower().endswith(".zip")]
+    zips = [part for part in parts if _is_zip(part.path)]
     for part in parts:
         content = part.member.read(room.left)
         if part not in zips:
             room.add(part.path, content)
             continue
         below = f"{PurePosixPath(part.path).stem}/" if len(zips) > 1 else ""
-        with opened(content, part.member.shown, RAW_MEMBERS) as members:
-            for member in members:
-                if is_noise(member.path):
-                    continue
-                if member.path.lower().endswith(".zip"):
-                    yield f"{member.shown} is a zip in a zip and was not opened."
-                else:
-                    room.add(below + member.path, member.read(room.left))
+        yield from _unzip(content, part.member.shown, below, room)
+
+
+def _unzip(content: bytes, shown: str, below: str, room: _Room, *, deeper: bool = True) -> Iterator[str]:
+    """Read the files of a zip; a zip that is all there is in it is opened too."""
+    with opened(content, shown, RAW_MEMBERS) as found:
+        members = [member for member in found if not is_noise(member.path)]
+        for member in members:
+            if not _is_zip(member.path):
+                room.add(below + member.path, member.read(room.left))
+            elif deeper and len(members) == 1:
+                yield from _unzip(member.read(room.left), member.shown, below, room, deeper=False)
+            else:
+                yield f"{member.shown} is a zip in a zip and was not opened."
+
+
+def _is_zip(path: str) -> bool:
+    return path.lower().endswith(".zip")
 
 
 def _package(files: Mapping[str, bytes], layout: Layout) -> Iterator[tuple[str, bytes]]:

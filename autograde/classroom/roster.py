@@ -103,7 +103,7 @@ def _person(places: Mapping[str, Sequence[int]], row: Sequence[str]) -> Person |
 
     def cell(field: str) -> str:
         cells = (row[place] for place in places.get(field, ()) if place < len(row))
-        return next((printable(text).strip()[:128] for text in cells if text.strip()), "")
+        return next((" ".join(printable(text).split())[:128] for text in cells if text.strip()), "")
 
     whole = cell("name")
     if whole.casefold().startswith(NO_STUDENTS):

@@ -2,6 +2,7 @@
 
 For each submission that has changed: its grades are opened; it is judged; the verdict goes into the store;
 its folder is written; its rows are set. Whatever ends this at any moment, the next run does the rest.
+While some are judged the next ones are read, and those that are done are written.
 """
 
 from __future__ import annotations
@@ -33,10 +34,12 @@ from autograde.nbgrader_plugins.gradebook import Book, Entry
 from autograde.nbgrader_plugins.nested import unnest
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
 from autograde.nbgrader_plugins.plan import LessonPlan, OwnWay, grade_id, lesson_plan
+from autograde.nbgrader_plugins.reader import reader
 from autograde.nbgrader_plugins.submitted import refusal_path, replace_unsafe
+from autograde.verdict import SubmissionResult
 
-WINDOW, BATCH = 256, 64
-"""How many submissions are read ahead, and how many are written at once."""
+READ, AHEAD, BATCH = 16, 32, 64
+"""How many submissions are read at once, how many wait to be judged, and how many are written at once."""
 
 ATTEMPTS = 3
 """How many processes may end while they judge the same submission."""
@@ -78,6 +81,13 @@ class _Work:
     def student(self) -> str:
         return self.handed.job.student
 
+    def find(self, known: Mapping[str, SubmissionResult]) -> bool:
+        """Take a result that is known of such a submission; return whether there is one."""
+        found = known.get(self.handed.key)
+        if found is not None:
+            self.graded, self.how = self.handed.graded(found), "kept"
+        return found is not None
+
     def kept(self, made: Mapping[str, Any]) -> Kept:
         """Return what is kept of it, once it was judged."""
         graded = self.graded or self.handed.failed("It was not judged.")
@@ -106,7 +116,7 @@ class ClassGrader:
         self._told = told
         self._edition = Edition(nbgrader.root)
         self._pool: Judges = Pool(nbgrader.root, judges) if isinstance(judges, int) else judges
-        self._ahead = 2 * self._pool.workers + 2
+        self._ahead = 2 * self._pool.workers + AHEAD
         self._store = Store(nbgrader.root)
 
     def __enter__(self) -> ClassGrader:
@@ -130,8 +140,7 @@ class ClassGrader:
             return
         book = Book(self.nbgrader, plan)
         try:
-            for part in _parts(list(students), WINDOW):
-                _Window(self, plan, book, part).grade()
+            _Lesson(self, plan, book).grade(list(students))
         finally:
             book.close()
 
@@ -145,12 +154,9 @@ class ClassGrader:
             known = self._store.verdicts(keys, staged=True)
             if not self.regrade:
                 known = self._store.verdicts(keys) | known
-            waiting = deque(work for work in works if work.handed.key not in known)
-            done = list(judged(self._pool, waiting, self._ahead))
-            self._store.stage(work.kept({}) for work in done)
+            new = [work for work in works if not work.find(known)]
+            self._store.stage(work.kept({}) for work in judged(self._pool, iter(new), self._ahead))
             for work in works:
-                if work.handed.key in known:
-                    work.graded, work.how = work.handed.graded(known[work.handed.key]), "kept"
                 graded = work.graded or work.handed.failed("It was not judged.")
                 self._told(Outcome(work.student, lesson, work.how, graded, work.seconds))
                 old = self._store.kept(work.student, lesson)
@@ -193,40 +199,47 @@ class ClassGrader:
         self._told(Outcome(student, lesson, "failed", problem=problem))
 
 
-class _Window:
-    """Some submissions of one lesson, graded together."""
+class _Lesson:
+    """The submissions of one lesson."""
 
-    def __init__(self, grader: ClassGrader, plan: LessonPlan, book: Book, students: Iterable[str]) -> None:
-        self.grader, self.plan, self.book, self.students = grader, plan, book, students
+    def __init__(self, grader: ClassGrader, plan: LessonPlan, book: Book) -> None:
+        self.grader, self.plan, self.book = grader, plan, book
         (self.notebook,) = plan.notebooks
         self.lesson, self.root = plan.lesson, grader.root
         self.store, self.edition = grader._store, grader._edition
         self.writer = Writer(grader.nbgrader, plan.lesson)
-        self.own_way: list[_Work] = []
 
-    def grade(self) -> None:
-        changed: list[_Work] = []
-        unchanged: list[tuple[Kept, _Work]] = []
-        for student in self.students:
-            before = self.store.kept(student, self.lesson)
-            work = self._read(student, before)
-            if work is None:
-                continue
-            if before is not None and self._is_unchanged(before, work):
-                unchanged.append((before, work))
-            else:
-                changed.append(work)
-        self._write_again(unchanged)
-        self._open(changed)
-        ready: list[_Work] = []
-        for work in self._judged(changed):
-            ready.append(work)
+    def grade(self, students: Sequence[str]) -> None:
+        ready: list[tuple[_Work, Autograded | None]] = []
+        for work in judged(self.grader._pool, self._changed(students), self.grader._ahead):
+            ready.append((work, self._autograded(work)))
             if len(ready) == BATCH:
                 self._commit(ready)
                 ready = []
-        self._commit(ready)
-        for work in self.own_way:
-            self.grader._own_way(self.lesson, work.student, work.how, work.seconds)
+        if ready:
+            self._commit(ready)
+
+    def _changed(self, students: Sequence[str]) -> Iterator[_Work]:
+        """Yield what has changed, with its grades opened; set the rows of what has not."""
+        for part in _parts(students, READ):
+            changed: list[_Work] = []
+            unchanged: list[tuple[Kept, _Work]] = []
+            for student in part:
+                before = self.store.kept(student, self.lesson)
+                work = self._read(student, before)
+                if work is None:
+                    continue
+                if before is not None and self._is_unchanged(before, work):
+                    unchanged.append((before, work))
+                else:
+                    changed.append(work)
+            if unchanged:
+                self._write_again(unchanged)
+            if changed:
+                self._read_notebooks(changed)
+                self._open(changed)
+                self._look_up(changed)
+            yield from changed
 
     def _folder(self, step: str, student: str) -> Path:
         return self.root / ".course" / step / student / self.lesson
@@ -239,12 +252,8 @@ class _Window:
             refusal = refusal_path(self.root, student, self.lesson)
             notes = (refusal.read_text("utf-8"),) if refusal.is_file() else ()
             handed = read_folder(self.edition, folder, self.lesson, student, notes)
-            path = folder / f"{self.notebook.name}.ipynb"
             inputs = self._inputs(handed, folder)
-            work = _Work(handed, inputs, _time(folder), None, before.answers if before else {})
-            if before is None or not self._is_unchanged(before, work):
-                self._read_notebook(work, path)
-            return work
+            return _Work(handed, inputs, _time(folder), None, before.answers if before else {})
         except (OSError, AutogradeError) as error:
             problem = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else str(error)
             self.book.open_grades({student: self.notebook.grades})
@@ -260,6 +269,13 @@ class _Window:
         except SubmissionRefused as refusal:
             replace_unsafe(self.root, folder, str(refusal))
             (folder / self.notebook.released.name).write_bytes(self.notebook.released.read_bytes())
+
+    def _read_notebooks(self, works: list[_Work]) -> None:
+        name = f"{self.notebook.name}.ipynb"
+        paths = [self._folder("submitted", work.student) / name for work in works]
+        with reader.ahead([str(path) for path in paths]):
+            for work, path in zip(works, paths, strict=True):
+                self._read_notebook(work, path)
 
     def _read_notebook(self, work: _Work, path: Path) -> None:
         """Read the notebook; one that only nbgrader's converters can grade stays unread."""
@@ -299,50 +315,44 @@ class _Window:
 
     def _write_again(self, unchanged: list[tuple[Kept, _Work]]) -> None:
         """Set the rows of what has not changed: an earlier run may have ended before it did."""
-        for part in _parts(unchanged, BATCH):
-            self.book.write(
-                Entry(work.student, work.time, before.made["scores"], before.made["comments"])
-                for before, work in part
-            )
-            for before, work in part:
-                self.grader._told(Outcome(work.student, self.lesson, "unchanged", before.graded))
+        self.book.write(
+            Entry(work.student, work.time, before.made["scores"], before.made["comments"])
+            for before, work in unchanged
+        )
+        for before, work in unchanged:
+            self.grader._told(Outcome(work.student, self.lesson, "unchanged", before.graded))
 
     def _open(self, changed: list[_Work]) -> None:
         """Open the grades of what has changed; where a person graded another answer, ask again."""
-        asked = {
-            work.student: {name for name, answer in work.answers.items() if work.known.get(name) != answer}
-            for work in changed
-        }
-        if asked:
-            self.book.open_grades(asked)
+        self.book.open_grades(
+            {
+                work.student: {
+                    name for name, answer in work.answers.items() if work.known.get(name) != answer
+                }
+                for work in changed
+            }
+        )
 
-    def _judged(self, changed: list[_Work]) -> Iterator[_Work]:
-        """Yield each as it is judged; those that were judged before come first."""
+    def _look_up(self, changed: list[_Work]) -> None:
+        """Find what was judged before: what was only looked at, and without `regrade` every verdict."""
         keys = {work.handed.key for work in changed}
-        known = self.store.verdicts(keys, staged=self.grader.regrade)
-        if not self.grader.regrade:
-            known = self.store.verdicts(keys, staged=True) | known
-        waiting: deque[_Work] = deque()
+        known = {} if self.grader.regrade else self.store.verdicts(keys)
+        known = self.store.verdicts(keys, staged=True) | known
         for work in changed:
-            if work.handed.key in known:
-                work.graded, work.how = work.handed.graded(known[work.handed.key]), "kept"
-                yield work
-            else:
-                waiting.append(work)
-        yield from judged(self.grader._pool, waiting, self.grader._ahead)
+            work.find(known)
 
-    def _commit(self, ready: list[_Work]) -> None:
+    def _commit(self, made: list[tuple[_Work, Autograded | None]]) -> None:
         """Write a batch: verdicts, folders, rows."""
-        made = [(work, self._autograded(work)) for work in ready]
         self.store.keep(work.kept(_made(work, found) if found else {}) for work, found in made)
-        note(self.root, self.lesson, ((work.student, work.time, work.handed.key) for work in ready))
-        self.own_way += [work for work, found in made if found is None]
+        note(self.root, self.lesson, ((work.student, work.time, work.handed.key) for work, _ in made))
         written = [(work, found) for work, found in made if found and self._write(work, found)]
         self.book.write(
             Entry(work.student, work.time, found.scores, found.comments) for work, found in written
         )
         for work, _ in written:
             self.grader._told(Outcome(work.student, self.lesson, work.how, work.graded, work.seconds))
+        for work in (work for work, found in made if found is None):
+            self.grader._own_way(self.lesson, work.student, work.how, work.seconds)
 
     def _autograded(self, work: _Work) -> Autograded | None:
         """Return the graded notebook, or None where only nbgrader's converters can make it."""
@@ -363,46 +373,61 @@ class _Window:
         return True
 
 
-def judged(pool: Judges, waiting: deque[_Work], ahead: int) -> Iterator[_Work]:
-    """Yield each submission as it is judged; a process that ends takes its submissions to another one.
+def judged(pool: Judges, works: Iterator[_Work], ahead: int) -> Iterator[_Work]:
+    """Yield each submission once it is judged; what is known already passes.
+
+    Where a process ends, all that it may have taken with it are judged again, one at a time: so it is known
+    which of them ends it.
 
     Raises:
         AutogradeError: processes end and end, and nothing is judged; or the cluster has gone.
     """
     running: dict[Future[Judged], _Work] = {}
+    lost: deque[_Work] = deque()
     in_vain = 0
-    while waiting or running:
-        try:
-            while waiting and len(running) < ahead:
-                running[pool.submit(waiting[0].handed.job)] = waiting[0]
-                waiting.popleft()
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            if any(future.cancelled() for future in done):
-                raise AutogradeError(explain("cluster", "its scheduler to answer", "nothing", GO_ON))
-            broken = any(isinstance(future.exception(), BrokenProcessPool) for future in done)
-        except BrokenProcessPool:
-            done, broken = set(), True
-        in_vain = in_vain + 1 if broken else 0
-        if in_vain > 2 * ATTEMPTS:
-            raise AutogradeError(
-                explain("processes that judge", "them to stay", "each to end at once", GO_ON)
-            )
+    while True:
+        broken = False
+        while not broken and len(running) < (1 if lost or _is_again(running.values()) else ahead):
+            work = lost.popleft() if lost else next(works, None)
+            if work is None:
+                break
+            if work.graded is not None:
+                yield work
+                continue
+            try:
+                running[pool.submit(work.handed.job)] = work
+            except BrokenProcessPool:
+                lost.appendleft(work)
+                broken = True
+        if not running and not broken:
+            return
+        done = wait(running, return_when=FIRST_COMPLETED).done if running else set()
+        if any(future.cancelled() for future in done):
+            raise AutogradeError(explain("cluster", "its scheduler to answer", "nothing", GO_ON))
         for future in done:
             if not isinstance(error := future.exception(), BrokenProcessPool):
                 work = running.pop(future)
                 _finish(work, future, error)
                 yield work
+            else:
+                broken = True
+        in_vain = in_vain + 1 if broken else 0
+        if in_vain > 2 * ATTEMPTS:
+            raise AutogradeError(
+                explain("processes that judge", "them to stay", "each to end at once", GO_ON)
+            )
         if broken:
             pool.close()
-            lost = list(running.values())
-            running = {}
-            for work in lost:
+            for work in running.values():
                 work.ended += 1
-                if work.ended < ATTEMPTS:
-                    waiting.append(work)
-                else:
+                if work.ended == ATTEMPTS:
                     work.graded = work.handed.failed("The grader's process ended while it judged this.")
-                    yield work
+                lost.append(work)  # what is graded now passes
+            running = {}
+
+
+def _is_again(works: Iterable[_Work]) -> bool:
+    return any(work.ended for work in works)
 
 
 def _finish(work: _Work, future: Future[Judged], error: BaseException | None) -> None:

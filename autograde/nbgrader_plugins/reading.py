@@ -10,6 +10,7 @@ import ast
 import json
 import re
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,19 @@ def notebook(path: str) -> dict[str, Any]:
     if sum(len(each["source"]) for each in cells) > MAX_TEXTS:
         raise TooLarge
     return {"cells": cells, "note": note, "problem": problem}
+
+
+def notebooks(paths: list[str]) -> list[dict[str, Any]]:
+    """Return the "value" of each notebook, or its "problem"."""
+    return [tried(notebook, path) for path in paths]
+
+
+def tried(read: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
+    """Return the "value" that is read, or the name of its "problem"."""
+    try:
+        return {"value": read(*arguments)}
+    except Exception as error:  # a stranger's data: much is raised
+        return {"problem": type(error).__name__}
 
 
 def _salvaged(text: str) -> list[dict[str, Any]]:

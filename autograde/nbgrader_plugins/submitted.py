@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode, read
+from nbformat import NotebookNode
 from nbformat.corpus.words import generate_corpus_id as random_cell_id
-from nbformat.v4 import nbformat, nbformat_minor
+from nbformat.v4 import nbformat, nbformat_minor, reads
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.utils import find_all_notebooks
@@ -146,7 +146,7 @@ def usable_notebook(path: Path, released: Path) -> NotebookNode:
     Graded cells must be there once and be of their kind. What is not a graded cell stays as it is,
     without its metadata and outputs. The answers are those of all notebooks that lie in the folder.
     """
-    known = Released(read(released, as_version=4))
+    known = Released(reads(released.read_text("utf-8")))
     found, note = _read(path, known)
     others = [each for name in _others(path, released) if (each := _read(path.parent / name, known)[0])]
     renamed = max(others, key=lambda each: each.recognised, default=None)

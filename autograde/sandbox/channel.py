@@ -46,8 +46,8 @@ class Channel:
         self.theirs = (questions, answers, log)
         for pipe in (self._questions, self._answers):
             _enlarge(pipe)
-        os.set_blocking(self._questions, False)
-        os.set_blocking(self._log, False)
+        for pipe in (self._questions, self._answers, self._log):
+            os.set_blocking(pipe, False)
         self._reading, self._writing = select.poll(), select.poll()
         self._reading.register(self._answers, select.POLLIN)
         self._writing.register(self._questions, select.POLLOUT)

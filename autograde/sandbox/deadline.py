@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 MOST_WALL = 4
@@ -16,6 +17,7 @@ MOST_EXCUSED = 4
 SHORT_S = 0.05
 """In less time nothing is worth asking the kernel for."""
 
+MOST_READ = 1 << 12
 TICKS_PER_S = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -27,23 +29,28 @@ class Usage:
     waited_s: float = 0.0
 
 
-def usage(pid: int) -> Usage:
-    """Return the usage of a process; where the kernel does not say, none."""
-    try:
-        times = _told(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-        waited = _told(f"/proc/{pid}/schedstat").split()[1]
-        return Usage((int(times[11]) + int(times[12])) / TICKS_PER_S, int(waited) / 1e9)
-    except (OSError, ValueError, IndexError):
-        return Usage()
+class Meter:
+    """Says what a process has used; where the kernel does not say, or it has ended, nothing."""
 
+    def __init__(self, pid: int) -> None:
+        self._files: list[int] = []
+        with suppress(OSError):
+            for name in ("stat", "schedstat"):
+                self._files.append(os.open(f"/proc/{pid}/{name}", os.O_RDONLY | os.O_CLOEXEC))
 
-def _told(path: str) -> bytes:
-    """Return a short file of the kernel's. It is asked before every call, so nothing else is done."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return os.read(descriptor, 4096)
-    finally:
-        os.close(descriptor)
+    def used(self) -> Usage:
+        """Return the usage so far."""
+        try:
+            stat, schedstat = (os.pread(file, MOST_READ, 0) for file in self._files)
+            times, waited = stat.rpartition(b")")[2].split(), schedstat.split()[1]
+            return Usage((int(times[11]) + int(times[12])) / TICKS_PER_S, int(waited) / 1e9)
+        except (OSError, ValueError, IndexError):
+            return Usage()
+
+    def close(self) -> None:
+        """Close the files."""
+        while self._files:
+            os.close(self._files.pop())
 
 
 class Deadline:

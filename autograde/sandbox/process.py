@@ -18,7 +18,7 @@ from typing import Any, Protocol, get_args
 from autograde.limits import Limits, Loaded
 from autograde.sandbox import box, libraries
 from autograde.sandbox.channel import MAX_LAST_WORDS, Channel
-from autograde.sandbox.deadline import Deadline, Usage, usage
+from autograde.sandbox.deadline import Deadline, Meter, Usage
 from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.inside.agreed import BOX, LOST, NAMESPACES, USER, WORKER_UID
 from autograde.verdict import Verdict
@@ -184,7 +184,7 @@ class Forked:
         finally:
             self.channel.handed_over()
         self.pid = int(reply["pid"])
-        self._pid_here = _number_of(self._process)
+        self._meter = Meter(_number_of(self._process))
         try:
             self.hello = self.channel.greeting(Deadline(HELLO_S))
         except SandboxFailure:
@@ -193,7 +193,7 @@ class Forked:
 
     def used(self) -> Usage:
         """Return what it has had of the processors."""
-        return usage(self._pid_here)
+        return self._meter.used()
 
     def idle(self) -> End:
         """Return the end of one like it that was never asked anything; measured once for a zygote."""
@@ -215,6 +215,7 @@ class Forked:
             return End(**self._zygote.ask({"do": "reap", "pid": self.pid})[0])
         finally:
             os.close(self._process)
+            self._meter.close()
             self.channel.close()
 
 

@@ -1,6 +1,7 @@
 """A class from collected to gradebook: ours at several sizes, and beside stock nbgrader and Otter.
 
-CLASS=10000 adds a class of that size, PEERS=200 sets how many the others get (they take a while). Otter
+SIZES=10,100,1000,10000 are the classes of lesson 03 that ours grades by two processes, by one and on Dask.
+PEERS=200 is how many of lesson 03, and of 06 with torch, the others get too (they take a while). Otter
 takes part where it is installed: pip install otter-grader==7.0.0. Processor time is that of all processes.
 """
 
@@ -12,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -24,8 +27,7 @@ from row import Row
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-SIZES = (10, 100, 1000)
-PEERS = 200
+SIZES, PEERS = "10,100,1000", "200"
 PICTURE = ROOT / ".course" / "bench" / "class.png"
 
 
@@ -61,41 +63,55 @@ def measure() -> Iterator[Row]:
 
 def measured() -> Iterator[Run]:
     """Yield every run."""
-    peers, more = int(os.environ.get("PEERS", PEERS)), os.environ.get("CLASS")
-    with tempfile.TemporaryDirectory() as folder:
-        for number in sorted({*SIZES, peers, *([int(more)] if more else [])}):
-            place = _made("ours", Path(folder) / f"ours-{number}", number)
-            yield _graded("ours, 2 processes", "ours", place, number, "2")
-            yield _graded("ours, unchanged", "ours", place, number, "2")
-        yield _graded("ours, 1 process", "ours", _made("ours", Path(folder) / "one", peers), peers, "1")
+    sizes = [int(size) for size in os.environ.get("SIZES", SIZES).split(",")]
+    for number in sizes:
+        yield from _ours("03", number)
         if find_spec("distributed") is not None:
-            yield _on_dask(Path(folder) / "dask", peers)
+            with _made("ours", "03", number) as place:
+                yield _on_dask(place, number)
+    peers = int(os.environ.get("PEERS", PEERS))
+    for lesson in ("03", "06"):
+        if lesson != "03" or peers not in sizes:
+            yield from _ours(lesson, peers)
         for kind in ("nbgrader", "otter"):
             if find_spec(kind) is not None:
-                yield _graded(kind, kind, _made(kind, Path(folder) / kind, peers), peers)
+                with _made(kind, lesson, peers) as place:
+                    yield _graded(kind, kind, place, lesson, peers)
 
 
-def _made(kind: str, place: Path, number: int) -> Path:
-    _called(sys.executable, str(HERE / "classes.py"), "make", kind, str(place), str(number))
-    return place
+def _ours(lesson: str, number: int) -> Iterator[Run]:
+    with _made("ours", lesson, number) as place:
+        yield _graded("ours, 2 processes", "ours", place, lesson, number, "2")
+        yield _graded("ours, nothing changed", "ours", place, lesson, number, "2")
+    with _made("ours", lesson, number) as place:
+        yield _graded("ours, 1 process", "ours", place, lesson, number, "1")
 
 
-def _graded(what: str, kind: str, place: Path, number: int, *more: str) -> Run:
-    command = (sys.executable, str(HERE / "classes.py"), "grade", kind, str(place), *more)
+@contextmanager
+def _made(kind: str, lesson: str, number: int) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "course"
+        _called(sys.executable, str(HERE / "classes.py"), "make", kind, str(place), lesson, str(number))
+        yield place
+
+
+def _graded(what: str, kind: str, place: Path, lesson: str, number: int, *more: str) -> Run:
+    command = (sys.executable, str(HERE / "classes.py"), "grade", kind, str(place), lesson, *more)
     found, spent = _called(sys.executable, str(HERE / "spent.py"), *command)[-2:]
-    return Run(what, number, **json.loads(spent), **json.loads(found))
+    return Run(f"{what}, lesson {lesson}", number, **json.loads(spent), **json.loads(found))
 
 
-def _on_dask(folder: Path, number: int) -> Run:
-    """Grade on a scheduler and two workers of this machine; their processor time is not in the figures."""
-    place = _made("ours", folder, number)
-    cluster = [sys.executable, str(HERE / "classes.py"), "cluster", "ours", str(place)]
-    with subprocess.Popen(cluster, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
-        assert started.stdout is not None
-        address = started.stdout.readline().strip()
-        found = _graded("ours, 2 Dask workers", "ours", place, number, address)
-        started.communicate("")
-    return found
+def _on_dask(place: Path, number: int) -> Run:
+    """Grade on a scheduler and two workers of this machine; what they spend counts, the wall time is ours."""
+    cluster = [str(HERE / "classes.py"), "cluster", "ours", str(place), "03"]
+    command = [sys.executable, str(HERE / "spent.py"), sys.executable, *cluster]
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environment, **pipes) as started:
+        address = started.stdout.readline().strip() if started.stdout else ""
+        found = _graded("ours, 2 Dask workers", "ours", place, "03", number, address)
+        theirs = json.loads(started.communicate("")[0].splitlines()[-1])
+    return replace(found, cpu_s=found.cpu_s + theirs["cpu_s"])
 
 
 def _called(*command: str) -> list[str]:

@@ -3,9 +3,11 @@
 The stock ones execute what was handed in, beside their own tests and without a sandbox. So this class is
 made of the reference and of answers of ours that are harmless; three in ten are wrong on purpose.
 
-    python classes.py make KIND FOLDER N
-    python classes.py grade KIND FOLDER [PROCESSES]
-    python classes.py cluster ours FOLDER
+    python classes.py make KIND FOLDER LESSON N
+    python classes.py grade KIND FOLDER LESSON [PROCESSES]
+    python classes.py cluster ours FOLDER LESSON
+
+LESSON is 03, which needs NumPy, or 06, which needs torch.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ import json
 import shutil
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -22,12 +25,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEARNERS = ROOT / "solutions" / "answers" / "learners"
-LESSON = "03_softmax"
-FILE = Path("attnlib") / "cpu" / "softmax.py"
-MIX = ("right", "right", "right", "right", "dana", "right", "right", "fay", "gus", "right")
-WRONG = {"dana", "fay", "gus"}
+PACKAGE = "attnlib"
+TURNS = (None, None, None, None, 0, None, None, 1, 2, None)
+"""Of ten students seven are right, and the others make the three mistakes."""
 
-TESTS = {
+SOFTMAX = {
     "softmax": (
         "np.allclose(softmax(np.log([1.0, 2.0, 3.0])), np.array([1, 2, 3]) / 6)",
         "np.allclose(softmax(np.array([[1000.0, 1000.0], [0.0, 0.0]])), 0.5)",
@@ -39,19 +41,103 @@ TESTS = {
         "np.allclose(softmax_backward(np.array([[0.25, 0.75]]), np.array([[1.0, 3.0]])), [[-0.375, 0.375]])",
     ),
 }
-"""What the stock graders ask: the questions of the lesson's public checks, as assertions."""
+ATTENTION = {
+    "weights": (
+        "torch.allclose(attention_weights(Q, K), torch.tensor([0.25, 0.75]))",
+        "torch.allclose(attention_weights(Q, K, scale=1.0), torch.tensor([0.1, 0.9]))",
+    ),
+    "attention": (
+        "torch.allclose(attention(Q, K, torch.tensor([[[[0.0], [4.0]]]])), torch.tensor(3.0))",
+        "torch.allclose(attention(torch.ones(1, 4, 1, 2), torch.ones(1, 2, 1, 2), TWO).flatten(), FOUR)",
+    ),
+    "hidden": (
+        "torch.allclose(attention(ONES, ONES, SIX, is_causal=True).flatten(), torch.tensor([6.0, 4.0]))",
+        "torch.allclose(attention(ONES, ONES, SIX, MASK).flatten(), torch.tensor([0.0, 2.0]))",
+    ),
+}
+TENSORS = """
+import math, torch
+Q, K = torch.tensor([[[[2.0, 0, 0, 0]]]]), torch.tensor([[[[0.0, 0, 0, 0], [math.log(3), 0, 0, 0]]]])
+TWO, FOUR = torch.tensor([10.0, 20.0]).reshape(1, 2, 1, 1), torch.tensor([10.0, 10.0, 20.0, 20.0])
+ONES, SIX = torch.ones(1, 1, 2, 1), torch.tensor([[[[6.0], [2.0]]]])
+MASK = torch.tensor([[False, False], [False, True]])
+"""
 
 
-def students(number: int) -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each; no two are equal."""
-    for each in range(number):
-        author = MIX[each % len(MIX)]
-        folder = ROOT / "solutions" if author == "right" else LEARNERS / author
-        text = (folder / FILE).read_text("utf-8")
-        yield f"{author}{each:05}", f"{text}\n# Handed in by number {each}.\n"
+@dataclass(frozen=True)
+class Lesson:
+    """What a class hands in for one lesson.
+
+    Args:
+        name: the lesson's folder.
+        file: what is right or wrong, inside the package.
+        beside: the lesson's other files, which are right.
+        wrong: three mistakes by name, each the text of `file`.
+        first: the imports of the stock tests.
+        tests: what the stock graders ask: the questions of the public checks, as assertions.
+    """
+
+    name: str
+    file: Path
+    beside: tuple[Path, ...]
+    wrong: Mapping[str, Callable[[str], str]]
+    first: str
+    tests: Mapping[str, tuple[str, ...]]
+
+    def students(self, number: int) -> Iterator[tuple[str, str]]:
+        """Yield the name and the text of each; no two are equal."""
+        right = (ROOT / "solutions" / PACKAGE / self.file).read_text("utf-8")
+        for each in range(number):
+            turn = TURNS[each % len(TURNS)]
+            author = "right" if turn is None else [*self.wrong][turn]
+            text = right if turn is None else self.wrong[author](right)
+            yield f"{author}{each:05}", f"{text}\n# Handed in by number {each}.\n"
 
 
-def make_ours(folder: Path, number: int) -> None:
+def learner(name: str, file: Path) -> Callable[[str], str]:
+    """Return what replaces a text by a kept answer of somebody."""
+    return lambda _: (LEARNERS / name / PACKAGE / file).read_text("utf-8")
+
+
+def changed(old: str, new: str) -> Callable[[str], str]:
+    """Return what makes a mistake in a text that is right."""
+
+    def change(text: str) -> str:
+        assert old in text
+        return text.replace(old, new)
+
+    return change
+
+
+NUMPY, TORCH = Path("cpu") / "softmax.py", Path("cuda") / "attention.py"
+LESSONS = {
+    "03": Lesson(
+        "03_softmax",
+        NUMPY,
+        (),
+        {name: learner(name, NUMPY) for name in ("dana", "fay", "gus")},
+        "import numpy as np",
+        SOFTMAX,
+    ),
+    "06": Lesson(
+        "06_cuda",
+        TORCH,
+        (Path("cuda") / "multi_head.py",),
+        {
+            "unscaled": changed("1 / math.sqrt(query.shape[-1]) if scale is None", "1.0 if scale is None"),
+            "tiled": changed(
+                "key.repeat_interleave(query.shape[-3] // key.shape[-3], dim=-3)",
+                "key.repeat(1, query.shape[-3] // key.shape[-3], 1, 1)",
+            ),
+            "open": changed("allowed.tril() if is_causal else allowed", "allowed"),
+        },
+        TENSORS,
+        ATTENTION,
+    ),
+}
+
+
+def make_ours(folder: Path, lesson: Lesson, number: int) -> None:
     """Make a course like this one, with everybody's work collected."""
     from autograde.course.release import write_generated
     from autograde.nbgrader_plugins.cycle import Nbgrader
@@ -60,53 +146,52 @@ def make_ours(folder: Path, number: int) -> None:
     shutil.copytree(ROOT / "solutions", folder / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
     nbgrader = Nbgrader(folder)
-    write_generated(folder, generate(folder, [LESSON], gradebook=True), ["attnlib", "lessons"])
-    nbgrader.release(LESSON)
-    skeleton = [path.relative_to(folder) for path in (folder / "attnlib").rglob("*.py")]
-    for student, text in students(number):
-        place = folder / ".course" / "submitted" / student / LESSON
-        for path in skeleton:
-            (place / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(folder / path, place / path)
-        (place / FILE).write_text(text, "utf-8")
-        shutil.copyfile(folder / "lessons" / LESSON / f"{LESSON}.ipynb", place / f"{LESSON}.ipynb")
+    name = lesson.name
+    write_generated(folder, generate(folder, [name], gradebook=True), [PACKAGE, "lessons"])
+    nbgrader.release(name)
+    for student, text in lesson.students(number):
+        place = folder / ".course" / "submitted" / student / name
+        shutil.copytree(folder / PACKAGE, place / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in lesson.beside:
+            shutil.copyfile(ROOT / "solutions" / PACKAGE / path, place / PACKAGE / path)
+        (place / PACKAGE / lesson.file).write_text(text, "utf-8")
+        shutil.copyfile(folder / "lessons" / name / f"{name}.ipynb", place / f"{name}.ipynb")
         (place / "timestamp.txt").write_text("2026-01-01 12:00:00 UTC")
 
 
-def grade_ours(folder: Path, processes: str = "2") -> list[str]:
+def grade_ours(folder: Path, lesson: Lesson, processes: str = "2") -> list[str]:
     """Grade with as many processes of this machine, or on the scheduler whose address that is."""
-    from autograde.classroom.cluster import Cluster
+    from autograde.cli.cluster import connected
     from autograde.nbgrader_plugins.cycle import Nbgrader
     from autograde.nbgrader_plugins.grade_class import ClassGrader
 
     nbgrader = Nbgrader(folder)
-    judges = int(processes) if processes.isdigit() else Cluster(folder, processes)
+    judges = int(processes) if processes.isdigit() else connected(folder, processes, insecure=False)
     with ClassGrader(nbgrader, judges) as grader:
-        grader.grade(LESSON, nbgrader.submitted(LESSON))
+        grader.grade(lesson.name, nbgrader.submitted(lesson.name))
     return [each.student for each in nbgrader.standings() if each.points == each.max_points]
 
 
-def make_stock(folder: Path, number: int) -> None:
+def make_stock(folder: Path, lesson: Lesson, number: int) -> None:
     """Make a course of nbgrader's own: a notebook with a cell to fill in, and tests in hidden cells."""
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
 
-    source = folder / "source" / LESSON
+    source = folder / "source" / lesson.name
     source.mkdir(parents=True)
-    nbformat.write(
-        new_notebook(cells=_cells("### BEGIN SOLUTION\n### END SOLUTION")), source / "lesson.ipynb"
-    )
+    cells = _cells(lesson, "### BEGIN SOLUTION\n### END SOLUTION")
+    nbformat.write(new_notebook(cells=cells), source / "lesson.ipynb")
     directory = CourseDirectory(root=str(folder), db_url=f"sqlite:///{folder / 'gradebook.db'}")
-    NbGraderAPI(directory).generate_assignment(LESSON)
-    for student, text in students(number):
-        place = folder / "submitted" / student / LESSON
+    NbGraderAPI(directory).generate_assignment(lesson.name)
+    for student, text in lesson.students(number):
+        place = folder / "submitted" / student / lesson.name
         place.mkdir(parents=True)
-        notebook = nbformat.read(folder / "release" / LESSON / "lesson.ipynb", as_version=4)
+        notebook = nbformat.read(folder / "release" / lesson.name / "lesson.ipynb", as_version=4)
         notebook.cells[0].source = text
         nbformat.write(notebook, place / "lesson.ipynb")
 
 
-def _cells(answer: str) -> list[nbformat.NotebookNode]:
+def _cells(lesson: Lesson, answer: str) -> list[nbformat.NotebookNode]:
     def cell(name: str, source: str, **kind: object) -> nbformat.NotebookNode:
         known = {"schema_version": 3, "grade_id": name, "locked": False, "task": False, **kind}
         return new_code_cell(source, metadata={"nbgrader": known})
@@ -114,42 +199,42 @@ def _cells(answer: str) -> list[nbformat.NotebookNode]:
     tests = [
         cell(
             f"test-{name}",
-            "import numpy as np\n" + "\n".join(f"assert {each}" for each in asked),
+            "\n".join([lesson.first, *(f"assert {each}" for each in asked)]),
             grade=True,
             solution=False,
             points=1,
             locked=True,
         )
-        for name, asked in TESTS.items()
+        for name, asked in lesson.tests.items()
     ]
     return [cell("answer", answer, grade=False, solution=True), *tests]
 
 
-def grade_stock(folder: Path) -> list[str]:
+def grade_stock(folder: Path, lesson: Lesson) -> list[str]:
     """Grade with nbgrader as it comes, all in one process."""
     from nbgrader.api import Gradebook
     from nbgrader.converters import Autograde
     from nbgrader.coursedir import CourseDirectory
 
     url = f"sqlite:///{folder / 'gradebook.db'}"
-    directory = CourseDirectory(root=str(folder), db_url=url, assignment_id=LESSON)
+    directory = CourseDirectory(root=str(folder), db_url=url, assignment_id=lesson.name)
     converter = Autograde(coursedir=directory, create_student=True)
     converter.create_student = True
     converter.start()
     with Gradebook(url) as gradebook:
         return [
             each.student.id
-            for each in gradebook.assignment_submissions(LESSON)
+            for each in gradebook.assignment_submissions(lesson.name)
             if each.score == each.max_score
         ]
 
 
-def make_otter(folder: Path, number: int) -> None:
+def make_otter(folder: Path, lesson: Lesson, number: int) -> None:
     """Make what `otter generate` makes, and a notebook of each student."""
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(folder / "autograder.zip", "w") as archive:
         archive.writestr("otter_config.json", "{}")
-        for name, asked in TESTS.items():
+        for name, asked in lesson.tests.items():
             case = {
                 "code": "".join(f">>> assert {each}\n" for each in asked),
                 "hidden": True,
@@ -161,12 +246,12 @@ def make_otter(folder: Path, number: int) -> None:
                 f"tests/{name}.py",
                 f"OK_FORMAT = True\ntest = {test!r}\n",
             )
-    for student, text in students(number):
-        first = new_code_cell("import numpy as np\nimport otter\ngrader = otter.Notebook()")
+    for student, text in lesson.students(number):
+        first = new_code_cell(f"{lesson.first}\nimport otter\ngrader = otter.Notebook()")
         nbformat.write(new_notebook(cells=[first, new_code_cell(text)]), folder / f"{student}.ipynb")
 
 
-def grade_otter(folder: Path) -> list[str]:
+def grade_otter(folder: Path, lesson: Lesson) -> list[str]:
     """Grade with Otter, without its containers, which would add seconds to each."""
     from otter.api import grade_submission
 
@@ -178,7 +263,7 @@ def grade_otter(folder: Path) -> list[str]:
     return full
 
 
-MAKE: dict[str, Callable[[Path, int], None]] = {
+MAKE: dict[str, Callable[[Path, Lesson, int], None]] = {
     "ours": make_ours,
     "nbgrader": make_stock,
     "otter": make_otter,
@@ -205,15 +290,16 @@ def cluster(place: Path) -> None:
 
 
 def main() -> None:
-    step, kind, place, *more = sys.argv[1:]
+    step, kind, place, name, *more = sys.argv[1:]
+    lesson = LESSONS[name]
     if step == "cluster":
         cluster(Path(place))
         return
     if step == "make":
-        MAKE[kind](Path(place), int(more[0]))
+        MAKE[kind](Path(place), lesson, int(more[0]))
         return
-    full = GRADE[kind](Path(place), *more)
-    wrong = [each for each in full if each[:-5] in WRONG]
+    full = GRADE[kind](Path(place), lesson, *more)
+    wrong = [each for each in full if each[:-5] in lesson.wrong]
     print(json.dumps({"full": len(full), "wrong_passed": len(wrong)}))
 
 

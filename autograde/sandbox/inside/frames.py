@@ -94,13 +94,15 @@ def write_frame(descriptor: int, buffers: list[Any], ready: Ready | None = None)
 
 
 def read_frame(descriptor: int, max_bytes: int = MAX_PAYLOAD_BYTES, ready: Ready | None = None) -> Frame:
-    """Read one frame. `ready` waits and may raise, for a reader with a deadline.
+    """Read one frame. `ready` waits and may raise, for a descriptor that does not block.
 
     Raises:
         Closed: the other side has gone.
         TooLarge: the payload would be larger than `max_bytes`.
         ProtocolError: not a frame.
     """
+    if ready is not None:
+        ready(descriptor)
     prefix = _read(descriptor, PREFIX.size, ready)
     magic, kind, sequence, header_bytes, payload_bytes = PREFIX.unpack(prefix)
     if magic != MAGIC or header_bytes > MAX_HEADER_BYTES:
@@ -118,9 +120,13 @@ def _read(descriptor: int, length: int, ready: Ready | None) -> bytearray:
     buffer = bytearray(length)
     rest = memoryview(buffer)
     while rest:
-        if ready is not None:
+        try:
+            count = os.readv(descriptor, [rest[:CHUNK_BYTES]])
+        except BlockingIOError:
+            if ready is None:
+                raise
             ready(descriptor)
-        count = os.readv(descriptor, [rest[:CHUNK_BYTES]])
+            continue
         if count == 0:
             raise Closed("the other side closed its end")
         rest = rest[count:]
