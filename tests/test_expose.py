@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def test_masks_whole_numbers_and_parts_are_what_they_should_be() -> None:
     assert "dtype bool" in message_of(lambda: expect_mask("mask", np.ones((1, 2)), (1, 2)))
     assert expect_whole("n", np.int64(2)) == 2
     for wrong in (True, 2.0, None, 0, 65):
-        assert "n: expected a" in message_of(lambda wrong=wrong: expect_whole("n", wrong))
+        assert "n: expected a" in message_of(partial(expect_whole, "n", wrong))
     assert expect_parts("x, n", [1, 2], 2) == (1, 2)
     assert "2 values, got 3" in message_of(lambda: expect_parts("x, n", (1, 2, 3), 2))
     assert "got a value of type ndarray" in message_of(lambda: expect_parts("x, n", np.ones(2), 2))
