@@ -133,7 +133,7 @@ def _question(id: str, entry: Mapping[str, Any], part: str) -> Question:
     rest = {"because": entry["because"], "lesson": entry.get("lesson", "")}
     if "order" in entry:
         order = tuple(entry["order"])
-        shown = tuple(sorted(order, key=lambda each: (len(each), each)))
+        shown = tuple(sorted(order))
         return Question(*texts, "order", shown, ARROW.join(order), **rest)
     if "choices" in entry:
         if entry["answer"] not in entry["choices"]:

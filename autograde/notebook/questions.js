@@ -60,7 +60,8 @@ function open(item, send) {
 
 function answered(item, send, closed) {
   const sign = item.right ? "✓" : "✗";
-  const line = (name, text) => node("div", {}, node("span", { class: "ag-name" }, name), marked("span", item, text));
+  const line = (name, text) =>
+    node("div", { class: "ag-line" }, node("span", { class: "ag-name" }, name), marked("span", item, text));
   const verdict = node("div", { class: item.right ? "ag-good" : "ag-other" }, `${sign} ${item.verdict}`);
   const shown = node("div", { class: "ag-beside" }, line("You", item.given), line("It is", item.answer), verdict);
   shown.append(marked("p", item, item.because));
