@@ -11,6 +11,9 @@ there: the code cells above have run, on the reference. The numbers in the piece
 rounded as the text rounds them. Where the expression is True or False, the piece says something else, and has
 to be true. An entry `code` runs first. `promised_lines("03")` is the least and the most that a learner writes
 in a lesson. A number that no claim covers is a problem, unless a rule below says that it states nothing.
+
+A question of `questions.toml` is judged like a text: `recall-NAME` at the start, `predict-NAME` once the cell
+after it has run. What is wrong among its choices states nothing.
 """
 
 from __future__ import annotations
@@ -28,10 +31,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
 import numpy as np
+
+from autograde.course.questions import Question, read_questions
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALLEST = 10  # whole numbers below it are too common to be counted as statements
@@ -49,6 +55,9 @@ CHOSEN = re.compile(
     r"|\b(?:layer|head|position|token|feature|step|query|key|row|column|word|page)s? $",  # a place
     re.IGNORECASE,
 )
+ASKING = ("predict-", "questions")
+"""How the ids of cells begin that compute nothing."""
+
 YEAR = re.compile(r"(?:\b(?:of|in|since) |\()$")
 MINUTES = re.compile(r" minutes?\b")  # test_claims.py compares them with the exercises
 UP = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -153,19 +162,46 @@ def promised_lines(exercises: str) -> tuple[int, int]:
     return sum(least for least, _ in promised), sum(most for _, most in promised)
 
 
-def lesson_problems(book: nbformat.NotebookNode, claims: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+def lesson_problems(
+    book: nbformat.NotebookNode,
+    claims: Mapping[str, Mapping[str, str]],
+    asked: Mapping[str, Question] = MappingProxyType({}),
+) -> Iterator[str]:
     """Run the code cells of a notebook in order, judge the text cells between them, yield what is wrong."""
     names: dict[str, Any] = {"__name__": "__main__", **dict.fromkeys(["display", *_offered()], _nothing)}
-    for unknown in set(claims) - {cell.id for cell in book.cells if cell.cell_type == "markdown"}:
+    cells = [*_with_questions(book.cells, asked)]
+    for unknown in set(claims) - {cell.id for cell in cells if cell.cell_type == "markdown"}:
         yield f"[{unknown}]: expected the id of a text cell. Bring the claims up to date."
-    for index, cell in enumerate(book.cells):
+    for index, cell in enumerate(cells):
         if cell.cell_type == "code":
             _run(cell, names)
             continue
-        beside = constants(book.cells[:index][::-1]) | constants(book.cells[index:])
+        beside = constants(cells[:index][::-1]) | constants(cells[index:])
         with _same_draws(names):
             for problem in problems(cell.source, claims.get(cell.id, {}), names, beside):
                 yield f"[{cell.id}] {problem}"
+
+
+def _with_questions(
+    cells: Sequence[nbformat.NotebookNode], asked: Mapping[str, Question]
+) -> Iterator[nbformat.NotebookNode]:
+    """Yield the cells, and each question as a text cell where what it is about has been computed."""
+    waiting: list[Question] = []
+    for cell in cells:
+        yield cell
+        if cell.id.startswith("predict-"):
+            waiting = [each for each in asked.values() if each.id[3:] == cell.id.removeprefix("predict-")]
+        elif cell.id == "questions":
+            yield from (_as_text(each) for each in asked.values() if each.lesson)
+        elif cell.cell_type == "code":
+            yield from map(_as_text, waiting)
+            waiting = []
+
+
+def _as_text(question: Question) -> nbformat.NotebookNode:
+    kind = "recall" if question.lesson else "predict"
+    text = f"{question.ask} Answer: {question.answer}. {question.because}"
+    return nbformat.v4.new_markdown_cell(text, id=f"{kind}-{question.id.partition('.')[2]}")
 
 
 @contextlib.contextmanager
@@ -180,7 +216,8 @@ def _same_draws(names: Mapping[str, Any]) -> Iterator[None]:
 
 def constants(cells: Sequence[nbformat.NotebookNode]) -> set[Fraction]:
     """Return the numbers that are written in the first code cell of these: what is chosen, not computed."""
-    source = next((_without_magic(cell) for cell in cells if cell.cell_type == "code"), "")
+    code = (cell for cell in cells if cell.cell_type == "code" and not cell.id.startswith(ASKING))
+    source = next(map(_without_magic, code), "")
     values = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
     return {Fraction(repr(value)) for value in values if type(value) in (int, float)}
 
@@ -215,7 +252,8 @@ def main(lesson: str) -> None:
     table = ROOT / "solutions" / "claims" / f"{lesson}.toml"
     claims = tomllib.loads(table.read_text("utf-8")) if table.exists() else {}
     os.chdir(ROOT / "solutions" / "lessons" / lesson)
-    for problem in lesson_problems(nbformat.read(f"{lesson}.ipynb", as_version=4), claims):
+    asked = read_questions(Path.cwd())
+    for problem in lesson_problems(nbformat.read(f"{lesson}.ipynb", as_version=4), claims, asked):
         print(f"{table.relative_to(ROOT)} {problem}")
 
 

@@ -15,6 +15,7 @@ import pytest
 from claims import lesson_problems, numbers
 
 from autograde.course.course import Course
+from autograde.course.questions import Question
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "solutions" / "lessons").glob("*/*.ipynb"))
@@ -66,6 +67,23 @@ def made_up(text: str, claims: dict[str, str]) -> list[str]:
     code = nbformat.v4.new_code_cell("slope = 79 / 100\nsizes = [64, 128]", id="code")
     cells = [code, nbformat.v4.new_markdown_cell(text, id="text")]
     return list(lesson_problems(nbformat.v4.new_notebook(cells=cells), {"text": claims}))
+
+
+@pytest.mark.parametrize(
+    ("claims", "found"),
+    [
+        ({}, "Answer: 0.79. It rises.': expected a claim"),
+        ({"Answer: 0.79": "slope + 1"}, "[predict-slope] 'Answer: 0.79': expected 1.79, as computed"),
+        ({"Answer: 0.79": "slope"}, ""),
+    ],
+)
+def test_a_prediction_is_judged_once_the_cell_after_it_has_run(claims: dict[str, str], found: str) -> None:
+    asked = Question("03.slope", "How steep?", "number", (), "0.79", "It rises.")
+    sources = {"predict-slope": 'predict("03.slope")', "code": "slope = 79 / 100 + 0"}
+    cells = [nbformat.v4.new_code_cell(source, id=name) for name, source in sources.items()]
+    book = nbformat.v4.new_notebook(cells=cells)
+    problems = list(lesson_problems(book, {"predict-slope": claims}, {asked.id: asked}))
+    assert [found in problem for problem in problems] == ([True] if found else [])
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ LAYERS = (
     {"errors", "verdict", "wording", "limits", "accelerator", *BOTH_SIDES},
     {"instruments"},
     {"inside"},
-    {"draw", "exercise", "compare", "difference", "growth", "sandbox"},
+    {"draw", "exercise", "compare", "difference", "expose", "growth", "sandbox"},
     {"course"},
     {"judge", "record", "here", "diagnose", "smallest", "doctor"},
     {"practice", "audit", "classroom", "templates"},

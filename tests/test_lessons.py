@@ -18,6 +18,7 @@ import pytest
 
 from autograde.course.answer import answer_files
 from autograde.course.course import Course
+from autograde.course.questions import read_questions
 from autograde.exercise import Exercise
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +92,26 @@ def test_the_notebook_s_cells_are_short_and_clean(lesson: str) -> None:
             lines = cell.source.splitlines()
             assert len(lines) <= LONGEST_CELL, cell.source
             assert [line for line in lines if len(line) > LONGEST_LINE] == []
+
+
+def test_a_lesson_asks_before_it_tells(lesson: str) -> None:
+    """Five questions about earlier lessons at the start, predictions before cells, a look back at the end."""
+    number, cells = lesson[:2], [cell.source for cell in notebook(lesson).cells]
+    asked = read_questions(ROOT / "solutions" / "lessons" / lesson)
+    recalled = [each for each in asked.values() if each.lesson]
+    predicted = [each for each in asked.values() if not each.lesson]
+    if number != "00":
+        assert cells.index(f'questions("{number}")') == cells.index("%load_ext autograde.notebook") + 1
+        assert len(recalled) == 5
+        assert all(each.lesson < number for each in recalled)
+        assert number == "01" or len({each.lesson for each in recalled}) > 1, "not spaced"
+    assert predicted
+    for each in predicted:
+        assert cells.count(f'predict("{each.id}")') == 1, each.id
+    assert cells[-1] == f'predictions("{number}")'
+    for each in asked.values():
+        assert len(set(each.choices)) == len(each.choices), each.id
+        assert each.kind != "order" or each.read(" > ".join(each.choices)) != each.answer, each.id
 
 
 def test_links_in_the_notebook_lead_somewhere(lesson: str) -> None:

@@ -54,4 +54,5 @@ def _print_names(exercise: str, what: str, names: Iterable[str]) -> None:
 
 def _print_total(found: Sequence[ExerciseRegions]) -> None:
     visited, promised = sum(each.visited for each in found), sum(each.promised for each in found)
-    click.echo(f"regions visited: {visited} of {promised} ({visited / promised:.0%})")
+    share = visited / promised if promised else 1.0
+    click.echo(f"regions visited: {visited} of {promised} ({share:.0%})")

@@ -1,4 +1,4 @@
-"""What a workspace remembers of its learner: hints that were shown, attempts, how the card was set.
+"""What a workspace remembers of its learner: hints that were shown, attempts, answers to questions.
 
 It lies in `.autograde/state.json`. None of it is graded, and a damaged file counts as empty.
 """
@@ -30,12 +30,14 @@ class Remembered:
         attempts: how often an exercise was checked with a text that was not its last one, by its id.
         checked: the digest of that last text.
         check_on_save: whether an open card checks again at each save.
+        answers: what was answered to a question without points, by its id.
     """
 
     hints: dict[str, int] = field(default_factory=dict)
     attempts: dict[str, int] = field(default_factory=dict)
     checked: dict[str, str] = field(default_factory=dict)
     check_on_save: bool = False
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 def recall(workspace: Workspace) -> Remembered:
@@ -46,6 +48,7 @@ def recall(workspace: Workspace) -> Remembered:
         _each(state, "attempts", int),
         _each(state, "checked", str),
         state.get("check_on_save") is True,
+        _each(state, "answers", str),
     )
 
 
@@ -54,6 +57,15 @@ def remember(workspace: Workspace, remembered: Remembered) -> None:
     text = json.dumps(asdict(remembered), indent=1, sort_keys=True).encode()
     with contextlib.suppress(OSError):
         write_atomically(_file(workspace), text)
+
+
+def note_answer(workspace: Workspace, question: str, answer: str | None) -> None:
+    """Keep the answer to a question, or forget it."""
+    remembered = recall(workspace)
+    remembered.answers.pop(question, None)
+    if answer is not None:
+        remembered.answers[question] = answer
+    remember(workspace, remembered)
 
 
 def show_hint(workspace: Workspace, exercise: Exercise, number: int | None = None) -> int:

@@ -18,6 +18,7 @@ from pathlib import Path
 import autograde
 from autograde.accelerator import DEVICE_FILES
 from autograde.course.answer import EDIT
+from autograde.course.questions import FILE as QUESTIONS
 from autograde.course.settings import FILE, judged_settings, read_settings
 
 REFERENCE = "reference"
@@ -86,7 +87,8 @@ def _declarations(solutions: Path) -> Iterable[Path]:
 
 
 def _matters(path: Path) -> bool:
-    return path.suffix not in (".ipynb", ".pyc") and not path.name.startswith(".")
+    silent = path.suffix in (".ipynb", ".pyc") or path.name == QUESTIONS
+    return not (silent or path.name.startswith("."))
 
 
 def _reached(path: Path, package: Path) -> Iterator[Path]:

@@ -114,18 +114,27 @@ def find_lesson(workspace: Workspace, exercise_id: str) -> tuple[Lesson, Exercis
     if not isinstance(exercise_id, str):
         next_step = 'Put the id in quotes, as in "03.1".'
         raise AutogradeError(explain("exercise", "an id in quotes", repr(exercise_id), next_step))
-    folders = {folder.name: folder for folder in lesson_folders(workspace.lessons)}
-    number = exercise_id.partition(".")[0]
-    name = next((name for name in folders if number and name.startswith(f"{number}_")), None)
-    if name is None:
-        lessons = ", ".join(folders) or f"none in {workspace.lessons}"
-        raise AutogradeError(explain("exercise", f"an id from a lesson ({lessons})", repr(exercise_id)))
-    lesson = load_lesson(folders[name])
+    lesson = load_lesson(find_folder(workspace, exercise_id))
     for exercise in lesson.exercises:
         if exercise.id == exercise_id:
             return lesson, exercise
     ids = ", ".join(exercise.id for exercise in lesson.exercises)
-    raise AutogradeError(explain("exercise", f"one of {ids} in lesson {name}", repr(exercise_id)))
+    raise AutogradeError(explain("exercise", f"one of {ids} in lesson {lesson.id}", repr(exercise_id)))
+
+
+def find_folder(workspace: Workspace, id: str, what: str = "exercise") -> Path:
+    """Return the folder of the lesson with which an id begins, such as "03.1" or "03"; nothing is executed.
+
+    Raises:
+        AutogradeError: there is no such lesson; says which there are.
+    """
+    folders = {folder.name: folder for folder in lesson_folders(workspace.lessons)}
+    number = id.partition(".")[0]
+    name = next((name for name in folders if number and name.startswith(f"{number}_")), None)
+    if name is None:
+        lessons = ", ".join(folders) or f"none in {workspace.lessons}"
+        raise AutogradeError(explain(what, f"an id from a lesson ({lessons})", repr(id)))
+    return folders[name]
 
 
 def named_lesson(workspace: Workspace, name: str | None = None) -> Lesson:

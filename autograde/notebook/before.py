@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-NAMES = ("check", "hint", "reset", "restore", "progress", "submit")
+NAMES = ("check", "hint", "reset", "restore", "progress", "submit", "questions", "predict", "predictions")
 
 
 class NotLoaded(Exception):

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, Self
 
 from autograde.course.backup import names, versions
+from autograde.course.questions import FILE, Question, read_questions
 from autograde.course.remembered import show_hint
 from autograde.course.reset import expect_version
 from autograde.course.reset import reset as reset_exercise
 from autograde.course.reset import restore as restore_exercise
-from autograde.course.workspace import Workspace, find_lesson, find_workspace, named_lesson
+from autograde.course.workspace import Workspace, find_folder, find_lesson, find_workspace, named_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.notebook.card import (
     Card,
@@ -26,6 +27,7 @@ from autograde.notebook.card import (
 )
 from autograde.notebook.exercise import ExerciseCard
 from autograde.notebook.handin import HandInCard
+from autograde.notebook.questions import QuestionCard
 from autograde.notebook.reload import Reloader
 from autograde.practice.fresh import FreshFinder, take_modules
 from autograde.practice.progress import Row, progress_rows
@@ -164,7 +166,42 @@ def functions(workspace: Workspace) -> dict[str, Callable[..., None]]:
             card.look()
         running.show(card)
 
-    return {each.__name__: each for each in (check, hint, reset, restore, progress, submit)}
+    @_in_one_line
+    def questions(lesson: str) -> None:
+        """Ask what is still known of earlier lessons, at the start of one, such as "03"; never for points."""
+        found = [each for each in _asked(workspace, lesson) if each.lesson]
+        _show(QuestionCard(workspace, found, "What do you still know?"))
+
+    @_in_one_line
+    def predict(question: str, answer: object = None) -> None:
+        """Ask for a prediction before a cell runs, or keep the one that is given; never for points."""
+        found = {each.id: each for each in _asked(workspace, question)}
+        if question not in found:
+            raise AutogradeError(explain("question", f"one of {', '.join(found)}", repr(question)))
+        card = QuestionCard(workspace, [found[question]])
+        if answer is not None:
+            card.answer(question, answer)
+        _show(card)
+
+    @_in_one_line
+    def predictions(lesson: str) -> None:
+        """Show every prediction of a lesson beside what came out."""
+        found = [each for each in _asked(workspace, lesson) if not each.lesson]
+        _show(QuestionCard(workspace, found, "What you predicted, and what came out", closed=True))
+
+    offered = check, hint, reset, restore, progress, submit, questions, predict, predictions
+    return {each.__name__: each for each in offered}
+
+
+def _asked(workspace: Workspace, id: str) -> list[Question]:
+    """Return the questions of the lesson with which an id begins."""
+    if not isinstance(id, str):
+        raise AutogradeError(explain("question", 'an id in quotes, as in "03"', repr(id)))
+    folder = find_folder(workspace, id, "question")
+    found = list(read_questions(folder).values())
+    if not found:
+        raise AutogradeError(explain(f"{folder.name}/{FILE}", "questions", "none", "Fetch the lesson again."))
+    return found
 
 
 def _says_yes(question: str) -> bool:
@@ -213,7 +250,7 @@ def _can_redraw() -> bool:
     return hasattr(get_ipython(), "kernel")
 
 
-def _show(card: Card, grows: bool = False) -> None:
+def _show(card: Card | QuestionCard, grows: bool = False) -> None:
     """Show a card; one that `grows` takes the place of the card before it."""
     from IPython.display import clear_output, display
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from autograde.compare import expect_close, expect_dtype, expect_unchanged
+from autograde.compare import expect, expect_close, expect_dtype, expect_unchanged
 from autograde.exercise import Exercise
+from autograde.expose import expect_array, expect_fewest
 
 softmax = Exercise(
     "03.1",
@@ -146,3 +147,37 @@ def arguments_unchanged(learner, draw):
     weights = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]])
     _, arguments, _ = learner.softmax_backward.with_arguments(weights.copy(), np.ones((2, 3)))
     expect_unchanged("weights", arguments[0], weights)
+
+
+expose_softmax = Exercise(
+    "03.4",
+    "puzzles.expose_softmax",
+    title="Spot the bug: softmax",
+    minutes=8,
+    level="medium",
+    hints=(
+        "The suspect is right for every single row, whatever the size of its scores. So a row has to go "
+        "wrong because of what stands beside it.",
+        "It computes exp(s - m) / Σ exp(s - m) with one m for all rows. The formula holds for any m. In "
+        "which row is every exp(s - m) so small that the computer writes 0?",
+        "1. Take two rows, and think of how far m lies above the lower one. 2. From lesson 03: exp becomes 0 "
+        "when its argument is below about -745. 3. Then ask how many keys a row needs for 0 / 0.",
+    ),
+)
+
+
+def exposing_scores(learner):
+    return expect_array("scores", learner.expose_softmax(), "rows kv_len")
+
+
+@expose_softmax.check
+def the_suspect_breaks_a_rule(learner, draw):
+    """On your scores some row of the suspect's weights must not add up to 1."""
+    total = learner.suspect_softmax(exposing_scores(learner)).sum(axis=-1)
+    expect(not np.allclose(total, 1.0, atol=0.01), "scores: every row of the suspect's weights adds up to 1.")
+
+
+@expose_softmax.check
+def with_two_scores(learner, draw):
+    """Two scores are enough."""
+    expect_fewest("scores", exposing_scores(learner).size, 2)

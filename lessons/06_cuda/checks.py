@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import torch
 
 from autograde.compare import expect, expect_close, expect_dtype
 from autograde.exercise import Exercise
+from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 
 FUSED = (
     "torch.nn.functional.scaled_dot_product_attention",
@@ -278,3 +280,46 @@ def two_tokens_at_once(learner, draw):
     cache.attend(heads([1.0]), heads([1.0]), heads([6.0]))
     output = cache.attend(heads([1.0], [1.0]), heads([1.0], [1.0]), heads([2.0], [1.0]))
     expect_close("output", output, heads([4.0], [3.0]))
+
+
+expose_grouped_attention = Exercise(
+    "06.5",
+    "puzzles.expose_grouped_attention",
+    title="Spot the bug: shared heads",
+    minutes=8,
+    level="medium",
+    hints=(
+        "The suspect hands the key heads out in turn. With which numbers of heads does nobody notice?",
+        "Right: query head h reads key head h // (n_heads / n_key_heads). The suspect: h % n_key_heads. For "
+        "which smallest n_heads and n_key_heads do the two differ at some h?",
+        "1. One key head: both read head 0. As many key heads as query heads: both read their own. What is "
+        "the smallest case between? 2. With one key in each head its weight is 1. 3. So give the value heads "
+        "different numbers.",
+    ),
+)
+
+
+def exposing_heads(learner):
+    parts = expect_parts("query, key, value", learner.expose_grouped_attention(), 3)
+    query = expect_array("query", parts[0], "n_heads q_len d_head")
+    key = expect_array("key", parts[1], "n_key_heads kv_len d_head")
+    value = expect_array("value", parts[2], "n_key_heads kv_len d_head")
+    fits = key.shape == value.shape and query.shape[2] == key.shape[2] and len(query) % len(key) == 0
+    expect(fits, "query, key, value: expected shapes that fit each other, got others.")
+    return query, key, value
+
+
+@expose_grouped_attention.check
+def copies_for_every_head_change_the_answer(learner, draw):
+    """With a copy of the right key and value head for every query head, the suspect must answer otherwise."""
+    query, key, value = exposing_heads(learner)
+    copies = [np.repeat(each, len(query) // len(key), axis=0) for each in (key, value)]
+    right = learner.suspect_grouped_attention(query, *copies)
+    wrong = learner.suspect_grouped_attention(query, key, value)
+    expect_exposed("query, key, value", right=right, wrong=wrong)
+
+
+@expose_grouped_attention.check
+def with_eight_numbers(learner, draw):
+    """Eight numbers are enough for query, key and value together."""
+    expect_fewest("numbers", sum(each.size for each in exposing_heads(learner)), 8)

@@ -1,10 +1,12 @@
 """Hidden checks of lesson 03."""
 
 import numpy as np
+from reference import puzzles
 from reference.cpu import softmax as reference
 
 from autograde.compare import expect_close, expect_dtype, expect_precise, expect_unchanged
 from autograde.exercise import HiddenChecks
+from autograde.expose import expect_array, expect_exposed, expect_fewest
 
 softmax_checks = HiddenChecks("03.1")
 
@@ -224,3 +226,27 @@ def leaves_both_arguments_alone(learner, draw):
 
 for numbers in ("from 100 to 1,000", "above 10,000"):
     backward_checks.outside(f"weights: {numbers}", "weights are what softmax returned: from 0 to 1")
+
+
+exposing_checks = HiddenChecks("03.4")  # a function without arguments: it promises no regions
+
+
+def exposing_scores(learner):
+    """Return the scores once they are seen to expose the suspect."""
+    scores = expect_array("scores", learner.expose_softmax(), "rows kv_len")
+    with np.errstate(invalid="ignore"):  # 0 / 0 is what it is about
+        wrong = puzzles.suspect_softmax(scores)
+    expect_exposed("scores", right=reference.softmax(scores), wrong=wrong)
+    return scores
+
+
+@exposing_checks.check(points=2, gate=True)
+def exposes_the_suspect(learner, draw):
+    """On your scores the suspect must give other weights than softmax."""
+    exposing_scores(learner)
+
+
+@exposing_checks.check(points=2)
+def with_as_few_scores_as_possible(learner, draw):
+    """Two scores must be enough to show it."""
+    expect_fewest("scores", exposing_scores(learner).size, 2)

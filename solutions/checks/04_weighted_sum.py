@@ -1,11 +1,13 @@
 """Hidden checks of lesson 04."""
 
 import numpy as np
+from reference import puzzles
 from reference.cpu import attention as reference
 from reference.cpu.softmax import softmax
 
 from autograde.compare import expect, expect_close, expect_equal, expect_precise, expect_unchanged
 from autograde.exercise import HiddenChecks
+from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_mask, expect_parts
 
 weighted_sum_checks = HiddenChecks("04.1")
 
@@ -284,3 +286,33 @@ def _words(draw, count):
 
 most_attended_checks.outside("weights: from 100*", "weights lie between 0 and 1")
 most_attended_checks.outside("weights: above*", "weights lie between 0 and 1")
+
+
+exposing_checks = HiddenChecks("04.6")
+exposing_checks.outside("answer*", "many inputs expose the suspect; a little changed, it is another of them")
+
+
+def exposing_numbers(learner):
+    """Return how many numbers query and key hold once they are seen to expose the suspect."""
+    parts = expect_parts("query, key, mask", learner.expose_weights(), 3)
+    query = expect_array("query", parts[0], "q_len d_head")
+    key = expect_array("key", parts[1], "kv_len d_head")
+    expect(
+        query.shape[1] == key.shape[1], "key: expected as many columns as the query has, got another number."
+    )
+    mask = expect_mask("mask", parts[2], (len(query), len(key)))
+    _, right = reference.attention(query, key, key, mask)
+    expect_exposed("query, key, mask", right=right, wrong=puzzles.suspect_weights(query, key, mask))
+    return query.size + key.size
+
+
+@exposing_checks.check(points=2, gate=True)
+def exposes_the_suspect(learner, draw):
+    """On your query, key and mask the suspect must give other weights than attention."""
+    exposing_numbers(learner)
+
+
+@exposing_checks.check(points=2)
+def with_as_few_numbers_as_possible(learner, draw):
+    """Three numbers in query and key together must be enough to show it."""
+    expect_fewest("numbers in query and key", exposing_numbers(learner), 3)

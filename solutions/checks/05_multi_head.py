@@ -2,10 +2,19 @@
 
 import numpy as np
 from reference import complexity as costs
+from reference import puzzles
 from reference.cpu import multi_head as reference
 
-from autograde.compare import expect_close, expect_dtype, expect_equal, expect_precise, expect_unchanged
+from autograde.compare import (
+    expect,
+    expect_close,
+    expect_dtype,
+    expect_equal,
+    expect_precise,
+    expect_unchanged,
+)
 from autograde.exercise import HiddenChecks
+from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts, expect_whole
 
 split_checks = HiddenChecks("05.1")
 
@@ -261,3 +270,29 @@ def several_heads(learner, draw):
     for model, heads in ((n_heads * d_head, n_heads), (12288, 96), (d_head, d_head), (1, 1)):
         expected = costs.parameter_count(model, heads)
         expect_equal("parameters", learner.parameter_count(model, heads), expected)
+
+
+exposing_checks = HiddenChecks("05.5")
+exposing_checks.outside("answer*", "many inputs expose the suspect; a little changed, it is another of them")
+
+
+def exposing_x(learner):
+    """Return x once it is seen to expose the suspect."""
+    x, n_heads = expect_parts("x, n_heads", learner.expose_split_heads(), 2)
+    x, n_heads = expect_array("x", x, "seq_len d_model"), expect_whole("n_heads", n_heads)
+    expect(x.shape[1] % n_heads == 0, "x: expected d_model to be a multiple of n_heads, got another d_model.")
+    right, wrong = reference.split_heads(x, n_heads), puzzles.suspect_split_heads(x, n_heads)
+    expect_exposed("x, n_heads", right=right, wrong=wrong)
+    return x
+
+
+@exposing_checks.check(points=2, gate=True)
+def exposes_the_suspect(learner, draw):
+    """On your x the suspect must give other heads than a right split."""
+    exposing_x(learner)
+
+
+@exposing_checks.check(points=2)
+def with_as_few_numbers_as_possible(learner, draw):
+    """Four numbers in x must be enough to show it."""
+    expect_fewest("numbers in x", exposing_x(learner).size, 4)

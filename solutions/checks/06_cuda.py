@@ -4,11 +4,15 @@ import math
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import torch
+from reference import puzzles
+from reference.cpu import attention as cpu_attention
 from torch.nn.functional import scaled_dot_product_attention
 
 from autograde.compare import PRECISION, expect, expect_close, expect_dtype, expect_precise, expect_unchanged
 from autograde.exercise import HiddenChecks
+from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 from autograde.sandbox import gpu
 
 DOUBLE = torch.float64
@@ -783,3 +787,34 @@ def remembers_on_the_device(learner, draw):
 cache_checks.outside(
     "KeyValueCache.append: gradient of value", "gradients are asked of the first answer, the keys"
 )
+
+
+exposing_checks = HiddenChecks("06.5")
+exposing_checks.outside("answer*", "many inputs expose the suspect; a little changed, it is another of them")
+
+
+def exposing_numbers(learner):
+    """Return how many numbers there are once they are seen to expose the suspect."""
+    parts = expect_parts("query, key, value", learner.expose_grouped_attention(), 3)
+    query = expect_array("query", parts[0], "n_heads q_len d_head")
+    key = expect_array("key", parts[1], "n_key_heads kv_len d_head")
+    value = expect_array("value", parts[2], "n_key_heads kv_len d_head")
+    fits = key.shape == value.shape and query.shape[2] == key.shape[2] and len(query) % len(key) == 0
+    expect(fits, "query, key, value: expected shapes that fit each other, got others.")
+    copies = [np.repeat(each, len(query) // len(key), axis=0) for each in (key, value)]
+    right, _ = cpu_attention.attention(query, *copies)
+    wrong = puzzles.suspect_grouped_attention(query, key, value)
+    expect_exposed("query, key, value", right=right, wrong=wrong)
+    return query.size + key.size + value.size
+
+
+@exposing_checks.check(points=2, gate=True)
+def exposes_the_suspect(learner, draw):
+    """On your query, key and value the suspect must give another output than grouped attention."""
+    exposing_numbers(learner)
+
+
+@exposing_checks.check(points=2)
+def with_as_few_numbers_as_possible(learner, draw):
+    """Eight numbers in all must be enough to show it."""
+    expect_fewest("numbers", exposing_numbers(learner), 8)

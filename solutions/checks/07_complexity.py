@@ -1,10 +1,11 @@
 """Hidden checks of lesson 07."""
 
 import numpy as np
-from reference import complexity, shapes
+from reference import complexity, puzzles, shapes
 
-from autograde.compare import expect_close, expect_equal, expect_unchanged
+from autograde.compare import expect, expect_close, expect_equal, expect_unchanged
 from autograde.exercise import HiddenChecks
+from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 
 shape_checks = HiddenChecks("07.1")
 
@@ -209,3 +210,31 @@ def exact_powers_of_the_kernel(learner, draw):
             found = learner.layer_costs("convolutional", seq_len, 8, kernel_size)
             expected = complexity.layer_costs("convolutional", seq_len, 8, kernel_size)
             expect_equal("costs", found, expected)
+
+
+exposing_checks = HiddenChecks("07.7")
+exposing_checks.outside("answer*", "many inputs expose the suspect; a little changed, it is another of them")
+
+
+def exposing_points(learner):
+    """Return how many points there are once they are seen to expose the suspect."""
+    lengths, costs = expect_parts("lengths, costs", learner.expose_growth_exponent(), 2)
+    lengths, costs = expect_array("lengths", lengths, "n_points"), expect_array("costs", costs, "n_points")
+    expect(len(lengths) == len(costs) > 1, "costs: expected two or more, as many as lengths, got others.")
+    expect(min(*lengths, *costs) > 0, "lengths, costs: expected positive numbers, got 0 or less.")
+    expect(len(set(lengths.tolist())) == len(lengths), "lengths: expected no length twice, got one twice.")
+    wrong = puzzles.suspect_growth_exponent(lengths, costs)
+    expect_exposed("lengths, costs", right=complexity.growth_exponent(lengths, costs), wrong=wrong)
+    return len(lengths)
+
+
+@exposing_checks.check(points=2, gate=True)
+def exposes_the_suspect(learner, draw):
+    """On your points the suspect must give another slope than the line that fits best."""
+    exposing_points(learner)
+
+
+@exposing_checks.check(points=2)
+def with_as_few_points_as_possible(learner, draw):
+    """Three points must be enough to show it."""
+    expect_fewest("points", exposing_points(learner), 3)

@@ -9,6 +9,8 @@ from functools import partial
 
 import numpy as np
 import torch
+from reference import puzzles
+from reference.cpu import attention as cpu_attention
 from reference.cpu import efficient as reference
 from torch.nn.functional import scaled_dot_product_attention
 
@@ -21,6 +23,7 @@ from autograde.compare import (
     expect_unchanged,
 )
 from autograde.exercise import HiddenChecks
+from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 from autograde.growth import expect_growth, expect_growth_outside, growth_exponent
 from autograde.sandbox import gpu
 
@@ -957,3 +960,33 @@ def backward_in_blocks(learner, draw):
 
 
 kernel_regions(backward_checks)
+
+
+exposing_checks = HiddenChecks("08.8")
+exposing_checks.outside("answer*", "many inputs expose the suspect; a little changed, it is another of them")
+
+
+def exposing_numbers(learner):
+    """Return how many numbers there are once they are seen to expose the suspect."""
+    parts = expect_parts("query, key, value", learner.expose_chunked_attention(), 3)
+    query = expect_array("query", parts[0], "q_len d_head")
+    key = expect_array("key", parts[1], "kv_len d_head")
+    value = expect_array("value", parts[2], "kv_len d_value")
+    fits = query.shape[1] == key.shape[1] and len(key) == len(value)
+    expect(fits, "query, key, value: expected shapes that fit each other, got others.")
+    right, _ = cpu_attention.attention(query, key, value)
+    wrong = puzzles.suspect_chunked_attention(query, key, value)
+    expect_exposed("query, key, value", right=right, wrong=wrong)
+    return query.size + key.size + value.size
+
+
+@exposing_checks.check(points=2, gate=True)
+def exposes_the_suspect(learner, draw):
+    """On your query, key and value the suspect must give another output than attention."""
+    exposing_numbers(learner)
+
+
+@exposing_checks.check(points=2)
+def with_as_few_numbers_as_possible(learner, draw):
+    """Five numbers in all must be enough to show it."""
+    expect_fewest("numbers", exposing_numbers(learner), 5)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import torch
+from reference import puzzles
 from reference.cpu import attention as reference_attention
 from reference.cpu import positions as reference
 from reference.cuda import transformer
@@ -18,6 +19,7 @@ from autograde.compare import (
     expect_unchanged,
 )
 from autograde.exercise import HiddenChecks
+from autograde.expose import expect_exposed, expect_fewest, expect_parts, expect_whole
 
 DOUBLE = torch.float64
 
@@ -429,3 +431,29 @@ def all_heads_at_once(learner, draw):
 
 for numbers in ("from 100 to 1,000", "above 10,000"):
     heads_checks.outside(f"*: weights: {numbers}", "weights of attention lie between 0 and 1")
+
+
+exposing_checks = HiddenChecks("09.7")
+exposing_checks.outside("answer*", "many inputs expose the suspect; a little changed, it is another of them")
+
+
+def exposing_table(learner):
+    """Return how many numbers the table has once it is seen to expose the suspect."""
+    seq_len, d_model = expect_parts("seq_len, d_model", learner.expose_sinusoidal(), 2)
+    seq_len, d_model = expect_whole("seq_len", seq_len), expect_whole("d_model", d_model, 2)
+    expect(d_model % 2 == 0, "d_model: expected an even number, got an odd one.")
+    right, wrong = reference.sinusoidal(seq_len, d_model), puzzles.suspect_sinusoidal(seq_len, d_model)
+    expect_exposed("seq_len, d_model", right=right, wrong=wrong)
+    return seq_len * d_model
+
+
+@exposing_checks.check(points=2, gate=True)
+def exposes_the_suspect(learner, draw):
+    """For your sizes the suspect must give another table than sinusoidal."""
+    exposing_table(learner)
+
+
+@exposing_checks.check(points=2)
+def with_as_small_a_table_as_possible(learner, draw):
+    """A table of eight numbers must be enough to show it."""
+    expect_fewest("numbers in the table", exposing_table(learner), 8)

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograde.compare import expect, expect_close, expect_equal
 from autograde.exercise import Exercise
+from autograde.expose import expect_array, expect_fewest, expect_mask, expect_parts
 
 weighted_sum = Exercise(
     "04.1",
@@ -178,3 +179,47 @@ def two_queries_four_keys(learner, draw):
     weights = np.array([[0.1, 0.2, 0.3, 0.4], [0.4, 0.1, 0.1, 0.4]])
     found = learner.most_attended(weights, ["on", "the", "old", "mat"])
     expect_equal("most attended", found, ["mat", "on"])
+
+
+expose_weights = Exercise(
+    "04.6",
+    "puzzles.expose_weights",
+    title="Spot the bug: a mask",
+    minutes=8,
+    level="medium",
+    hints=(
+        "The suspect hides a key by the score -1000. That is low beside the scores of this lesson. Beside "
+        "which scores is it not low?",
+        "Visible score s, hidden score -1000: the hidden key gets 1 / (1 + exp(s + 1000)) of the weight. "
+        "With s = 0 that is 0. Which s makes it 1/2?",
+        "1. A row needs one key that is seen and one that is hidden: two keys, one query. 2. With d_head = 1 "
+        "the score is query times key. 3. Choose both so that the score of the visible key is that low.",
+    ),
+)
+
+
+def exposing_weights(learner):
+    parts = expect_parts("query, key, mask", learner.expose_weights(), 3)
+    query = expect_array("query", parts[0], "q_len d_head")
+    key = expect_array("key", parts[1], "kv_len d_head")
+    expect(
+        query.shape[1] == key.shape[1], "key: expected as many columns as the query has, got another number."
+    )
+    return query, key, expect_mask("mask", parts[2], (len(query), len(key)))
+
+
+@expose_weights.check
+def a_hidden_key_gets_weight(learner, draw):
+    """On your input the suspect must give a hidden key a hundredth of the weight, or more."""
+    query, key, mask = exposing_weights(learner)
+    weights = learner.suspect_weights(query, key, mask)
+    expect(
+        bool(weights[~mask].max(initial=0.0) >= 0.01), "mask: every hidden key gets less than a hundredth."
+    )
+
+
+@expose_weights.check
+def with_three_numbers(learner, draw):
+    """Three numbers are enough for query and key together."""
+    query, key, _ = exposing_weights(learner)
+    expect_fewest("numbers in query and key", query.size + key.size, 3)

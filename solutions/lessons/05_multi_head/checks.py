@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from autograde.compare import expect_close, expect_equal
+from autograde.compare import expect, expect_close, expect_equal
 from autograde.exercise import Exercise
+from autograde.expose import expect_array, expect_fewest, expect_parts, expect_whole
 
 split_heads = Exercise(
     "05.1",
@@ -184,3 +185,42 @@ def a_model_of_two_numbers(learner, draw):
 def twelve_heads(learner, draw):
     """d_model = 384 with 12 heads, as in the small model of this course: 589,824 parameters."""
     expect_equal("parameters", learner.parameter_count(384, 12), 589_824)
+
+
+expose_split_heads = Exercise(
+    "05.5",
+    "puzzles.expose_split_heads",
+    title="Spot the bug: a split",
+    minutes=6,
+    level="medium",
+    hints=(
+        "The suspect gives every head the right number of columns, of every token. Are they the right ones?",
+        "Head h should own the columns h * d_head to (h + 1) * d_head - 1. In the suspect it owns h, "
+        "h + n_heads, h + 2 * n_heads. For which n_heads and which d_head is that the same?",
+        "1. With one head, or with d_head = 1, both give the same. What is the smallest d_model beyond that? "
+        "2. Does the suspect mix tokens? 3. Use numbers that are all different.",
+    ),
+)
+
+
+def exposing_split(learner):
+    x, n_heads = expect_parts("x, n_heads", learner.expose_split_heads(), 2)
+    x, n_heads = expect_array("x", x, "seq_len d_model"), expect_whole("n_heads", n_heads)
+    expect(x.shape[1] % n_heads == 0, "x: expected d_model to be a multiple of n_heads, got another d_model.")
+    return x, n_heads
+
+
+@expose_split_heads.check
+def head_zero_holds_other_columns(learner, draw):
+    """On your input a head of the suspect must hold other numbers than its own d_head columns of x."""
+    x, n_heads = exposing_split(learner)
+    heads = learner.suspect_split_heads(x, n_heads)
+    own = np.array(np.split(x, n_heads, axis=1))
+    far = np.abs(heads - own).max() > 0.01 * np.abs(x).max()
+    expect(bool(far), "x: every head of the suspect holds its own columns.")
+
+
+@expose_split_heads.check
+def with_four_numbers(learner, draw):
+    """Four numbers are enough."""
+    expect_fewest("numbers in x", exposing_split(learner)[0].size, 4)

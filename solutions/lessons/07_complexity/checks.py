@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from autograde.compare import expect_close, expect_equal
+from autograde.compare import expect, expect_close, expect_equal
 from autograde.exercise import Exercise
+from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 
 attention_shapes = Exercise(
     "07.1",
@@ -192,3 +193,44 @@ def convolution_over_ten_tokens(learner, draw):
     expect_equal("costs", found, {"work": 480, "sequential_steps": 1, "longest_path": 3})
     found = learner.layer_costs("convolutional", 9, 4, 3)
     expect_equal("costs", found, {"work": 432, "sequential_steps": 1, "longest_path": 2})
+
+
+expose_growth_exponent = Exercise(
+    "07.7",
+    "puzzles.expose_growth_exponent",
+    title="Spot the bug: an exponent",
+    minutes=8,
+    level="medium",
+    hints=(
+        "The suspect uses two points and ignores what lies between. With two points it is right.",
+        "How much a point in between pulls at the slope: (x - mean of x) times its distance from the line. "
+        "When is the first factor 0?",
+        "1. Take three points, the middle one off the line through the others. 2. With the lengths 1, 2, 4 "
+        "its logarithm is the mean, and it pulls at nothing. 3. So choose other lengths.",
+    ),
+)
+
+
+def exposing_points(learner):
+    lengths, costs = expect_parts("lengths, costs", learner.expose_growth_exponent(), 2)
+    lengths, costs = expect_array("lengths", lengths, "n_points"), expect_array("costs", costs, "n_points")
+    expect(len(lengths) == len(costs) > 1, "costs: expected two or more, as many as lengths, got others.")
+    expect(min(*lengths, *costs) > 0, "lengths, costs: expected positive numbers, got 0 or less.")
+    expect(len(set(lengths.tolist())) == len(lengths), "lengths: expected no length twice, got one twice.")
+    return lengths, costs
+
+
+@expose_growth_exponent.check
+def the_points_between_pull_at_the_line(learner, draw):
+    """Your points must lie so that a line with the suspect's slope does not fit best."""
+    lengths, costs = exposing_points(learner)
+    slope = learner.suspect_growth_exponent(lengths, costs)
+    x, y = np.log(lengths), np.log(costs)
+    pull = (x - x.mean()) @ (y - slope * x) / ((x - x.mean()) ** 2).sum()
+    expect_exposed("lengths, costs", right=slope + pull, wrong=slope)
+
+
+@expose_growth_exponent.check
+def with_three_points(learner, draw):
+    """Three points are enough."""
+    expect_fewest("points", len(exposing_points(learner)[0]), 3)

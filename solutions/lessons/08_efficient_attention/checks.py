@@ -7,6 +7,7 @@ import torch
 
 from autograde.compare import expect, expect_close, expect_dtype
 from autograde.exercise import Exercise
+from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 
 FUSED = (
     "torch.nn.functional.scaled_dot_product_attention",
@@ -390,3 +391,48 @@ def two_halves_of_the_keys(learner, draw):
     inputs = slices([0.0]), halves, halves
     _, gradients = learner.FlashAttention.apply.gradients(*inputs, cotangent=slices([4.0]))
     expect_close("gradient of query", gradients[0], slices([1.0]), rtol=1e-4)
+
+
+expose_chunked_attention = Exercise(
+    "08.8",
+    "puzzles.expose_chunked_attention",
+    title="Spot the bug: a running sum",
+    minutes=8,
+    level="medium",
+    hints=(
+        "Three things are carried along: the maximum, the total, the output. Which of them does not follow "
+        "when the maximum moves?",
+        "The suspect is right where the maximum never moves after the first key. So the first key must not "
+        "have the largest score.",
+        "1. Two keys and one query, one number each. 2. Let the second score be the larger one. 3. Give the "
+        "first value a number that is not 0, so that its wrong share shows.",
+    ),
+)
+
+
+def exposing_arrays(learner):
+    parts = expect_parts("query, key, value", learner.expose_chunked_attention(), 3)
+    query = expect_array("query", parts[0], "q_len d_head")
+    key = expect_array("key", parts[1], "kv_len d_head")
+    value = expect_array("value", parts[2], "kv_len d_value")
+    fits = query.shape[1] == key.shape[1] and len(key) == len(value)
+    expect(fits, "query, key, value: expected shapes that fit each other, got others.")
+    return query, key, value
+
+
+@expose_chunked_attention.check
+def the_order_of_the_keys_matters(learner, draw):
+    """With the best key first for every query, where it is right, the suspect must answer otherwise."""
+    query, key, value = exposing_arrays(learner)
+    right = []
+    for row in query:
+        order = np.argsort(-(key @ row))
+        right.append(learner.suspect_chunked_attention(row[None], key[order], value[order])[0])
+    wrong = learner.suspect_chunked_attention(query, key, value)
+    expect_exposed("query, key, value", right=np.array(right), wrong=wrong)
+
+
+@expose_chunked_attention.check
+def with_five_numbers(learner, draw):
+    """Five numbers are enough for query, key and value together."""
+    expect_fewest("numbers", sum(each.size for each in exposing_arrays(learner)), 5)

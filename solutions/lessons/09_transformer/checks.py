@@ -5,6 +5,7 @@ import torch
 
 from autograde.compare import expect, expect_close, expect_equal, expect_shape, expect_unchanged
 from autograde.exercise import Exercise
+from autograde.expose import expect_fewest, expect_parts, expect_whole
 
 FUSED = (
     "torch.nn.functional.scaled_dot_product_attention",
@@ -324,3 +325,45 @@ def one_score_for_each_head(learner, draw):
     weights = np.full((2, 3, 4, 4), 0.25)
     expect_close("previous-token score", learner.previous_token_score(weights), np.full((2, 3), 0.25))
     expect_close("sink score", learner.sink_score(weights), np.full((2, 3), 0.25))
+
+
+expose_sinusoidal = Exercise(
+    "09.7",
+    "puzzles.expose_sinusoidal",
+    title="Spot the bug: clocks",
+    minutes=6,
+    level="medium",
+    hints=(
+        "The suspect has another base. Which clock does not care about the base?",
+        "Clock i has the speed 1 / base^(2i / d_model): the first one has speed 1 with every base. And at "
+        "position 0 no clock has moved.",
+        "1. So a second clock is needed: what is d_model then? 2. And a position after 0: what is seq_len "
+        "then?",
+    ),
+)
+
+
+def exposing_sizes(learner):
+    seq_len, d_model = expect_parts("seq_len, d_model", learner.expose_sinusoidal(), 2)
+    seq_len, d_model = expect_whole("seq_len", seq_len), expect_whole("d_model", d_model, 2)
+    expect(d_model % 2 == 0, "d_model: expected an even number, got an odd one.")
+    return seq_len, d_model
+
+
+@expose_sinusoidal.check
+def the_second_clock_runs_too_fast(learner, draw):
+    """In your table the second clock of the suspect must be off by a hundredth or more."""
+    seq_len, d_model = exposing_sizes(learner)
+    second = np.asarray(learner.suspect_sinusoidal(seq_len, d_model))[:, 2:3]
+    right = np.sin(np.arange(seq_len)[:, None] / 10000 ** (2 / d_model))[:, : second.shape[1]]
+    expect(
+        bool((np.abs(second - right) >= 0.01).any()),
+        "seq_len, d_model: the second clock is right, or missing.",
+    )
+
+
+@expose_sinusoidal.check
+def with_eight_numbers(learner, draw):
+    """A table of eight numbers is enough."""
+    seq_len, d_model = exposing_sizes(learner)
+    expect_fewest("numbers in the table", seq_len * d_model, 8)

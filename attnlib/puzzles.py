@@ -1,0 +1,150 @@
+"""Spot the bug: functions that are wrong, and the inputs that show it. From lesson 03 on.
+
+Each suspect passes the tests that come to mind first. You write the smallest input on which it and the
+right function give different answers: a hundredth apart at least, measured by the largest number of the
+right answer. An input holds at most 64 numbers, all finite, none above a million or below minus a million.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+Mask = NDArray[np.bool_]
+
+
+def suspect_softmax(scores: Array) -> Array:
+    """Return softmax of each row of `scores`, (rows, kv_len). It has a bug."""
+    exponentials: Array = np.exp(scores - scores.max())  # at most 1: nothing overflows
+    total: Array = exponentials.sum(axis=-1, keepdims=True)
+    return exponentials / total
+
+
+def expose_softmax() -> Array:
+    """Return scores on which `suspect_softmax` differs from softmax along the last axis.
+
+    Returns:
+        (rows, kv_len), as few numbers as possible.
+    """
+    # Exercise 03.4 (1 line): the scores.
+    raise NotImplementedError("Exercise 03.4: expose_softmax is not written yet.")
+
+
+def suspect_weights(query: Array, key: Array, mask: Mask) -> Array:
+    """Return the weights of attention, (q_len, kv_len), with a mask of the same shape. It has a bug."""
+    scores = query @ key.T / np.sqrt(query.shape[-1])
+    scores = np.where(mask, scores, -1000.0)  # exp(-1000) is 0
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return np.where(mask.any(axis=-1, keepdims=True), weights, 0.0)  # nothing to look at
+
+
+def expose_weights() -> tuple[Array, Array, Mask]:
+    """Return query, key and mask on which `suspect_weights` differs from the weights of attention.
+
+    Returns:
+        query (q_len, d_head), key (kv_len, d_head) and mask (q_len, kv_len) of bools, as few numbers
+        as possible in query and key together.
+    """
+    # Exercise 04.6 (3 lines): a query, the keys, a mask.
+    raise NotImplementedError("Exercise 04.6: expose_weights is not written yet.")
+
+
+def suspect_split_heads(x: Array, n_heads: int) -> Array:
+    """Return x, (seq_len, d_model), split into heads: (n_heads, seq_len, d_head). It has a bug."""
+    seq_len, d_model = x.shape
+    cut = x.reshape(seq_len, d_model // n_heads, n_heads)
+    return np.moveaxis(cut, -1, 0)
+
+
+def expose_split_heads() -> tuple[Array, int]:
+    """Return x and n_heads on which `suspect_split_heads` differs from `split_heads`.
+
+    Returns:
+        x (seq_len, d_model), as few numbers as possible, and n_heads, of which d_model is a multiple.
+    """
+    # Exercise 05.5 (1 line): the numbers and how many heads.
+    raise NotImplementedError("Exercise 05.5: expose_split_heads is not written yet.")
+
+
+def suspect_grouped_attention(query: Array, key: Array, value: Array) -> Array:
+    """Return attention in which groups of neighbouring query heads share a key and value head. It has a bug.
+
+    query is (n_heads, q_len, d_head), key and value are (n_key_heads, kv_len, d_head).
+    """
+    shared = len(query) // len(key)
+    key, value = np.tile(key, (shared, 1, 1)), np.tile(value, (shared, 1, 1))
+    scores = query @ np.swapaxes(key, -1, -2) / np.sqrt(query.shape[-1])
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    output: Array = exponentials @ value / exponentials.sum(axis=-1, keepdims=True)
+    return output
+
+
+def expose_grouped_attention() -> tuple[Array, Array, Array]:
+    """Return query, key and value on which `suspect_grouped_attention` differs from grouped attention.
+
+    Returns:
+        query (n_heads, q_len, d_head), key and value (n_key_heads, kv_len, d_head), where n_heads is a
+        multiple of n_key_heads. As few numbers as possible in all three together.
+    """
+    # Exercise 06.5 (2 lines): how many heads of each kind?
+    raise NotImplementedError("Exercise 06.5: expose_grouped_attention is not written yet.")
+
+
+def suspect_growth_exponent(lengths: Array, costs: Array) -> float:
+    """Return the slope of log cost on log length that fits best. It has a bug."""
+    x, y = np.log(lengths), np.log(costs)
+    return float((y[-1] - y[0]) / (x[-1] - x[0]))
+
+
+def expose_growth_exponent() -> tuple[Array, Array]:
+    """Return lengths and costs on which `suspect_growth_exponent` differs from the line that fits best.
+
+    Returns:
+        lengths and costs, (n_points,) each: positive numbers, no length twice, as few points as possible.
+    """
+    # Exercise 07.7 (1 line): points that do not lie on a line.
+    raise NotImplementedError("Exercise 07.7: expose_growth_exponent is not written yet.")
+
+
+def suspect_chunked_attention(query: Array, key: Array, value: Array) -> Array:
+    """Return attention for query (q_len, d_head), reading one key and value after the other. It has a bug."""
+    maximum, total = np.full(len(query), -np.inf), np.zeros(len(query))
+    output: Array = np.zeros((len(query), value.shape[-1]))
+    for one_key, one_value in zip(key, value, strict=True):
+        score = query @ one_key / np.sqrt(query.shape[-1])
+        highest = np.maximum(maximum, score)
+        strength = np.exp(score - highest)
+        total = total * np.exp(maximum - highest) + strength
+        output = output + strength[:, None] * one_value
+        maximum = highest
+    return output / total[:, None]
+
+
+def expose_chunked_attention() -> tuple[Array, Array, Array]:
+    """Return query, key and value on which `suspect_chunked_attention` differs from attention.
+
+    Returns:
+        query (q_len, d_head), key (kv_len, d_head) and value (kv_len, d_value). As few numbers as
+        possible in all three together.
+    """
+    # Exercise 08.8 (2 lines): in which order do the keys come?
+    raise NotImplementedError("Exercise 08.8: expose_chunked_attention is not written yet.")
+
+
+def suspect_sinusoidal(seq_len: int, d_model: int) -> Array:
+    """Return positions as sines and cosines, (seq_len, d_model). It has a bug."""
+    speeds = 1000.0 ** -(np.arange(0, d_model, 2) / d_model)
+    angles = np.arange(seq_len)[:, None] * speeds
+    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(seq_len, d_model)
+
+
+def expose_sinusoidal() -> tuple[int, int]:
+    """Return seq_len and d_model for which `suspect_sinusoidal` differs from `sinusoidal`.
+
+    Returns:
+        seq_len and d_model, whole numbers from 1 to 64, d_model even. As small a table as possible.
+    """
+    # Exercise 09.7 (1 line): two sizes.
+    raise NotImplementedError("Exercise 09.7: expose_sinusoidal is not written yet.")

@@ -1,0 +1,8 @@
+"""Exposes it with more numbers than are needed."""
+
+import numpy as np
+
+
+def expose_weights():
+    query, key = np.array([[1000.0, 1000.0]]), np.array([[-1.0, -1.0], [0.0, 0.0]])
+    return query, key, np.array([[True, False]])

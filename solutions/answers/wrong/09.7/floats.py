@@ -1,0 +1,5 @@
+"""2.0 is no whole number."""
+
+
+def expose_sinusoidal():
+    return 2.0, 4.0

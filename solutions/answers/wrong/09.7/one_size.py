@@ -1,0 +1,5 @@
+"""Only one of the two."""
+
+
+def expose_sinusoidal():
+    return 2

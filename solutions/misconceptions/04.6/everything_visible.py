@@ -1,0 +1,8 @@
+"""Your mask hides nothing, and then both compute the same."""
+
+import numpy as np
+
+
+def expose_weights():
+    query, key = np.array([[1000.0]]), np.array([[-1.0], [0.0]])
+    return query, key, np.array([[True, True]])

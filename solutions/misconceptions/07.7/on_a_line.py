@@ -1,0 +1,7 @@
+"""Your points lie on a line, so any two of them give its slope."""
+
+import numpy as np
+
+
+def expose_growth_exponent():
+    return np.array([1.0, 2.0, 8.0]), np.array([1.0, 4.0, 64.0])

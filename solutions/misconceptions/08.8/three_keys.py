@@ -1,0 +1,8 @@
+"""It is exposed, by three keys. How often does the maximum have to move?"""
+
+import numpy as np
+
+
+def expose_chunked_attention():
+    query, key = np.array([[1.0]]), np.array([[0.0], [1.0], [2.0]])
+    return query, key, np.array([[1.0], [0.0], [0.0]])
