@@ -14,12 +14,13 @@ import math
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from string import ascii_lowercase, ascii_uppercase
 
 import torch
 from torch import Tensor, nn
 
-from .cuda.language import LanguageModel
+from .cuda.language import CausalBlock, LanguageModel
 
 TEMPERS = ["brave", "proud", "hungry", "clever", "quiet", "lazy"]
 KINDS = ["prince", "dragon", "witch", "giant", "wolf", "baker"]
@@ -175,6 +176,31 @@ def spelt_right(model: nn.Module, rows: Tensor) -> float:
     best = model(rows[:, :-1]).argmax(-1)  # (count, 95)
     found = [bool(best[row, at] == rows[row, at + 1]) for row, at, _ in returning_letters(rows)]
     return sum(found) / len(found)
+
+
+def copying_scores(model: LanguageModel, rows: Tensor) -> Tensor:
+    """Return (n_layers, n_heads): how much of its weight each head puts on the letter that is to be copied.
+
+    Asked where a letter of a returning name has to be predicted; the letter may stand at several places.
+    """
+    weights = model.weights(rows[:, :-1])  # (n_layers, count, n_heads, 95, 95)
+    found = [weights[:, row, :, at, earlier].sum(-1) for row, at, earlier in returning_letters(rows)]
+    return torch.stack(found).mean(dim=0)
+
+
+@contextmanager
+def switched_off(model: LanguageModel, layer: int, head: int) -> Iterator[None]:
+    """Let one head say nothing for a while: its columns of W_O are 0 until the `with` ends."""
+    block = model.blocks[layer]
+    assert isinstance(block, CausalBlock)
+    out = block.out.weight.data
+    d_head = out.shape[1] // block.n_heads
+    before = out.clone()
+    out[:, head * d_head : (head + 1) * d_head] = 0.0
+    try:
+        yield
+    finally:
+        out.copy_(before)
 
 
 class RecurrentModel(nn.Module):

@@ -346,8 +346,9 @@ def draw_prompt(draw, batch, seq_len, n_tokens):
 
 def climbing_model(learner, n_tokens, odds):
     """Return a model whose next token is one further, with these odds against two further."""
-    model = learner.LanguageModel(n_tokens, n_tokens, 1, 1)
-    state = {name: torch.zeros_like(value) for name, value in model.state_dict().items()}
+    sizes = n_tokens, n_tokens, 1, 1
+    model, ours = learner.LanguageModel(*sizes), reference.LanguageModel(*sizes)
+    state = {name: torch.zeros_like(value) for name, value in ours.state_dict().items()}
     eye = torch.eye(n_tokens)
     state["embedding.weight"] = eye
     state["norm.weight"] = torch.full(
@@ -374,17 +375,17 @@ def writes_what_the_model_says(learner, draw):
 @text_checks.check(points=1)
 def any_prompt(learner, draw):
     """Prompts of one token or a thousand, one text or many, no new token or many; they stay as they are."""
-    ours, theirs = twin_models(learner, draw, 7, 4, 1, 1)
+    ours, theirs = twin_models(learner, draw, 7, 8, 2, 2)
     long = draw.integer(1030, 1041)
     settings = (
         (1, 1, 1),
         (1, long, 2),
-        (2, 1, 30),
+        (2, 1, 9),
         (70, 2, 1),
         (1, 3, 0),
         (3, 4, 0),
-        (1, 70, 8),
-        (2, 66, 3),
+        (1, 90, 5),
+        (2, 80, 5),
         (1, 2, 67),
     )
     for batch, seq_len, n_new in settings:

@@ -158,7 +158,7 @@ def next_token(
     Returns:
         (batch,) whole numbers from 0 to n_tokens - 1. `scores` itself is left as it was.
     """
-    # Exercise 11.2 (6 lines): the limit first; hide what is not among the highest; softmax; draw.
+    # Exercise 11.2 (7 lines): the limit first; hide what is not among the highest; softmax; draw.
     ### BEGIN SOLUTION
     if temperature == 0:
         return scores.argmax(dim=-1)
