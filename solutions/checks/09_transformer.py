@@ -122,6 +122,16 @@ def keeps_x_and_its_dtype(learner, draw):
         expect_unchanged("positions", arguments[1], positions)
 
 
+@rotary_checks.stand_in
+def rotary(x, positions, base=10000.0):
+    import numpy as np
+
+    speeds = base ** -(np.arange(x.shape[-1] // 2) * 2 / x.shape[-1])
+    turns = np.exp(1j * np.asarray(positions)[:, None] * speeds)
+    pairs = (x[..., ::2] + 1j * x[..., 1::2]) * turns
+    return np.stack([pairs.real, pairs.imag], axis=-1).reshape(x.shape).astype(x.dtype)
+
+
 rotary_checks.region("positions below 0", lambda call: call["positions"].min() < 0)
 rotary_checks.region("positions above 1,024", lambda call: call["positions"].max() > 1024)
 rotary_checks.outside("d_head = 1", "d_head is even: 2 is visited")
