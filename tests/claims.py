@@ -46,8 +46,7 @@ HALF = Fraction(1, 2)
 NAMES = re.compile(
     r"```.*?```|`[^`]*`"  # code
     r"|\]\([^)]*\)"  # where a link leads
-    r"|\b0\d(?:\.\d)?\b"  # lessons and exercises: 03, 03.1
-    r"|\A# 1\d |\bExercise 1\d\.\d|\blesson 1\d\b"  # the same from 10 on, where a number could be meant
+    r"|\b0\d(?:\.\d)?\b|\b1[01]\.[1-9]\b|(?:^# |[Ll]essons? |\[|\bExercise )1[01]\b"  # lessons and exercises: 03, 10.1
     r"|\b[A-Za-z_][\w.-]*\d[\w.-]*",  # float16, GPT-2, L5H11
     re.DOTALL,
 )

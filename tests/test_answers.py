@@ -42,6 +42,15 @@ def test_an_edit_is_a_sentence_and_lines_that_change() -> None:
     assert text == SOURCE.replace("math.sqrt(y)", "y * y")
 
 
+def test_the_marks_of_a_skeleton_are_not_looked_for() -> None:
+    marked = SOURCE.replace(
+        "    return y + y\n",
+        "    # Exercise 03.1 (1 line)\n    ### BEGIN SOLUTION\n    return y + y\n    ### END SOLUTION\n",
+    )
+    edit = "Halves.\n\n     y = abs(x)\n-    return y + y\n+    return y / 2\n"
+    assert edited(marked, edit, "halves.diff")[1].endswith("    y = abs(x)\n    return y / 2\n")
+
+
 def test_lines_after_a_space_say_where() -> None:
     edit = "Two edits.\n\n-    y = abs(x)\n+    y = x\n     return y + y\n\n LIMIT = 3\n+MORE = 4\n"
     _, text = edited(SOURCE, edit, "two.diff")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -177,6 +178,21 @@ def kernel_seen(
     given = tuple(torch.randn(1, 1, n, 16, generator=generator) for n in (70, 81, 81))
     with sandbox.session("attnlib", changed, packages="triton") as session:
         return session.call(Call(Target.of("cuda.kernels.flash_attention"), given, {}, "guarded"))
+
+
+def test_without_its_launches_a_kernel_computes_nothing(
+    sandbox: Sandbox, reference: Mapping[str, bytes]
+) -> None:
+    scores = torch.ones(2, 5)
+    call = Call(Target.of("cuda.kernels.row_softmax"), (scores,), {}, "guarded")
+    in_torch = {**reference, "cuda/kernels.py": b"def row_softmax(scores):\n    return scores.softmax(-1)\n"}
+    for sources, right in ((reference, False), (in_torch, True)):
+        with sandbox.session("attnlib", sources, packages="triton") as session:
+            launched, left_out = (
+                session.call(replace(call, options={"launch": each})) for each in (True, False)
+            )
+        assert torch.allclose(launched["value"], scores / 5)
+        assert bool((left_out["value"] == 0.2).any()) is right
 
 
 def test_a_careful_kernel_leaves_the_guards_alone(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:

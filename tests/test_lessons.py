@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -186,14 +187,81 @@ def test_what_a_submission_is_judged_by_needs_no_jupyter(course: Course, lesson:
 
 
 REFERENCE = sorted((ROOT / "solutions" / "attnlib").rglob("*.py"))
-PROMISE = re.compile(r"Exercise \S+ \((\d+) lines?\).*?### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+EXERCISE = re.compile(r"# Exercise (\d\d\.\d+)[^(]*\((\d+ to )?(\d+) lines?\)")
+REGION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+MOST_LINES = 12
+TOLD = 12  # so many characters of code, or more, are a line that a hint must not spell
+
+
+def written(path: Path) -> Iterator[tuple[str, int | None, list[str]]]:
+    """Yield each exercise that a file of the reference names, how many lines are promised, and its lines.
+
+    Where the promise is "2 to 3 lines" it is None.
+    """
+    _, *parts = re.split(r"(?=# Exercise \d)", path.read_text())
+    for part in parts:
+        found = EXERCISE.match(part)
+        assert found is not None, part.splitlines()[0]
+        lines = [line.strip() for region in REGION.findall(part) for line in region.splitlines()]
+        yield (
+            found[1],
+            None if found[2] else int(found[3]),
+            [line for line in lines if line and not line.startswith("#")],
+        )
 
 
 @pytest.mark.parametrize("path", REFERENCE, ids=lambda path: f"{path.parent.name}.{path.stem}")
 def test_a_learner_is_promised_as_many_lines_as_the_reference_has(path: Path) -> None:
-    for promised, region in PROMISE.findall(path.read_text()):
-        written = [line for line in map(str.strip, region.splitlines()) if line and not line.startswith("#")]
-        assert int(promised) == len(written), region
+    for exercise, promised, lines in written(path):
+        assert promised in (None, len(lines)), (exercise, lines)
+
+
+def test_an_answer_is_short() -> None:
+    counts: Counter[str] = Counter()
+    for path in REFERENCE:
+        for exercise, _, lines in written(path):
+            counts[exercise] += len(lines)
+    assert len(counts) > 40
+    assert {exercise: count for exercise, count in counts.items() if count > MOST_LINES} == {}
+
+
+def bare(text: str) -> str:
+    """Return a text without spaces and the comment at its end, its quotes all alike."""
+    return re.sub(r"\s+", "", text.partition("  #")[0]).replace("'", '"')
+
+
+def test_no_hint_spells_a_line_of_the_solution(course: Course, lesson: str) -> None:
+    """Neither the whole line, nor what it returns or assigns; a line of a word or two may be said."""
+    solved = {exercise: lines for path in REFERENCE for exercise, lines in every_line(path).items()}
+    for exercise in exercises(course, lesson):
+        told = [(line, hint) for line in solved[exercise.id] for hint in exercise.hints if spells(hint, line)]
+        assert told == [], exercise.id
+
+
+def every_line(path: Path) -> dict[str, list[str]]:
+    """Return the lines of each exercise in a file."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for exercise, _, lines in written(path):
+        found[exercise] += lines
+    return found
+
+
+def spells(hint: str, line: str) -> bool:
+    """Whether a hint holds a line of code, or the value in it."""
+    value = re.sub(r"^(return|[\w,.:\[\]|]+=)", "", bare(line))
+    return len(value) >= TOLD and value in bare(hint)
+
+
+def test_no_hint_says_again_what_the_docstring_says(course: Course, lesson: str) -> None:
+    for exercise in exercises(course, lesson):
+        tree = ast.parse((ROOT / "solutions" / exercise.file).read_text())
+        holders = [node for node in tree.body if getattr(node, "name", "") in exercise.names]
+        nodes = [node for holder in holders for node in ast.walk(holder)]
+        kinds = ast.FunctionDef, ast.ClassDef
+        docstring = bare(" ".join(ast.get_docstring(node) or "" for node in nodes if isinstance(node, kinds)))
+        parts = [part for hint in exercise.hints for part in re.split(r"(?<=[.;:?])\s+", hint)]
+        again = [part for part in parts if len(bare(part)) > 20 and bare(part).strip(".;:") in docstring]
+        assert again == [], exercise.id
 
 
 @pytest.mark.notebooks

@@ -38,7 +38,7 @@ WITHOUT = "this exercise is to be written without it"
 
 EVASIONS = sorted(ROOT.glob("rules/evasions/*/*"))
 INNOCENT = sorted(ROOT.glob("rules/innocent/*/*"))
-KERNELS = ("08.6", "08.7")
+KERNELS = ("10.5", "10.6")
 REFUSED_ANYWAY = {"folder_beside_the_file", "fused", "numpy_inside", "forwards"}
 """Samples that meet another wall when nothing is banned: another check, or the limit on memory."""
 

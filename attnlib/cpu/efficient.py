@@ -111,7 +111,14 @@ def chunked_attention(
 
     Source: Rabe and Staats 2021, "Self-attention Does Not Need O(n²) Memory"; Dao et al. 2022.
     """
-    # Exercise 08.4 (17 lines): score one block, update maximum, total and output, go on.
+    rows = np.arange(query.shape[-2])[:, None]  # (q_len, 1)
+    maximum = np.full(query.shape[:-1], -np.inf, query.dtype)
+    total = np.zeros_like(maximum)
+    output = np.zeros((*query.shape[:-1], value.shape[-1]), query.dtype)
+    for start in range(0, key.shape[-2], block_size):
+        block = slice(start, start + block_size)
+        # Exercise 08.4 (11 lines): score this block, update maximum, total and output; then finish.
+        raise NotImplementedError("Exercise 08.4: chunked_attention is not written yet.")
     raise NotImplementedError("Exercise 08.4: chunked_attention is not written yet.")
 
 
@@ -137,8 +144,10 @@ def linear_attention(query: Array, key: Array, value: Array, is_causal: bool = F
 
     Source: Katharopoulos et al. 2020, "Transformers are RNNs".
     """
-    # Exercise 08.5 (10 lines): sum φ(k) vᵀ and φ(k) over the sequence first, then multiply by φ(q).
+    query, key = feature_map(query), feature_map(key)
+    # Exercise 08.5 (8 lines): sum φ(k) vᵀ and φ(k) over the sequence first, then multiply by φ(q).
     raise NotImplementedError("Exercise 08.5: linear_attention is not written yet.")
+    return output
 
 
 def linear_attention_step(state: State | None, query: Array, key: Array, value: Array) -> tuple[Array, State]:
@@ -157,5 +166,7 @@ def linear_attention_step(state: State | None, query: Array, key: Array, value: 
         state: the sums of φ(k) vᵀ and of φ(k) over all tokens so far; neither grows. float64 input is
             computed in float64.
     """
-    # Exercise 08.5 (6 lines): add this token to the sums, then read them with φ(q).
+    query, key = feature_map(query), feature_map(key)
+    # Exercise 08.5 (4 lines): add this token to the sums, then read them with φ(q).
     raise NotImplementedError("Exercise 08.5: linear_attention_step is not written yet.")
+    return output, (memory, key)

@@ -9,6 +9,21 @@ import torch
 from torch import Tensor
 
 
+def masked_softmax(scores: Tensor, mask: Tensor) -> Tensor:
+    """Return softmax over the key positions, in which hidden scores get no weight.
+
+    Args:
+        scores: (batch, n_heads, q_len, kv_len), float32 or float64.
+        mask: bool, broadcastable to (batch, n_heads, q_len, kv_len). True means "may attend".
+
+    Returns:
+        (batch, n_heads, q_len, kv_len), in the dtype of `scores`. Each row sums to 1, or is all zeros where
+        nothing may be attended; gradients there are zeros too, never NaN.
+    """
+    # Exercise 06.0 (2 lines): hide before softmax, and once more after it.
+    raise NotImplementedError("Exercise 06.0: masked_softmax is not written yet.")
+
+
 def attention_weights(
     query: Tensor,
     key: Tensor,
@@ -37,7 +52,7 @@ def attention_weights(
 
     Source: Vaswani et al. 2017, eq. 1; Ainslie et al. 2023, "GQA", for the grouped heads.
     """
-    # Exercise 06.1 (9 lines): widen, score, mask, softmax, narrow.
+    # Exercise 06.1 (8 lines): widen, score, say what is allowed, masked_softmax, narrow.
     raise NotImplementedError("Exercise 06.1: attention_weights is not written yet.")
 
 
@@ -71,16 +86,7 @@ def attention(
 
 
 class AttentionFunction(torch.autograd.Function):
-    """Attention whose derivative is written by hand: `AttentionFunction.apply(query, key, value, mask)`.
-
-    The formulas, with W the weights, O = W V the output and dO its gradient:
-
-        dV = Wᵀ dO
-        dW = dO Vᵀ
-        dS = W ∘ (dW - rowsum(dW ∘ W))      the softmax of lesson 03, backwards
-        dQ = dS K / √d_head
-        dK = dSᵀ Q / √d_head
-    """
+    """Attention whose derivative is written by hand: `AttentionFunction.apply(query, key, value, mask)`."""
 
     @staticmethod
     def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -111,7 +117,7 @@ class AttentionFunction(torch.autograd.Function):
             (grad_query, grad_key, grad_value, None), each in the shape of its input. Where a query may attend
             nothing, its gradient is zero.
         """
-        # Exercise 06.3 (6 lines): the five formulas above, from the last to the first step of forward.
+        # Exercise 06.3 (6 lines): one step of forward after the other, from the last to the first.
         raise NotImplementedError("Exercise 06.3: AttentionFunction.backward is not written yet.")
 
 

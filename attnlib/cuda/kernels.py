@@ -1,6 +1,6 @@
-"""Attention as one GPU kernel in Triton: tiles, an online softmax, and no (q_len, kv_len) matrix in memory.
+"""GPU kernels in Triton, from a copy to attention: tiles, an online softmax, no (q_len, kv_len) matrix.
 
-With a GPU the kernel is compiled for it. Without one it runs in Triton's interpreter: the same code, one
+With a GPU a kernel is compiled for it. Without one it runs in Triton's interpreter: the same code, one
 program after another, on the CPU. That is slow, and right for learning.
 """
 
@@ -18,6 +18,146 @@ if not torch.cuda.is_available():
 
 import triton
 import triton.language as tl
+
+BLOCK = 128
+"""How many numbers a program takes at a time where they stand in a row."""
+
+TILE = 16
+"""Rows and columns of a tile of a product; `tl.dot` takes no smaller ones."""
+
+
+@triton.jit
+def load_tile(matrix, rows, columns, n_rows, n_columns):
+    """Return the tile of a contiguous matrix at these rows and columns; complete, no exercise.
+
+    What sticks out of the matrix is 0.
+    """
+    inside = (rows[:, None] < n_rows) & (columns[None, :] < n_columns)
+    return tl.load(matrix + rows[:, None] * n_columns + columns, mask=inside, other=0.0)
+
+
+@triton.jit
+def store_tile(matrix, rows, columns, n_rows, n_columns, tile):
+    """Write a tile into a contiguous matrix, less what sticks out of it; complete, no exercise."""
+    inside = (rows[:, None] < n_rows) & (columns[None, :] < n_columns)
+    tl.store(matrix + rows[:, None] * n_columns + columns, tile, mask=inside)
+
+
+@triton.jit
+def copy_kernel(x, target, length, BLOCK: tl.constexpr):
+    """Copy one block: BLOCK numbers from `x` to `target`, two pointers to `length` numbers."""
+    # Exercise 10.1 (3 lines): which places are this program's? Load from there, store there.
+    raise NotImplementedError("Exercise 10.1: copy_kernel is not written yet.")
+
+
+def copy(x: Tensor) -> Tensor:
+    """Return a copy of a row of numbers, made by a kernel.
+
+    Args:
+        x: (length,), float32, contiguous.
+
+    Returns:
+        (length,), another tensor with the same numbers.
+    """
+    target = torch.zeros_like(x)
+    # Exercise 10.1 (1 line): launch one program for each block.
+    raise NotImplementedError("Exercise 10.1: copy is not written yet.")
+    return target
+
+
+@triton.jit
+def softmax_kernel(scores, weights, n_columns, WIDTH: tl.constexpr):
+    """Compute softmax of one row. `scores` and `weights` point to contiguous (n_rows, n_columns) matrices.
+
+    WIDTH is the power of two that is not below `n_columns`.
+    """
+    row = tl.program_id(0)
+    columns = tl.arange(0, WIDTH)
+    # Exercise 10.2 (4 lines): load the row, with what changes nothing in the empty places; softmax; store.
+    raise NotImplementedError("Exercise 10.2: softmax_kernel is not written yet.")
+
+
+def row_softmax(scores: Tensor) -> Tensor:
+    """Return softmax over the columns, each row computed by a program of its own.
+
+    Args:
+        scores: (n_rows, n_columns), float32.
+
+    Returns:
+        (n_rows, n_columns), float32. Each row sums to 1.
+    """
+    n_rows, n_columns = scores.shape
+    scores = scores.contiguous()
+    weights = torch.empty_like(scores)
+    # Exercise 10.2 (1 line): launch one program for each row; `triton.next_power_of_2` gives WIDTH.
+    raise NotImplementedError("Exercise 10.2: row_softmax is not written yet.")
+    return weights
+
+
+@triton.jit
+def product_kernel(a, b, product, n_rows, n_inner, n_columns, TILE: tl.constexpr):
+    """Compute one tile of `product`: TILE rows of `a` times TILE columns of `b`.
+
+    The pointers lead to contiguous matrices: (n_rows, n_inner), (n_inner, n_columns), (n_rows, n_columns).
+    """
+    rows = tl.program_id(0) * TILE + tl.arange(0, TILE)
+    columns = tl.program_id(1) * TILE + tl.arange(0, TILE)
+    # Exercise 10.3 (6 lines): walk along the inner axis, a tile of each matrix at a time, and add up.
+    raise NotImplementedError("Exercise 10.3: product_kernel is not written yet.")
+    store_tile(product, rows, columns, n_rows, n_columns, added)
+
+
+def matmul(a: Tensor, b: Tensor) -> Tensor:
+    """Return the matrix product, each tile computed by a program of its own.
+
+    Args:
+        a: (n_rows, n_inner), float32.
+        b: (n_inner, n_columns), float32.
+
+    Returns:
+        (n_rows, n_columns), float32.
+    """
+    (n_rows, n_inner), n_columns = a.shape, b.shape[1]
+    a, b = a.contiguous(), b.contiguous()
+    product = torch.zeros(n_rows, n_columns, device=a.device)
+    # Exercise 10.3 (2 lines): launch a grid with two axes, one program for each tile.
+    raise NotImplementedError("Exercise 10.3: matmul is not written yet.")
+    return product
+
+
+@triton.jit
+def lse_kernel(scores, lse, n_rows, n_columns, TILE: tl.constexpr, BLOCK: tl.constexpr):
+    """Compute the lse of TILE rows, BLOCK columns at a time.
+
+    `scores` points to a contiguous (n_rows, n_columns) matrix, `lse` to n_rows numbers.
+    """
+    rows = tl.program_id(0) * TILE + tl.arange(0, TILE)
+    largest = tl.full([TILE], float("-inf"), tl.float32)
+    added = tl.zeros([TILE], tl.float32)
+    for first in range(0, n_columns, BLOCK):
+        columns = first + tl.arange(0, BLOCK)
+        block = load_tile(scores, rows, columns, n_rows, n_columns)  # (TILE, BLOCK)
+        # Exercise 10.4 (6 lines): hide what sticks out, update both numbers; then store.
+        raise NotImplementedError("Exercise 10.4: lse_kernel is not written yet.")
+    raise NotImplementedError("Exercise 10.4: lse_kernel is not written yet.")
+
+
+def row_lse(scores: Tensor) -> Tensor:
+    """Return the logarithm of the sum of the exponentials of each row, read block by block.
+
+    Args:
+        scores: (n_rows, n_columns), float32.
+
+    Returns:
+        (n_rows,), float32.
+    """
+    n_rows, n_columns = scores.shape
+    scores = scores.contiguous()
+    lse = torch.empty(n_rows, device=scores.device)
+    # Exercise 10.4 (1 line): launch one program for each TILE rows.
+    raise NotImplementedError("Exercise 10.4: row_lse is not written yet.")
+    return lse
+
 
 BLOCK_KV = 64
 """How many keys the backward pass takes at a time."""
@@ -56,8 +196,24 @@ def attention_kernel(
     output += slice_index * q_len * D_HEAD
     lse += slice_index * q_len
     q_tile_at = rows[:, None] * D_HEAD + features  # (BLOCK_Q, D_HEAD)
-    # Exercise 08.6 (25 lines): walk over the keys in blocks, as chunked_attention does.
-    raise NotImplementedError("Exercise 08.6: attention_kernel is not written yet.")
+    q_tile = tl.load(query + q_tile_at, mask=rows[:, None] < q_len, other=0.0)
+    maximum = tl.full([BLOCK_Q], float("-inf"), tl.float32)
+    total = tl.zeros([BLOCK_Q], tl.float32)
+    weighted = tl.zeros([BLOCK_Q, D_HEAD], tl.float32)
+    end = tl.minimum(kv_len, (tl.program_id(0) + 1) * BLOCK_Q) if IS_CAUSAL else kv_len
+    for start in range(0, end, BLOCK_KV):
+        columns = start + tl.arange(0, BLOCK_KV)
+        kv_tile_at = columns[:, None] * D_HEAD + features  # (BLOCK_KV, D_HEAD)
+        k_tile = tl.load(key + kv_tile_at, mask=columns[:, None] < kv_len, other=0.0)
+        v_tile = tl.load(value + kv_tile_at, mask=columns[:, None] < kv_len, other=0.0)
+        seen = columns[None, :] < kv_len
+        if IS_CAUSAL:
+            seen = seen & (columns[None, :] <= rows[:, None])
+        # Exercise 10.5 (9 lines): score this tile, hide what is not seen; update as in 08.4.
+        raise NotImplementedError("Exercise 10.5: attention_kernel is not written yet.")
+    result = (weighted / total[:, None]).to(output.dtype.element_ty)
+    tl.store(output + q_tile_at, result, mask=rows[:, None] < q_len)
+    tl.store(lse + rows, maximum + tl.log(total), mask=rows < q_len)
 
 
 def flash_attention(
@@ -78,8 +234,15 @@ def flash_attention(
 
     Source: Dao et al. 2022, "FlashAttention"; Dao 2023, "FlashAttention-2".
     """
-    # Exercise 08.6 (9 lines): make room for the results and launch one program a tile and slice.
-    raise NotImplementedError("Exercise 08.6: flash_attention is not written yet.")
+    batch, n_heads, q_len, d_head = query.shape
+    query, key, value = query.contiguous(), key.contiguous(), value.contiguous()
+    output = torch.empty_like(query)
+    lse = torch.empty(batch, n_heads, q_len, dtype=torch.float32, device=query.device)
+    block_q, block_kv = tile_sizes(query.dtype)
+    sizes = (q_len, key.shape[-2], 1 / math.sqrt(d_head), is_causal, d_head, block_q, block_kv)
+    # Exercise 10.5 (2 lines): launch one program for each tile of queries and each slice.
+    raise NotImplementedError("Exercise 10.5: flash_attention is not written yet.")
+    return output, lse
 
 
 class FlashAttention(torch.autograd.Function):
@@ -100,8 +263,8 @@ class FlashAttention(torch.autograd.Function):
             value: (batch, n_heads, kv_len, d_head).
             is_causal: query i sees the keys j <= i only.
         """
-        # Exercise 08.7 (4 lines): run the kernel, save five tensors and the flag.
-        raise NotImplementedError("Exercise 08.7: FlashAttention.forward is not written yet.")
+        # Exercise 10.6 (4 lines): run the kernel, save five tensors and the flag.
+        raise NotImplementedError("Exercise 10.6: FlashAttention.forward is not written yet.")
 
     @staticmethod
     def backward(ctx: Any, grad_output: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
@@ -117,5 +280,21 @@ class FlashAttention(torch.autograd.Function):
             (grad_query, grad_key, grad_value, None), each in the shape and dtype of its input. Memory grows
             with q_len + kv_len, not with their product.
         """
-        # Exercise 08.7 (20 lines): for each block of keys recompute the weights, then add up the gradients.
-        raise NotImplementedError("Exercise 08.7: FlashAttention.backward is not written yet.")
+        query, key, value, output, lse = ctx.saved_tensors
+        scale = 1 / math.sqrt(query.shape[-1])
+        grad_query, grad_key, grad_value = (
+            torch.zeros_like(t, dtype=torch.float32) for t in (query, key, value)
+        )
+        q, grad_o = query.float(), grad_output.float()
+        # Exercise 10.6 (6 lines): the row sum; then for each block its weights, and what it adds.
+        raise NotImplementedError("Exercise 10.6: FlashAttention.backward is not written yet.")
+        rows = torch.arange(query.shape[-2], device=query.device)[:, None]
+        for start in range(0, key.shape[-2], BLOCK_KV):
+            block = slice(start, start + BLOCK_KV)
+            k, v = key[..., block, :].float(), value[..., block, :].float()
+            raise NotImplementedError("Exercise 10.6: FlashAttention.backward is not written yet.")
+            if ctx.is_causal:
+                columns = start + torch.arange(k.shape[-2], device=query.device)
+                weights = weights.masked_fill(columns > rows, 0.0)
+            raise NotImplementedError("Exercise 10.6: FlashAttention.backward is not written yet.")
+        return grad_query.to(query.dtype), grad_key.to(key.dtype), grad_value.to(value.dtype), None

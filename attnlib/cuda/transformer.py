@@ -103,8 +103,13 @@ class RecallModel(nn.Module):
             (batch, seq_len, 2 n_symbols), or with `need_weights` a tuple of that and a list with the
             weights of each layer, (batch, 1, seq_len, seq_len).
         """
-        # Exercise 09.4 (8 lines): embed, add the positions, apply the layers, unembed.
+        # Exercise 09.4 (4 lines): embed and add the positions; then what each layer does to x.
         raise NotImplementedError("Exercise 09.4: RecallModel.forward is not written yet.")
+        all_weights = []
+        for norm, layer in zip(self.norms, self.layers, strict=True):
+            raise NotImplementedError("Exercise 09.4: RecallModel.forward is not written yet.")
+        scores: Tensor = self.unembed(x)  # (batch, seq_len, 2 n_symbols)
+        return (scores, all_weights) if need_weights else scores
 
 
 def recall_batch(
@@ -150,5 +155,12 @@ def train_recall(
         model: the trained model.
         losses: one float for each step, the loss before the parameters change.
     """
-    # Exercise 09.4 (13 lines): create model and optimizer; draw, compare, step back through, change.
-    raise NotImplementedError("Exercise 09.4: train_recall is not written yet.")
+    torch.manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
+    model = RecallModel(n_symbols, n_pairs)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
+    losses = []
+    for _ in range(steps):
+        # Exercise 09.4 (6 lines): draw a batch, compare, step back through, change, note the loss.
+        raise NotImplementedError("Exercise 09.4: train_recall is not written yet.")
+    return model, losses

@@ -10,7 +10,7 @@ a sentence and an edit of the reference, in a file NAME.diff:
 
 The lines after "-" give way to those after "+"; lines after a space stay, and say where. A blank line ends an
 edit. What it looks for, the lines after "-" and a space, must stand in the reference exactly once, whatever
-comments are at their ends.
+comments are at their ends; the lines that mark a solution and name its exercise are left out.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from autograde.course.stub import is_mark
 from autograde.errors import AutogradeError, explain
 
 EDIT = ".diff"
@@ -75,7 +76,7 @@ def edited(source: str, edit: str, where: str) -> tuple[str, str]:
     sentence = " ".join(" ".join(lines[:first]).split())
     if not sentence or first == len(lines):
         raise AutogradeError(explain(where, 'a sentence, and then lines with "-" and "+"', "something else"))
-    text = source.splitlines()
+    text = [line for line in source.splitlines() if not is_mark(line)]
     for hunk in _hunks(lines[first:], where):
         text = _applied(text, hunk, where)
     return sentence, "\n".join(text) + "\n"

@@ -79,6 +79,11 @@ def solution_regions(source: str, file: str = "source") -> list[Region]:
     return regions
 
 
+def is_mark(line: str) -> bool:
+    """Whether a line is there for the skeleton only: a marker, or the comment that names an exercise."""
+    return line.strip() in (BEGIN, END) or EXERCISE_COMMENT.match(line) is not None
+
+
 def _marker(line: str, place: str) -> str | None:
     """Return the marker in `line`; a misspelt one would publish a solution, so it is an error."""
     text = line.strip()

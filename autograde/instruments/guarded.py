@@ -3,12 +3,14 @@
 On a GPU such a kernel may give right numbers for years. Here every input lies between two walls of NaN,
 so that what is read beside it poisons the result, and every tensor that the call makes lies between
 two walls of a known number, so that what is written beside it is found. New tensors start as NaN: a place
-that was never written shows.
+that was never written shows. And where the launches are left out, nothing is written: what is right all the
+same was not computed by a kernel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -27,17 +29,36 @@ _FILLED = (torch.zeros, torch.zeros_like, torch.ones, torch.ones_like, torch.ful
 _FILLED_LIKE = (torch.Tensor.new_zeros, torch.Tensor.new_ones, torch.Tensor.new_full)
 
 
-def perform(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Call `function` with guarded tensors.
+def perform(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], launch: bool = True
+) -> dict[str, Any]:
+    """Call `function` with guarded tensors; without `launch`, kernels do nothing.
 
     Returns:
         value: the result.
         overwritten: how many walls round tensors that the call made were written to.
     """
     inputs = [_between(arg, float("nan"))[1] if _is_numbers(arg) else arg for arg in args]
-    with _Walls() as walls:
+    with _Walls() as walls, nullcontext() if launch else _launches_left_out():
         value = function(*inputs, **kwargs)
     return {"value": value, "overwritten": walls.overwritten()}
+
+
+@contextmanager
+def _launches_left_out() -> Iterator[None]:
+    """Let kernels be launched and do nothing, in Triton's interpreter and on a GPU."""
+    import triton
+    from triton.runtime.interpreter import InterpretedFunction
+
+    kinds = triton.JITFunction, InterpretedFunction
+    run = [kind.run for kind in kinds]
+    for kind in kinds:
+        kind.run = lambda self, *args, **kwargs: None
+    try:
+        yield
+    finally:
+        for kind, own in zip(kinds, run, strict=True):
+            kind.run = own
 
 
 class _Walls(TorchFunctionMode):

@@ -94,9 +94,10 @@ attention = Exercise(
         "is hidden must be out before softmax shares out the 1: make its score so low that exp gives 0.",
         "weights = softmax(where(mask, Q Kᵀ / √d_head, very low)); output = weights V. If a whole row is "
         "very low, softmax gives equal weights, or NaN if very low is -inf: such a row must become zeros.",
-        "1. scores = scaled_scores(query, key). 2. If there is a mask: np.where(mask, scores, -1e30). "
-        "3. weights = softmax(...). 4. If there is a mask: set the weights to 0 wherever it is False. "
-        "5. Return weighted_sum(weights, value) and the weights.",
+        "1. The scaled scores, by your own function. 2. If there is a mask: np.where keeps the visible "
+        "scores and puts a very low finite number in the place of the others, such as -1e30. 3. Softmax. "
+        "4. If there is a mask: set the weights to 0 wherever it is False. 5. Return the weighted sum of "
+        "the values, and the weights.",
     ),
     builds_on=("02.2", "03.1", "04.1"),
 )

@@ -30,25 +30,59 @@ def heads(*rows):
     return torch.tensor([[[list(row) for row in rows]]])
 
 
+masked_softmax = Exercise(
+    "06.0",
+    "cuda.attention.masked_softmax",
+    title="Softmax under a mask",
+    minutes=8,
+    hints=(
+        "Hide before softmax, so that the visible scores share the whole 1. And what does softmax make of a "
+        "row in which everything is hidden?",
+        "Hidden scores become -inf, whose exponential is 0. A row of nothing is then 0 / 0, which is NaN, "
+        "until its weights are filled with 0.",
+        "1. `~mask` is True where a score is hidden. 2. masked_fill the scores there with -math.inf. 3. "
+        "Softmax over the keys, the last axis. 4. masked_fill the weights at the same places with 0.",
+    ),
+    banned=FUSED,
+)
+
+
+@masked_softmax.check
+def a_hidden_score(learner, draw):
+    """Of the scores 0, ln 3 and 9 the last is hidden: the weights are 1/4, 3/4 and 0."""
+    scores, mask = heads([0.0, math.log(3), 9.0]), torch.tensor([True, True, False])
+    expect_close("weights", learner.masked_softmax(scores, mask), heads([0.25, 0.75, 0.0]))
+
+
+@masked_softmax.check
+def a_row_of_nothing(learner, draw):
+    """A row in which everything is hidden has weights of 0, and so are the gradients of its scores."""
+    scores, mask = heads([1.0, 2.0], [3.0, 3.0]), torch.tensor([[False, False], [True, True]])
+    weights, (gradient,) = learner.masked_softmax.gradients(
+        scores, mask, cotangent=heads([1.0, 1.0], [4.0, 0.0])
+    )
+    expect_close("weights", weights, heads([0.0, 0.0], [0.5, 0.5]))
+    expect_close("gradient of scores", gradient, heads([0.0, 0.0], [1.0, -1.0]))
+
+
 attention = Exercise(
     "06.1",
     "cuda.attention.attention",
     title="Attention on any device",
-    minutes=25,
+    minutes=20,
     level="medium",
     hints=(
-        "It is 04.3 in torch's words. What is new: make every helper tensor on the device of `query`, "
-        "compute scores and softmax in float32 when the inputs are narrower, and repeat the key and value "
-        "heads until there are as many as query heads.",
-        "weights = softmax(Q Kᵀ · scale) where allowed, 0 elsewhere; allowed is mask AND (j <= i if "
-        "causal). Query head h uses key head h // (n_heads / n_kv_heads): repeat_interleave, not repeat.",
-        "1. wide = torch.promote_types(query.dtype, torch.float32). 2. key.repeat_interleave(groups, "
-        "dim=-3). 3. scores = query.to(wide) @ key.to(wide).mT * scale. 4. allowed: torch.ones(..., "
-        "dtype=torch.bool, device=query.device), .tril() if causal, & mask if given. 5. "
-        "masked_fill(~allowed, -inf), softmax, masked_fill(~allowed, 0), back to query.dtype. 6. attention:"
-        " those weights @ the repeated values.",
+        "It is 04.3 in torch's words, with masked_softmax at its end. New are four things, one after the "
+        "other: the dtype of the scores, the shared heads, the causal mask, and where that mask lies.",
+        "A pair is allowed if the mask allows it AND, with is_causal, j <= i. Query head h uses key head h "
+        "// (n_heads / n_kv_heads). Without a scale it is 1 / √d_head.",
+        "1. The wider of the dtype and float32; both inputs go there before the product. 2. "
+        "repeat_interleave the key's axis of heads. 3. Scores, times the scale. 4. A bool tensor of ones, on "
+        "the device of `query`; .tril() if causal; & the mask if there is one. 5. masked_softmax, and back "
+        "to the dtype of `query`. 6. For the output repeat the heads of the values as well.",
     ),
     also=("attention_weights",),
+    builds_on=("06.0",),
     banned=FUSED,
 )
 
@@ -113,10 +147,10 @@ multi_head_attention = Exercise(
         "in three, project, and let your attention_weights do the rest.",
         "query = split(x W_Qᵀ + b_Q), key = split(c W_Kᵀ + b_K), value = split(c W_Vᵀ + b_V), output = "
         "merge(weights · value) W_Oᵀ + b_O, with c = context, or x if there is none.",
-        "1. self.in_proj_weight.chunk(3), and the bias alike. 2. _split: reshape to (batch, seq_len, "
-        "n_heads, d_head), then transpose(1, 2). 3. weights = attention_weights(query, key, mask, "
-        "is_causal). 4. (weights @ value).transpose(1, 2).flatten(2). 5. self.out_proj(...). 6. Return a "
-        "pair if need_weights.",
+        "1. Cut matrix and bias in three with .chunk. 2. _split: reshape to (batch, seq_len, n_heads, "
+        "d_head), then exchange two axes. 3. attention_weights takes mask and is_causal as they came. 4. "
+        "Weigh the values, exchange the same axes back, and flatten the last two. 5. self.out_proj does "
+        "the last product. 6. Return a pair if need_weights.",
     ),
     builds_on=("06.1",),
     banned=FUSED,
@@ -186,10 +220,10 @@ attention_function = Exercise(
         "softmax, whose backward you wrote in 03.3.",
         "dV = Wᵀ dO;  dW = dO Vᵀ;  dS = W ∘ (dW - rowsum(dW ∘ W));  dQ = dS K / √d_head;  dK = dSᵀ Q / "
         "√d_head.",
-        "forward: 1. weights = attention_weights(query, key, mask). 2. ctx.save_for_backward(query, key, "
-        "value, weights). 3. return weights @ value. backward: 4. unpack ctx.saved_tensors. 5. write the "
-        "five formulas, with .mT for a transpose and .sum(dim=-1, keepdim=True) for the row sum. 6. return "
-        "grad_query, grad_key, grad_value, None.",
+        "forward: 1. The weights, as in 06.1. 2. Save four tensors: the three inputs and the weights. 3. "
+        "Weigh the values. backward: 4. Take the four out again, in the same order. 5. Write the five "
+        "formulas, with .mT for a transpose; a row sum needs keepdim=True. 6. Return a gradient for each "
+        "input of forward: three, and None.",
     ),
     builds_on=("06.1",),
     banned=(*FUSED, *AUTOGRAD),
@@ -245,10 +279,10 @@ key_value_cache = Exercise(
         "appended, join the new rows behind it, and attend with the new queries only.",
         "After an append there are kv_len keys. Query r of new_len is token kv_len - new_len + r and sees "
         "the keys j <= kv_len - new_len + r.",
-        "append: 1. if something is kept, torch.cat([kept, new], dim=-2), for keys and for values. 2. Keep "
-        "and return both. attend: 3. keys, values = self.append(key, value). 4. A bool mask of ones, "
-        "(new_len, kv_len), on query.device, .tril(kv_len - new_len). 5. attention(query, keys, values, "
-        "mask).",
+        "append: 1. If something is kept, join kept and new with torch.cat, along the axis of tokens, keys "
+        "and values alike. 2. Keep and return both. attend: 3. Append what is new. 4. A bool mask of ones "
+        "on the device of `query`; .tril takes the number of diagonals to keep above the first. 5. Your "
+        "attention with that mask.",
     ),
     builds_on=("06.1",),
     banned=FUSED,

@@ -223,12 +223,12 @@ train_recall = Exercise(
         "vectors become scores. Then the training: ask, compare, follow the gradient a small step, repeat.",
         "x = embedding(tokens) + position; for each layer: x = x + layer(norm(x)), causally; scores = "
         "unembed(x). The loss of a batch is cross_entropy(scores at the last position, answers).",
-        "forward: 1. Add self.position[: seq_len] to the embedded tokens. 2. Walk through zip(self.norms, "
-        "self.layers); call the layer with is_causal=True and need_weights=True. 3. Collect the weights. "
-        "train_recall: 1. torch.manual_seed(seed), and a torch.Generator with the same seed. "
-        "2. RecallModel(n_symbols, n_pairs), in this order, and AdamW. 3. In each step: recall_batch, "
-        "model(tokens)[:, -1], cross_entropy, optimizer.zero_grad(), loss.backward(), optimizer.step(), and "
-        "keep loss.item().",
+        "forward: 1. To the embedded tokens add as many rows of self.position as there are tokens. 2. Call "
+        "each layer with the normalised x, is_causal=True and need_weights=True. 3. Add what it found to "
+        "x, and collect the weights. train_recall, in each step: 1. recall_batch makes questions and "
+        "answers. 2. The loss compares the scores at the last position with the answers. 3. Forget the old "
+        "gradients, go back through the loss, let the optimizer change the parameters. 4. Keep the loss as "
+        "a float: .item().",
     ),
 )
 
@@ -298,9 +298,9 @@ previous_token_score = Exercise(
         "the first token as a sink has them in the first column. Average those places.",
         "previous-token score = mean over i = 1 ... n - 1 of weights[i, i - 1]; sink score = mean over "
         "i = 1 ... n - 1 of weights[i, 0].",
-        "1. np.diagonal(weights, offset=-1, axis1=-2, axis2=-1) gives the weights below the diagonal, for "
-        "all heads at once. 2. Take the mean over the last axis. 3. For the sink: weights[..., 1:, 0], and "
-        "again the mean over the last axis.",
+        "1. np.diagonal with an offset of -1 and the last two axes gives the weights below the diagonal, "
+        "for all heads at once. 2. Take the mean over the last axis. 3. For the sink: the first column "
+        "without its first row, and again the mean over the last axis.",
     ),
 )
 

@@ -141,6 +141,83 @@ def has_hidden_peak(call):
     return bool(((scores.amax(-1) - visible > 800) & visible.isfinite()).any())
 
 
+softmax_checks = HiddenChecks("06.0")
+
+SCORES = "batch n_heads q_len kv_len"
+
+
+def softmax_of(scores, mask):
+    """Return the weights in float64; rows that may attend nothing are zero."""
+    return scores.double().masked_fill(~mask, -math.inf).softmax(-1).masked_fill(~mask, 0.0)
+
+
+def expect_weights(learner, draw, scores, mask):
+    """Expect weights and gradients in the dtype of the scores, and the arguments as they were."""
+    wanted = softmax_of(scores, mask).to(scores.dtype)
+    cotangent = draw.tensor(*scores.shape, dtype=scores.dtype)
+    weights, gradients = learner.masked_softmax.gradients(scores, mask, cotangent=cotangent)
+    expect_dtype("weights", weights, scores.dtype)
+    expect_close("weights", weights, wanted)
+    leaf = scores.double().requires_grad_()
+    right = torch.autograd.grad(softmax_of(leaf, mask), leaf, cotangent.double())
+    expect_gradients(gradients, [each.to(scores.dtype) for each in right], ("scores",))
+    _, after, _ = learner.masked_softmax.with_arguments(scores, mask)
+    expect_same_arguments(("scores", "mask"), after, (scores, mask))
+
+
+@softmax_checks.check(points=2, gate=True)
+def hides_before_it_shares(learner, draw):
+    """The visible scores of each row must share the whole 1."""
+    for dtype in (DOUBLE, torch.float32):
+        scores = torch.from_numpy(draw.arrays(SCORES)[0]).to(dtype)
+        mask = draw_mask(draw, *scores.shape)
+        expect_close("weights", learner.masked_softmax(scores, mask), softmax_of(scores, mask).to(dtype))
+    return RAN
+
+
+@softmax_checks.check(points=2)
+def rows_of_nothing(learner, draw):
+    """A row in which nothing may be attended must give zeros and zero gradients, for a mask of any shape."""
+    for dtype in (DOUBLE, torch.float32):
+        (array,) = draw.arrays(SCORES)
+        scores = torch.from_numpy(array).to(dtype)
+        for mask in draw.masks(*scores.shape):
+            expect_weights(learner, draw, scores, torch.from_numpy(mask))
+    return RAN
+
+
+@softmax_checks.check(points=1)
+def one_or_a_thousand_scores(learner, draw):
+    """One of anything or a thousand keys, scores of hundreds or ten thousands, also hidden, must be right."""
+    for (array,) in (*draw.extents(SCORES, batch=1), *draw.extents(SCORES, q_len=3, kv_len=4)):
+        scores = torch.from_numpy(array)
+        expect_weights(learner, draw, scores, draw_mask(draw, scores.shape[2], scores.shape[3]))
+    for (array,) in draw.magnitudes(SCORES):
+        scores, mask = torch.from_numpy(array.round()), draw_mask(draw, *array.shape[2:])
+        for each in (scores, -scores.abs() - 1, scores.masked_fill(~mask, 5000.0)):
+            expect_weights(learner, draw, each, mask)
+    return RAN
+
+
+@softmax_checks.check(points=1)
+def on_its_device(learner, draw):
+    """It must be computed where the scores lie, without a copy to the host or a wait for it."""
+    scores = draw.tensor(2, 3, 4, 5)
+    mask = draw_mask(draw, 4, 5)
+    seen = learner.masked_softmax.observed("pretend_device", scores, mask)
+    expect_stays_on_device(seen)
+    expect_close("weights", seen["value"], softmax_of(scores, mask).float())
+    return ON_DEVICE
+
+
+@softmax_checks.stand_in
+def masked_softmax(scores, mask):
+    import torch
+
+    weights = torch.softmax(torch.where(mask, scores, float("-inf")), -1)
+    return torch.where(mask, weights, 0.0)
+
+
 attention_checks = HiddenChecks("06.1")
 
 

@@ -1,4 +1,4 @@
-"""The kernel of lesson 08 against torch's own attention, each backend by name: time and memory.
+"""The kernel of lesson 10 against torch's own attention, each backend by name: time and memory.
 
 float16, head sizes 64 and 128, lengths from 512 to 16,384, as many batch elements as make 16,384 tokens.
 Wanted: 80 % of the speed of torch's flash backend. Without a GPU the kernel is not timed; what is

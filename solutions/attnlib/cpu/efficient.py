@@ -138,14 +138,14 @@ def chunked_attention(
 
     Source: Rabe and Staats 2021, "Self-attention Does Not Need O(n²) Memory"; Dao et al. 2022.
     """
-    # Exercise 08.4 (17 lines): score one block, update maximum, total and output, go on.
-    ### BEGIN SOLUTION
     rows = np.arange(query.shape[-2])[:, None]  # (q_len, 1)
     maximum = np.full(query.shape[:-1], -np.inf, query.dtype)
     total = np.zeros_like(maximum)
     output = np.zeros((*query.shape[:-1], value.shape[-1]), query.dtype)
     for start in range(0, key.shape[-2], block_size):
         block = slice(start, start + block_size)
+        # Exercise 08.4 (11 lines): score this block, update maximum, total and output; then finish.
+        ### BEGIN SOLUTION
         scores = scaled_scores(query, key[..., block, :])  # (..., q_len, block_size)
         if is_causal:
             columns = start + np.arange(scores.shape[-1])
@@ -156,6 +156,8 @@ def chunked_attention(
         total = total * rescale + exponentials.sum(axis=-1)
         output = output * rescale[..., None] + exponentials @ value[..., block, :]
         maximum = new_maximum
+        ### END SOLUTION
+    ### BEGIN SOLUTION
     return output / total[..., None], maximum + np.log(total)
     ### END SOLUTION
 
@@ -182,9 +184,9 @@ def linear_attention(query: Array, key: Array, value: Array, is_causal: bool = F
 
     Source: Katharopoulos et al. 2020, "Transformers are RNNs".
     """
-    # Exercise 08.5 (10 lines): sum φ(k) vᵀ and φ(k) over the sequence first, then multiply by φ(q).
-    ### BEGIN SOLUTION
     query, key = feature_map(query), feature_map(key)
+    # Exercise 08.5 (8 lines): sum φ(k) vᵀ and φ(k) over the sequence first, then multiply by φ(q).
+    ### BEGIN SOLUTION
     if not is_causal:
         memory = np.swapaxes(key, -1, -2) @ value  # (..., d_head, d_value)
         total = query @ key.sum(axis=-2)[..., None]  # (..., seq_len, 1)
@@ -193,8 +195,8 @@ def linear_attention(query: Array, key: Array, value: Array, is_causal: bool = F
     memory = np.cumsum(key[..., :, None] * value[..., None, :], axis=-3)  # (..., seq_len, d_head, d_value)
     total = (query * np.cumsum(key, axis=-2)).sum(axis=-1, keepdims=True)
     output = np.einsum("...id,...ide->...ie", query, memory) / total
-    return output
     ### END SOLUTION
+    return output
 
 
 def linear_attention_step(state: State | None, query: Array, key: Array, value: Array) -> tuple[Array, State]:
@@ -213,12 +215,12 @@ def linear_attention_step(state: State | None, query: Array, key: Array, value: 
         state: the sums of φ(k) vᵀ and of φ(k) over all tokens so far; neither grows. float64 input is
             computed in float64.
     """
-    # Exercise 08.5 (6 lines): add this token to the sums, then read them with φ(q).
-    ### BEGIN SOLUTION
     query, key = feature_map(query), feature_map(key)
+    # Exercise 08.5 (4 lines): add this token to the sums, then read them with φ(q).
+    ### BEGIN SOLUTION
     memory = key[..., :, None] * value[..., None, :]  # (..., d_head, d_value)
     if state is not None:
         memory, key = state[0] + memory, state[1] + key
     output = np.einsum("...d,...de->...e", query, memory) / (query * key).sum(axis=-1, keepdims=True)
-    return output, (memory, key)
     ### END SOLUTION
+    return output, (memory, key)

@@ -9,6 +9,24 @@ import torch
 from torch import Tensor
 
 
+def masked_softmax(scores: Tensor, mask: Tensor) -> Tensor:
+    """Return softmax over the key positions, in which hidden scores get no weight.
+
+    Args:
+        scores: (batch, n_heads, q_len, kv_len), float32 or float64.
+        mask: bool, broadcastable to (batch, n_heads, q_len, kv_len). True means "may attend".
+
+    Returns:
+        (batch, n_heads, q_len, kv_len), in the dtype of `scores`. Each row sums to 1, or is all zeros where
+        nothing may be attended; gradients there are zeros too, never NaN.
+    """
+    # Exercise 06.0 (2 lines): hide before softmax, and once more after it.
+    ### BEGIN SOLUTION
+    weights = scores.masked_fill(~mask, -math.inf).softmax(dim=-1)
+    return weights.masked_fill(~mask, 0.0)
+    ### END SOLUTION
+
+
 def attention_weights(
     query: Tensor,
     key: Tensor,
@@ -37,7 +55,7 @@ def attention_weights(
 
     Source: Vaswani et al. 2017, eq. 1; Ainslie et al. 2023, "GQA", for the grouped heads.
     """
-    # Exercise 06.1 (9 lines): widen, score, mask, softmax, narrow.
+    # Exercise 06.1 (8 lines): widen, score, say what is allowed, masked_softmax, narrow.
     ### BEGIN SOLUTION
     wide = torch.promote_types(query.dtype, torch.float32)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
@@ -46,8 +64,7 @@ def attention_weights(
     allowed = torch.ones(scores.shape[-2:], dtype=torch.bool, device=query.device)  # (q_len, kv_len)
     allowed = allowed.tril() if is_causal else allowed
     allowed = allowed if mask is None else allowed & mask
-    weights = scores.masked_fill(~allowed, -math.inf).softmax(dim=-1)
-    return weights.masked_fill(~allowed, 0.0).to(query.dtype)
+    return masked_softmax(scores, allowed).to(query.dtype)
     ### END SOLUTION
 
 
@@ -85,16 +102,7 @@ def attention(
 
 
 class AttentionFunction(torch.autograd.Function):
-    """Attention whose derivative is written by hand: `AttentionFunction.apply(query, key, value, mask)`.
-
-    The formulas, with W the weights, O = W V the output and dO its gradient:
-
-        dV = Wᵀ dO
-        dW = dO Vᵀ
-        dS = W ∘ (dW - rowsum(dW ∘ W))      the softmax of lesson 03, backwards
-        dQ = dS K / √d_head
-        dK = dSᵀ Q / √d_head
-    """
+    """Attention whose derivative is written by hand: `AttentionFunction.apply(query, key, value, mask)`."""
 
     @staticmethod
     def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -129,7 +137,7 @@ class AttentionFunction(torch.autograd.Function):
             (grad_query, grad_key, grad_value, None), each in the shape of its input. Where a query may attend
             nothing, its gradient is zero.
         """
-        # Exercise 06.3 (6 lines): the five formulas above, from the last to the first step of forward.
+        # Exercise 06.3 (6 lines): one step of forward after the other, from the last to the first.
         ### BEGIN SOLUTION
         query, key, value, weights = ctx.saved_tensors
         grad_value = weights.mT @ grad_output  # (batch, n_heads, kv_len, d_value)

@@ -109,17 +109,19 @@ class RecallModel(nn.Module):
             (batch, seq_len, 2 n_symbols), or with `need_weights` a tuple of that and a list with the
             weights of each layer, (batch, 1, seq_len, seq_len).
         """
-        # Exercise 09.4 (8 lines): embed, add the positions, apply the layers, unembed.
+        # Exercise 09.4 (4 lines): embed and add the positions; then what each layer does to x.
         ### BEGIN SOLUTION
         x = self.embedding(tokens) + self.position[: tokens.shape[1]]  # (batch, seq_len, d_model)
+        ### END SOLUTION
         all_weights = []
         for norm, layer in zip(self.norms, self.layers, strict=True):
+            ### BEGIN SOLUTION
             attended, weights = layer(norm(x), is_causal=True, need_weights=True)
             x = x + attended
             all_weights.append(weights)
+            ### END SOLUTION
         scores: Tensor = self.unembed(x)  # (batch, seq_len, 2 n_symbols)
         return (scores, all_weights) if need_weights else scores
-        ### END SOLUTION
 
 
 def recall_batch(
@@ -165,19 +167,19 @@ def train_recall(
         model: the trained model.
         losses: one float for each step, the loss before the parameters change.
     """
-    # Exercise 09.4 (13 lines): create model and optimizer; draw, compare, step back through, change.
-    ### BEGIN SOLUTION
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     model = RecallModel(n_symbols, n_pairs)
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
     losses = []
     for _ in range(steps):
+        # Exercise 09.4 (6 lines): draw a batch, compare, step back through, change, note the loss.
+        ### BEGIN SOLUTION
         tokens, answers = recall_batch(batch, n_pairs, n_symbols, generator)
         loss = nn.functional.cross_entropy(model(tokens)[:, -1], answers)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
+        ### END SOLUTION
     return model, losses
-    ### END SOLUTION

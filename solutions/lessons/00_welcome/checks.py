@@ -11,8 +11,8 @@ count_pairs = Exercise(
     hints=(
         "Every token asks, and every token can be asked. How many questions does one token have?",
         "Each of the seq_len tokens looks at all seq_len tokens, itself included: seq_len times seq_len.",
-        "Open attnlib/shapes.py. Delete the line that starts with raise. "
-        "Write one line that returns seq_len * seq_len. Save the file and run the check again.",
+        "Open attnlib/shapes.py. Delete the line that starts with raise. Write one line that returns the "
+        "product of the number of tokens with itself. Save the file and run the check again.",
     ),
 )
 

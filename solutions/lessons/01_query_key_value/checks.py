@@ -54,7 +54,8 @@ projection_shapes = Exercise(
     minutes=5,
     hints=(
         "Rows first, columns second. Data has one row for each token.",
-        "(seq_len, d_model) @ (d_model, d_head) -> (seq_len, d_head): the inner sizes must be equal.",
+        "A product joins two shapes: (rows, inner) @ (inner, columns) -> (rows, columns). The inner sizes "
+        "must be equal, and they vanish.",
         "x is (seq_len, d_model). All three weights have one shape, which turns d_model into d_head. "
         "query, key and value have one shape too: still one row for each token.",
     ),

@@ -14,10 +14,11 @@ attention_shapes = Exercise(
     hints=(
         "There is one query vector for each query, one key and one value vector for each key, and one score "
         "for each pair. Everything exists once per head and once per sequence of the batch.",
-        "query, output: (batch, n_heads, q_len, d_head). key, value: (batch, n_heads, kv_len, d_head). "
-        "scores, weights: one row for each query, one column for each key.",
-        "1. d_head = d_model // n_heads. 2. Write down the three shapes that occur. 3. Return a dictionary "
-        "with the six names; each shape serves two of them.",
+        "query and output have one row for each query, key and value one for each key, all of them d_head "
+        "wide. scores and weights have one row for each query and one column for each key. In front of all "
+        "of them stand batch and heads.",
+        "1. A head has its share of d_model. 2. Write down the three shapes that occur. 3. Return a "
+        "dictionary with the six names; each shape serves two of them.",
     ),
 )
 
@@ -84,9 +85,10 @@ attention_bytes = Exercise(
         "pair. The two are what fills the memory when n grows.",
         "bytes = itemsize n_heads (2 (q_len + kv_len) d_head + 2 q_len kv_len). For n tokens: "
         "n² + 2 n d_head <= memory_bytes / (2 itemsize n_heads).",
-        "attention_bytes: count the numbers, multiply by n_heads and itemsize. max_seq_len: with "
-        "room = memory_bytes // (2 * itemsize * n_heads), the inequality is (n + d_head)² <= room + d_head². "
-        "math.isqrt takes the whole root. Or search: double n until it does not fit, then halve the gap.",
+        "attention_bytes: count the numbers, multiply by n_heads and itemsize. max_seq_len: divide what "
+        "stands on the right of the inequality first, rounded down, and call it room; then (n + d_head)² "
+        "<= room + d_head². math.isqrt takes the whole root. Or search: double n until it does not fit, "
+        "then halve the gap.",
     ),
 )
 

@@ -1,0 +1,5 @@
+"""Torch copies; no kernel is launched."""
+
+
+def copy(x):
+    return x.clone()

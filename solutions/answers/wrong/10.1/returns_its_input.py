@@ -1,0 +1,5 @@
+"""The same tensor comes back."""
+
+
+def copy(x):
+    return x

@@ -1,0 +1,5 @@
+"""Torch computes it."""
+
+
+def matmul(a, b):
+    return a @ b

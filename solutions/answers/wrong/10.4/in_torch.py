@@ -1,0 +1,5 @@
+"""Torch computes it."""
+
+
+def row_lse(scores):
+    return scores.logsumexp(dim=-1)
