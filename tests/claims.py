@@ -46,7 +46,8 @@ HALF = Fraction(1, 2)
 NAMES = re.compile(
     r"```.*?```|`[^`]*`"  # code
     r"|\]\([^)]*\)"  # where a link leads
-    r"|\b0\d(?:\.\d)?\b|\b1[01]\.[1-9]\b|(?:^# |[Ll]essons? |\[|\bExercise )1[01]\b"  # lessons and exercises: 03, 10.1
+    r"|\b0\d(?:\.\d)?\b|\b1[01]\.[1-9]\b"  # exercises: 03.1, 10.1; lessons: 03
+    r"|(?:^# |[Ll]essons? |\[|\bExercise )1[01]\b"  # lessons from 10 on
     r"|\b[A-Za-z_][\w.-]*\d[\w.-]*",  # float16, GPT-2, L5H11
     re.DOTALL,
 )
