@@ -189,13 +189,18 @@ def is_unwritten(error: BaseException, is_own: Callable[[str], bool]) -> bool:
 
 
 def moved(value: Any, device: str, modules: str | None = None) -> Any:
-    """Return `value` with every tensor in it on `device`, and every module on `modules` if that is given."""
+    """Return `value` with every tensor in it on `device`, and every module on `modules` if that is given.
+
+    A generator of random numbers there has the seed that it has here: its numbers are others.
+    """
     import torch
 
     if isinstance(value, torch.Tensor):
         return value.to(device)
     if isinstance(value, torch.nn.Module) and modules is not None:
         return value.to(modules)
+    if isinstance(value, torch.Generator) and modules is not None and value.device != torch.device(modules):
+        return torch.Generator(modules).manual_seed(value.initial_seed())
     if type(value) in (tuple, list):
         return type(value)(moved(item, device, modules) for item in value)
     if type(value) is dict:
