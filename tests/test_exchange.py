@@ -50,6 +50,7 @@ def test_fetch_lays_the_lesson_and_the_package_into_the_workspace(tmp_path: Path
     assert found == {
         "lessons/course.toml",
         "lessons/01_octaves/01_octaves.ipynb",
+        ".autograde/released/lessons/01_octaves/01_octaves.ipynb",
         "lessons/01_octaves/checks.py",
         *(path for name in (*PACKAGE, SCRIPT) for path in (name, f".autograde/skeleton/{name}")),
     }

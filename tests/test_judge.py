@@ -87,7 +87,7 @@ def test_an_endless_loop_is_ended_and_the_rest_is_judged(
     text = "def softmax(scores, axis=-1):\n    while True: pass"
     sources = {**reference, SOFTMAX: replaced(reference[SOFTMAX].decode(), text, "attnlib").encode()}
     result = judge_sources(sources, lesson="03_softmax", course=course, sandbox=sandbox)
-    endless, _, other = result.exercises
+    endless, _, other, _ = result.exercises
     assert endless.checks[0].verdict is Verdict.TIME_LIMIT_EXCEEDED
     assert other.accepted
 
