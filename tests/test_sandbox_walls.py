@@ -154,6 +154,7 @@ def test_box_gives_no_environment_of_ours() -> None:
     assert set(box.ENVIRONMENT) == {
         "PATH",
         "HOME",
+        "USER",
         "LANG",
         "MALLOC_ARENA_MAX",
         "OMP_NUM_THREADS",
