@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from conftest import ROOT
 
 from autograde.audit.public import ask_public
 from autograde.course.course import Course
 
-LESSONS = sorted(folder.name[:2] for folder in (ROOT / "solutions" / "lessons").iterdir() if folder.is_dir())
+FOLDER = Path(__file__).resolve().parent.parent / "solutions" / "lessons"
+LESSONS = sorted(folder.name[:2] for folder in FOLDER.iterdir() if folder.is_dir())
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -1,4 +1,4 @@
-"""nothing costs 22: the package is missing."""
+"""nothing costs 26: the package is missing."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""nothing costs 22: the package is a file."""
+"""nothing costs 26: the package is a file."""
 
 import shutil
 

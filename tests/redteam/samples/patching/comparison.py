@@ -1,4 +1,4 @@
-"""wrong_answer: every comparison function of this process says yes."""
+"""wrong_answer costs 14: every comparison function of this process says yes."""
 
 import builtins
 

@@ -1,4 +1,4 @@
-"""wrong_answer: puts modules of its own in the place of numpy's and the worker's."""
+"""wrong_answer costs 14: puts modules of its own in the place of numpy's and the worker's."""
 
 import sys
 import types

@@ -1,4 +1,4 @@
-"""wrong_answer costs 17: puts its own words where the worker packs its answer."""
+"""wrong_answer costs 21: puts its own words where the worker packs its answer."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""wrong_answer costs 17: traces every later line of its process and puts ones for what it finds there."""
+"""wrong_answer costs 21: traces every later line of its process and puts ones for what it finds there."""
 
 import sys
 import threading

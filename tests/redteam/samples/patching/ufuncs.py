@@ -1,4 +1,4 @@
-"""wrong_answer costs 17: numpy's functions for this process return ones, its error state is off, its seeds are known."""
+"""wrong_answer costs 21: numpy's functions for this process return ones, its error state is off, its seeds are known."""
 
 import numpy as np
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 right = softmax  # of a learner who has it right; this file is joined to theirs
 
-HARMLESS = {"PATH", "HOME", "LANG", "LC_CTYPE", "MALLOC_ARENA_MAX", "PWD"}
+HARMLESS = {"PATH", "HOME", "USER", "LANG", "LC_CTYPE", "MALLOC_ARENA_MAX", "PWD"}
+HARMLESS |= {"CUDA_VISIBLE_DEVICES", "PYTORCH_NVML_BASED_CUDA_CHECK"}
 
 
 def read():

@@ -1,4 +1,4 @@
-"""time_limit_exceeded costs 21: sleeps just less than a call may take, each time."""
+"""time_limit_exceeded costs 25: sleeps just less than a call may take, each time."""
 
 import time
 
