@@ -77,7 +77,7 @@ def _environment(machine: Machine) -> dict[str, str]:
 
 
 def three_free_ports() -> int:
-    """Return a port after which two more are free, below those that the kernel hands out to others meanwhile."""
+    """Return a port after which two more are free, below those that the kernel hands out by itself."""
     for _ in range(50):
         port = random.randrange(20_000, 30_000)
         if all(_is_free(port + each) for each in range(3)):
