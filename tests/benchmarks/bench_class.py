@@ -133,6 +133,6 @@ def draw(runs: list[Run], path: Path) -> None:
     ax.margins(x=0.15)
     ax.invert_yaxis()
     ax.set_xscale("log")
-    ax.set_xlabel("milliseconds of the processor for each submission, all processes, start included")
+    ax.set_xlabel("CPU ms for each submission, start included")
     figure.savefig(path, dpi=120)
     plt.close(figure)
