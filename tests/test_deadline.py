@@ -102,7 +102,6 @@ def test_usage_of_a_process() -> None:
     meter.close()
 
 
-SLEEP = "import time\ndef run(): time.sleep(9)\n"
 BURN = """
 import time
 

@@ -23,7 +23,7 @@ from autograde.course.lesson import Lesson
 from autograde.course.workspace import Workspace
 from autograde.errors import AutogradeError
 from autograde.notebook.card import Card, look_card
-from autograde.notebook.inline import module
+from autograde.notebook.inline import beside, module
 from autograde.practice.handin import look
 
 FOLDER = Path(__file__).parent
@@ -90,9 +90,7 @@ class HandInCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as m
         return "Nothing was handed in."
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        return data | {"text/plain": self.shown.text, "text/html": self.shown.html}, metadata
+        return beside(super()._repr_mimebundle_(**kwargs), self.shown.text, self.shown.html)
 
 
 def _here(path: Path) -> str:

@@ -99,7 +99,13 @@ class InlineWidget(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         return base64.b64encode(buffer.getvalue()).decode()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
         png = self._png()
-        data |= {"text/plain": self.sentence(), "text/html": self._html(png), "image/png": png}
-        return data, metadata
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = beside(bundle, self.sentence(), self._html(png))
+        return data | {"image/png": png}, metadata
+
+
+def beside(bundle: Any, text: str, html: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a widget shows, with text and a page for where no widget manager runs."""
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+    return data | {"text/plain": text, "text/html": html}, metadata

@@ -20,7 +20,7 @@ from autograde.course.questions import Question
 from autograde.course.remembered import note_answer, recall
 from autograde.course.workspace import Workspace
 from autograde.errors import AutogradeError
-from autograde.notebook.inline import module
+from autograde.notebook.inline import beside, module
 from autograde.templates import render
 
 FOLDER = Path(__file__).parent
@@ -116,9 +116,7 @@ class QuestionCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as
         return "\n".join([*lines, f'  predict("{item["id"]}", {example}) answers.'])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        return data | {"text/plain": self.text(), "text/html": self.html()}, metadata
+        return beside(super()._repr_mimebundle_(**kwargs), self.text(), self.html())
 
 
 def marked(text: str) -> Markup:

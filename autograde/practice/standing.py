@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +33,11 @@ class Standing:
     lesson: str
     said: tuple[str, ...] = ()
     returned: Returned | None = None
-    points: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def points(self) -> Mapping[str, str]:
+        """Return the points of each exercise; none before feedback has arrived."""
+        return self.returned.exercises if self.returned else {}
 
 
 def standing(workspace: Workspace, lesson: str, now: datetime | None = None) -> Standing:
@@ -46,7 +50,7 @@ def standing(workspace: Workspace, lesson: str, now: datetime | None = None) -> 
         said[0] += f", {lateness(due, now or datetime.now(UTC))}"
     pages = feedback_pages(workspace, lesson)
     found = _read(workspace, pages[0]) if pages else None
-    return Standing(lesson, tuple(said), found, found.exercises if found else {})
+    return Standing(lesson, tuple(said), found)
 
 
 def progress_lines(rows: Sequence[Row], lessons: Sequence[Standing]) -> list[str]:
