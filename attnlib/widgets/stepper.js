@@ -52,15 +52,9 @@ function render({ model, el }) {
   });
 
   function move(event, row, column) {
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    if (!(event.key in moves) || event.ctrlKey || event.metaKey || event.altKey) {
-      if (event.key === " " || (event.key === "Enter" && !event.shiftKey)) event.stopPropagation();
-      return;
-    }
-    // The notebook around us would move to another cell.
-    event.preventDefault();
-    event.stopPropagation();
-    const [down, right] = moves[event.key];
+    const way = arrow(event);
+    if (!way) return;
+    const [down, right] = way;
     if (!buttons[row + down]?.[column + right]) return;
     change({ row: row + down, column: column + right });
     buttons[row + down][column + right].focus();

@@ -16,3 +16,15 @@ function shape(tag, attributes = {}, ...children) {
   return made;
 }
 
+// Where an arrow key leads in a table, as [down, right]; null for any other key. The notebook around us, which
+// would move to another cell or run this one, hears of neither arrows nor presses.
+function arrow(event) {
+  const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  if (!(event.key in moves) || event.ctrlKey || event.metaKey || event.altKey) {
+    if (event.key === " " || (event.key === "Enter" && !event.shiftKey)) event.stopPropagation();
+    return null;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+  return moves[event.key];
+}

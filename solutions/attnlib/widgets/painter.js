@@ -30,15 +30,9 @@ function render({ model, el }) {
   }
 
   function step(event, query, key) {
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    if (!(event.key in moves) || event.ctrlKey || event.metaKey || event.altKey) {
-      if (event.key === " " || (event.key === "Enter" && !event.shiftKey)) event.stopPropagation();
-      return;
-    }
-    // The notebook around us would move to another cell.
-    event.preventDefault();
-    event.stopPropagation();
-    const [down, right] = moves[event.key];
+    const way = arrow(event);
+    if (!way) return;
+    const [down, right] = way;
     const next = buttons[query + down]?.[key + right];
     if (!next) return;
     event.target.tabIndex = -1;
