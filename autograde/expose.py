@@ -10,6 +10,7 @@ none larger than a million.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,14 @@ def expect_whole(what: str, value: Any, least: int = 1, most: int = MOST) -> int
         raise Mismatch(explain(what, "a whole number", f"a value of type {type(plain).__name__}"), "type")
     expect(least <= plain <= most, explain(what, f"a number from {least} to {most}", "another one"))
     return plain
+
+
+def expect_word(what: str, value: Any, words: Collection[str]) -> str:
+    """Return one of a few words."""
+    if not isinstance(value, str):
+        raise Mismatch(explain(what, "a word in quotes", f"a value of type {type(value).__name__}"), "type")
+    expect(value in words, explain(what, f"one of {', '.join(words)}", "another word"))
+    return value
 
 
 def expect_parts(what: str, value: Any, count: int) -> tuple[Any, ...]:

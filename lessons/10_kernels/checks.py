@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import torch
 
 from autograde.compare import expect, expect_close, expect_dtype
 from autograde.exercise import Exercise
+from autograde.expose import expect_exposed, expect_fewest, expect_parts, expect_whole
 
 FUSED = (
     "torch.nn.functional.scaled_dot_product_attention",
@@ -305,3 +307,40 @@ def two_halves_of_the_keys(learner, draw):
     inputs = slices([0.0]), halves, halves
     _, gradients = learner.FlashAttention.apply.gradients(*inputs, cotangent=slices([4.0]))
     expect_close("gradient of query", gradients[0], slices([1.0]), rtol=1e-4)
+
+
+expose_matmul = Exercise(
+    "10.7",
+    "puzzles.expose_matmul",
+    title="Spot the bug: a product of tiles",
+    minutes=8,
+    level="medium",
+    hints=(
+        "Three lengths, and each is cut into tiles. Which of them does each loop walk along, and which one "
+        "should it walk along?",
+        "The sums stop where the columns of the product end, rounded up to whole tiles. So they have to be "
+        "longer than that.",
+        "1. One row and one column are enough for the product. 2. Its sums then get one tile: how long must "
+        "they be to need a second one?",
+    ),
+)
+
+
+def exposing_matrices(learner):
+    names = ("n_rows", "n_inner", "n_columns")
+    parts = expect_parts("n_rows, n_inner, n_columns", learner.expose_matmul(), 3)
+    sizes = [expect_whole(name, part) for name, part in zip(names, parts, strict=True)]
+    return np.ones(sizes[:2]), np.ones(sizes[1:])
+
+
+@expose_matmul.check
+def the_sums_are_cut_short(learner, draw):
+    """For two matrices of ones of your sizes, the suspect's product must not be a @ b."""
+    a, b = exposing_matrices(learner)
+    expect_exposed("n_rows, n_inner, n_columns", right=a @ b, wrong=learner.suspect_matmul(a, b))
+
+
+@expose_matmul.check
+def with_thirty_four_numbers(learner, draw):
+    """34 numbers are enough for both matrices together."""
+    expect_fewest("numbers", sum(each.size for each in exposing_matrices(learner)), 34)

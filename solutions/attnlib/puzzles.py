@@ -3,9 +3,12 @@
 Each suspect passes the tests that come to mind first. You write the smallest input on which it and the
 right function give different answers: a hundredth apart at least, measured by the largest number of the
 right answer. An input holds at most 64 numbers, all finite, none above a million or below minus a million.
+The last one asks for the word for what is wrong, not for the smallest input.
 """
 
 from __future__ import annotations
+
+from itertools import product as pairs
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,4 +168,69 @@ def expose_sinusoidal() -> tuple[int, int]:
     # Exercise 09.7 (1 line): two sizes.
     ### BEGIN SOLUTION
     return 2, 4
+    ### END SOLUTION
+
+
+TILE = 16
+
+
+def suspect_matmul(a: Array, b: Array) -> Array:
+    """Return a @ b, tile by tile, as the programs of 10.3 do: a turn of the first loop is one. It has a bug.
+
+    a is (n_rows, n_inner), b is (n_inner, n_columns). A slice that sticks out ends at the matrix's edge.
+    """
+    n_rows, n_columns = len(a), b.shape[1]
+    product: Array = np.zeros((n_rows, n_columns))
+    for top, left in pairs(range(0, n_rows, TILE), range(0, n_columns, TILE)):
+        rows, columns = slice(top, top + TILE), slice(left, left + TILE)
+        for first in range(0, n_columns, TILE):
+            inner = slice(first, first + TILE)
+            product[rows, columns] += a[rows, inner] @ b[inner, columns]
+    return product
+
+
+def expose_matmul() -> tuple[int, int, int]:
+    """Return n_rows, n_inner and n_columns for which `suspect_matmul` differs from a @ b.
+
+    Returns:
+        The sizes of two matrices full of ones, whole numbers from 1 to 64. As few numbers as possible in
+        both matrices together.
+    """
+    # Exercise 10.7 (1 line): three sizes.
+    ### BEGIN SOLUTION
+    return 1, 17, 1
+    ### END SOLUTION
+
+
+MISTAKES = {
+    "keeps_the_lowest": "It keeps the lowest scores, not the highest.",
+    "last_of_equals": "Of equal scores the later token counts as the higher one.",
+    "one_too_many_stays": "One token too many can be drawn, since ranks are counted from 0.",
+    "rank_for_token": "It takes the token at a rank for the rank of a token.",
+    "threshold_lets_equals_in": "It keeps every score that reaches the top_k-th, and more than top_k may.",
+}
+
+
+def suspect_chances(scores: Array, top_k: int) -> Array:
+    """Return how likely each token is to be drawn among the `top_k` highest scores. It has a bug.
+
+    `scores` and the answer are (n_tokens,). Of equal scores the earlier token counts as the higher one.
+    """
+    rank = np.argsort(-scores, kind="stable")  # the highest first
+    kept = np.where(rank < top_k, scores, -np.inf)
+    exponentials: Array = np.exp(kept - kept.max())
+    total: Array = exponentials.sum()
+    return exponentials / total
+
+
+def expose_chances() -> tuple[Array, int, str]:
+    """Return scores and top_k on which `suspect_chances` goes wrong, and what is wrong with it.
+
+    Returns:
+        scores (n_tokens,), top_k from 1 to 64, and one of the words in `MISTAKES`: the one that explains
+        every answer of the suspect, not only the one to your input.
+    """
+    # Exercise 11.4 (1 line): the scores, how many, the word.
+    ### BEGIN SOLUTION
+    return np.array([1.0, 0.0, 2.0]), 1, "rank_for_token"
     ### END SOLUTION

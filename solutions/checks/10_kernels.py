@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 import torch
+from reference import puzzles
 from torch.nn.functional import scaled_dot_product_attention
 
 from autograde.compare import (
@@ -17,6 +18,7 @@ from autograde.compare import (
     expect_unchanged,
 )
 from autograde.exercise import HiddenChecks
+from autograde.expose import expect_exposed, expect_fewest, expect_parts, expect_whole
 from autograde.growth import expect_growth, growth_exponent
 from autograde.sandbox import gpu
 
@@ -580,3 +582,29 @@ def backward_in_blocks(learner, draw):
 
 
 kernel_regions(backward_checks)
+
+
+exposing_checks = HiddenChecks("10.7")
+exposing_checks.outside("answer*", "many inputs expose the suspect; a little changed, it is another of them")
+
+
+def exposing_numbers(learner):
+    """Return how many numbers both matrices have once they are seen to expose the suspect."""
+    parts = expect_parts("n_rows, n_inner, n_columns", learner.expose_matmul(), 3)
+    names = ("n_rows", "n_inner", "n_columns")
+    sizes = [expect_whole(name, part) for name, part in zip(names, parts, strict=True)]
+    a, b = np.ones(sizes[:2]), np.ones(sizes[1:])
+    expect_exposed("n_rows, n_inner, n_columns", right=a @ b, wrong=puzzles.suspect_matmul(a, b))
+    return a.size + b.size
+
+
+@exposing_checks.check(points=2, gate=True)
+def exposes_the_suspect(learner, draw):
+    """For matrices of your sizes the suspect must give another product than a @ b."""
+    exposing_numbers(learner)
+
+
+@exposing_checks.check(points=2)
+def with_as_few_numbers_as_possible(learner, draw):
+    """34 numbers in both matrices must be enough to show it."""
+    expect_fewest("numbers", exposing_numbers(learner), 34)

@@ -3,11 +3,15 @@
 import math
 from itertools import pairwise
 
+import numpy as np
 import torch
+from reference import puzzles
 from reference.cuda import language as reference
 
 from autograde.compare import expect, expect_close, expect_precise, expect_unchanged
+from autograde.errors import explain
 from autograde.exercise import HiddenChecks
+from autograde.expose import expect_array, expect_exposed, expect_parts, expect_whole, expect_word
 
 DOUBLE = torch.float64
 TEXTS = "batch seq_len d_model"
@@ -36,7 +40,7 @@ def both_parts(answer):
     return answer
 
 
-def expect_whole(ours, theirs, x, **options):
+def expect_whole_text(ours, theirs, x, **options):
     """Expect output and weights of a whole text."""
     output, weights = both_parts(theirs(x, **options))
     wanted, wanted_weights = ours(x, **options)
@@ -96,10 +100,10 @@ def one_text_after_another(learner, draw):
         more = (draw.arrays(TEXTS, d_model=d_model) for _ in range(14))
         unusual = *draw.extents(TEXTS, d_model=d_model), *draw.magnitudes(TEXTS, d_model=d_model)
         for (text,) in (*unusual, *more):
-            expect_whole(ours, theirs, torch.from_numpy(text))
+            expect_whole_text(ours, theirs, torch.from_numpy(text))
     ours, theirs = twin_blocks(learner, draw, 8, 2)
     for batch, start in ((2, draw.integer(3, 9)), (1, draw.integer(100, 900))):
-        expect_whole(ours, theirs, draw.tensor(batch, 5, 8, dtype=DOUBLE), start=start)
+        expect_whole_text(ours, theirs, draw.tensor(batch, 5, 8, dtype=DOUBLE), start=start)
 
 
 @block_checks.check(points=1, precision=True)
@@ -486,3 +490,39 @@ def expect_steps(tokens, n_tokens):
     message = "tokens: expected the two with the highest scores, each of them somewhere, got others."
     expect(set(steps.unique().tolist()) == {1, 2}, message)
     return steps
+
+
+exposing_checks = HiddenChecks("11.4")
+exposing_checks.outside("answer*", "many inputs expose the suspect; a little changed, it is another of them")
+
+
+def chances(scores, top_k):
+    """Return the probability with which each token is drawn."""
+    kept = np.full(len(scores), -np.inf)
+    highest = np.argsort(-scores, kind="stable")[:top_k]
+    kept[highest] = scores[highest]
+    exponentials = np.exp(kept - kept.max())
+    return exponentials / exponentials.sum()
+
+
+def exposing_word(learner):
+    """Return what is said to be wrong once the scores are seen to expose the suspect."""
+    scores, top_k, word = expect_parts("scores, top_k, word", learner.expose_chances(), 3)
+    scores, top_k = expect_array("scores", scores, "n_tokens"), expect_whole("top_k", top_k)
+    wrong = puzzles.suspect_chances(scores, top_k)
+    expect_exposed("scores, top_k", right=chances(scores, top_k), wrong=wrong)
+    return word
+
+
+@exposing_checks.check(points=2, gate=True)
+def exposes_the_suspect(learner, draw):
+    """On your scores and top_k the suspect must give other probabilities than those of next_token."""
+    exposing_word(learner)
+
+
+@exposing_checks.check(points=2)
+def names_what_is_wrong(learner, draw):
+    """Your word must be the mistake that explains every answer of the suspect."""
+    word = expect_word("word", exposing_word(learner), puzzles.MISTAKES)
+    message = explain("word", "a mistake that explains every answer", word, "Try it on two scores.")
+    expect(word == "rank_for_token", message)

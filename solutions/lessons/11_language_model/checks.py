@@ -1,9 +1,12 @@
 """Lesson 11: the exercises and their public checks."""
 
+import numpy as np
 import torch
 
 from autograde.compare import expect, expect_close, expect_equal, expect_shape
+from autograde.errors import explain
 from autograde.exercise import Exercise
+from autograde.expose import expect_array, expect_exposed, expect_parts, expect_whole, expect_word
 
 FUSED = (
     "torch.nn.functional.scaled_dot_product_attention",
@@ -254,3 +257,56 @@ def draws_as_it_is_told(learner, draw):
     )
     expect_close("tokens of a generator in the same state", again, first)
     expect(not torch.equal(first, other), "tokens: two generators give the same. Does yours draw them?")
+
+
+expose_chances = Exercise(
+    "11.4",
+    "puzzles.expose_chances",
+    title="Spot the bug: who may be drawn",
+    minutes=8,
+    level="medium",
+    hints=(
+        "Print `rank` for a few scores, sorted ones and others. Does its first number belong to the first "
+        "token?",
+        "np.argsort says which token comes first, which second. The suspect reads it the other way round: "
+        "how high is token 0, how high token 1. When are these two lists different?",
+        "1. Two scores, or sorted ones, are not enough: exchange two places, and both lists are the same. "
+        "2. So take three scores, none at its own place, and top_k = 1. 3. For the word, go through all "
+        "five: what would each of them do to the scores 2 and 1, and to 1 and 1? What does the suspect do?",
+    ),
+)
+
+
+def exposing_scores(learner):
+    scores, top_k, word = expect_parts("scores, top_k, word", learner.expose_chances(), 3)
+    return expect_array("scores", scores, "n_tokens"), expect_whole("top_k", top_k), word
+
+
+@expose_chances.check
+def the_order_of_the_scores_matters(learner, draw):
+    """With the same scores in falling order, where it is right, the suspect must keep others."""
+    scores, top_k, _ = exposing_scores(learner)
+    order = np.argsort(-scores, kind="stable")
+    right = np.empty(len(scores))
+    right[order] = learner.suspect_chances(scores[order], top_k)
+    expect_exposed("scores, top_k", right=right, wrong=learner.suspect_chances(scores, top_k))
+
+
+KEEPS = {
+    "keeps_the_lowest": ((2.0, 1.0), [1]),
+    "last_of_equals": ((1.0, 1.0), [1]),
+    "one_too_many_stays": ((2.0, 1.0), [0, 1]),
+    "rank_for_token": ((2.0, 1.0), [0]),
+    "threshold_lets_equals_in": ((1.0, 1.0), [0, 1]),
+}
+"""Two scores, and which tokens each mistake keeps of them with top_k = 1."""
+
+
+@expose_chances.check
+def a_word_that_explains_other_answers(learner, draw):
+    """The mistake that you name must explain what the suspect keeps of two scores with top_k = 1."""
+    *_, word = exposing_scores(learner)
+    scores, keeps = KEEPS[expect_word("word", word, KEEPS)]
+    found = np.flatnonzero(learner.suspect_chances(np.array(scores), 1)).tolist()
+    got = f"tokens kept of the scores {scores[0]:g}, {scores[1]:g}"
+    expect(found == keeps, explain(got, f"{keeps} by {word}", f"{found}", "Which word explains that, too?"))

@@ -1,0 +1,5 @@
+"""As a list."""
+
+
+def expose_matmul():
+    return [1, 17, 1]
