@@ -19,6 +19,9 @@ from autograde.notebook.page import VIEW, OfflinePage
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]])
+NARROW = 620
+"""Pixels that an output has where JupyterLab's window has 800 and shows one notebook."""
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -80,6 +83,16 @@ def test_a_figure_has_the_colour_of_the_page_and_a_text(attnlib: Any) -> None:
     assert "#ffffff" not in page
     assert "<style" not in page  # it would be that of the whole page
     assert 'aria-label="Who looks; across: is looked at (key); upwards: looks (query)' in page
+
+
+def test_a_wide_figure_shrinks_to_a_narrow_notebook(attnlib: Any) -> None:
+    plotting = attnlib("plotting")
+    many = [f"token {number}" for number in range(14)]
+    weights = np.ones((4, 12, 3, 3))
+    bars = plotting.bars(np.ones(14), many, y_label="weight").figure
+    for figure in (bars, plotting.head_gallery(weights), plotting.heatmaps({"a": np.eye(14)}, many, many)):
+        least = re.search(r"min-width: (\d+)px", attnlib("theme").drawing(figure))
+        assert least and int(least[1]) <= NARROW
 
 
 def test_weights_are_blue_and_scores_are_not(attnlib: Any) -> None:

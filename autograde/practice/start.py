@@ -51,7 +51,7 @@ def _go_on(lessons: Sequence[Lesson], rows: dict[str, Row]) -> str:
 
 
 def _table(workspace: Workspace, lessons: Sequence[Lesson], rows: dict[str, Row]) -> str:
-    lines = ["| lesson | accepted | minutes | |", "|---|---|---|---|"]
+    lines = ["| lesson | accepted | minutes of exercises | |", "|---|---|---|---|"]
     for lesson in lessons:
         done = sum(exercise.id in rows and rows[exercise.id].accepted for exercise in lesson.exercises)
         minutes = sum(exercise.minutes for exercise in lesson.exercises)

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -41,6 +42,9 @@ VISIBLE = 0.75
 
 INK = "#30302f"
 """Text and axes; in a notebook it becomes the colour of the page's text."""
+
+WIDEST = 8.5
+"""Inches. As a drawing shrinks to three quarters, it fits a notebook in a window of 800 pixels."""
 
 mpl.rcParams.update(
     {f"{part}color": INK for part in ("text.", "axes.label", "axes.edge", "xtick.", "ytick.")}
@@ -77,7 +81,10 @@ def shades(colour: str, *, below: str | None = None, strongest: float = 1.0) -> 
 
 
 class Picture(Figure):
-    """A figure that follows the theme of the page on which it stands."""
+    """A figure that follows the theme of the page on which it stands, and fits a narrow one."""
+
+    def __init__(self, figsize: tuple[float, float], **options: Any) -> None:
+        super().__init__(figsize=(min(figsize[0], WIDEST), figsize[1]), **options)
 
     def _repr_html_(self) -> str:
         return drawing(self)
