@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LONG, WIDE = 1025, 65
+LONG, WIDE = 1025, 129
 """From where on the length of a sequence, and any other size of an array, is unusual."""
 
 
@@ -126,25 +126,29 @@ class Draw:
             yield self._arrays(shapes, sizes, leading)
 
     def extents(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
-        """Yield arrays in which each axis has size 1 once and is long once; in the last all have size 1.
+        """Yield arrays in which each axis has size 1 once and is long once.
 
-        A length, such as seq_len, is long from 1,025 on, any other axis from 65 on. What `sizes` says of
-        an axis stays.
+        In the last but one all axes have one size, in the last size 1. A length, such as seq_len, is long
+        from 1,025 on, any other axis from 129 on. What `sizes` says of an axis stays.
         """
         free = [name for name in _names(shapes) if name not in sizes]
         for short, long in zip(free, [*free[1:], *free[:1]], strict=True):
             size = self.integer(*((LONG, LONG + 75) if long.endswith("_len") else (WIDE, WIDE + 25)))
             yield self._arrays(shapes, sizes | {short: 1} | {long: size})
+        if len(free) > 1:
+            yield self._arrays(shapes, sizes | dict.fromkeys(free, self.integer(3, 6)))
         yield self._arrays(shapes, sizes | dict.fromkeys(free, 1))
 
     def magnitudes(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
-        """Yield arrays of hundreds, of ten thousands, and of whole numbers with zeros and ties.
+        """Yield arrays of hundreds, ten thousands and thousandths, and of whole numbers with zeros and ties.
 
         In each case some arrays lie transposed in memory; every array does so once.
         """
         sizes = self._with_free(shapes, sizes, 3)
-        for case, largest in enumerate((self.integer(750, 950), self.integer(20_000, 50_000), 2)):
+        for case, largest in enumerate((self.integer(750, 950), self.integer(20_000, 50_000), 8, 2)):
             arrays = self._arrays(shapes, sizes, largest=largest)
+            if largest == 8:
+                arrays = tuple(array / 8192 for array in arrays)
             if largest == 2:
                 arrays = tuple(map(_with_ties, arrays))
             yield tuple(
@@ -152,17 +156,27 @@ class Draw:
             )
 
     def masks(self, *sizes: int) -> Iterator[NDArray[np.bool_]]:
-        """Yield masks that broadcast to `sizes`: of every number of axes, with a 1 for every axis.
+        """Yield masks that broadcast to `sizes`: of every number of axes, with a 1 for every axis, with none.
 
         In each of them a row is all False.
         """
         shapes = [sizes[-count:] for count in range(1, len(sizes) + 1)]
         for place, shape in enumerate(shapes[1:], 1):
             shapes[place] = (*shape[:-place], 1, *shape[len(shape) - place + 1 :])
-        for shape in (*shapes, (1, *sizes[1:])):
+        for shape in (*shapes, (1, *sizes[1:]), sizes):
             mask = self.mask(*shape)
             mask[tuple(self.integer(0, size - 1) for size in shape[:-1])] = False
             yield mask
+
+    def again(self, *arrays: NDArray[Any]) -> Iterator[tuple[NDArray[Any], ...]]:
+        """Yield the arrays, then again with other numbers in one of them, each in turn.
+
+        The answers to all of them show what a function keeps of an earlier call.
+        """
+        yield arrays
+        for place, array in enumerate(arrays):
+            other = array ^ self.mask(*array.shape) if array.dtype == bool else self.normal(*array.shape)
+            yield (*arrays[:place], other.astype(array.dtype), *arrays[place + 1 :])
 
     def pairs(self, **factors: Sequence[Any]) -> list[dict[str, Any]]:
         """Return few settings in which every two values of two different factors meet."""

@@ -28,7 +28,7 @@ def no_tokens_make_no_pairs(learner, draw):
 @count_pairs_checks.check(points=1)
 def long_sequences_count_too(learner, draw):
     """The number must stay right for a sequence of several hundred tokens."""
-    seq_len = draw.integer(300, 700)
+    seq_len = draw.integer(600, 850)
     expect_equal(f"pairs for {seq_len} tokens", learner.count_pairs(seq_len), reference.count_pairs(seq_len))
 
 

@@ -70,12 +70,14 @@ def nine_digits(learner, draw):
 
 @project_checks.check(points=1)
 def x_and_weight_stay_as_they_are(learner, draw):
-    """x and weight are the same after the call as before."""
-    for leading in ((), (2,)):
-        given = draw.arrays(*PROJECTION, leading=leading, d_in=5, d_out=5)
-        _, after, _ = learner.project.with_arguments(*given)
+    """x and weight are the same after the call as before, and no call gives what an earlier one gave."""
+    one, batch = (draw.arrays(*PROJECTION, leading=leading, d_in=5, d_out=5) for leading in ((), (2,)))
+    for given in (batch, *draw.again(*one)):
+        result, after, _ = learner.project.with_arguments(*given)
         for name, array, before in zip(("x", "weight"), after, given, strict=True):
             expect_unchanged(name, array, before)
+        if given is not batch:
+            expect_close("result", result, reference.project(*given))
 
 
 @query_key_value_checks.check(points=2, gate=True)
@@ -112,12 +114,15 @@ def nine_digits_of_each(learner, draw):
 
 @query_key_value_checks.check(points=1)
 def x_stays_as_it_is(learner, draw):
-    """x and the three weights are the same after the call as before."""
-    for leading in ((), (2,)):
-        given = draw.arrays(*VIEWS, leading=leading, d_model=5, d_head=5, d_value=5)
-        _, after, _ = learner.query_key_value.with_arguments(*given)
+    """x and the three weights are the same after the call, and no call gives what an earlier one gave."""
+    sizes = {"d_model": 5, "d_head": 5, "d_value": 5}
+    one, batch = (draw.arrays(*VIEWS, leading=leading, **sizes) for leading in ((), (2,)))
+    for given in (batch, *draw.again(*one)):
+        views, after, _ = learner.query_key_value.with_arguments(*given)
         for name, array, before in zip(("x", "w_query", "w_key", "w_value"), after, given, strict=True):
             expect_unchanged(name, array, before)
+        if given is not batch:
+            expect_views(views, reference.query_key_value(*given))
 
 
 def expect_views(views, expected, expect_same=expect_close):
@@ -154,14 +159,16 @@ def all_matches_negative(learner, draw):
 
 @hard_lookup_checks.check(points=1)
 def the_first_of_equals(learner, draw):
-    """Where several keys match equally well, the first of them wins, among small and large numbers."""
-    kv_len, d_head = draw.sizes(2, 4, 9)
+    """Where several keys match equally well, the first of them wins; one that is better by a little wins."""
+    kv_len, d_head = 40, draw.integer(4, 9)
     key = np.zeros((kv_len, d_head))
     key[1:, 0] = 2.0  # all keys but the first are the same
     inputs = np.abs(draw.normal(3, d_head)), key, draw.normal(kv_len, 2)
+    close = key.copy()
+    close[1:, 0] -= np.sort(draw.uniform(1e-6, 9e-6, kv_len - 1))[::-1]  # the last is the best
     *large, ties = draw.magnitudes(*LOOKUP)
     ties[0][:, 1:] = 0.0  # else different keys are equally good by chance, up to rounding
-    for given in (inputs, *large, ties):
+    for given in (inputs, (inputs[0], close, inputs[2]), *large, ties):
         expect_close("result", learner.hard_lookup(*given), reference.hard_lookup(*given))
 
 
@@ -181,11 +188,12 @@ def one_query_one_number(learner, draw):
 
 @hard_lookup_checks.check(points=1)
 def the_three_stay_as_they_are(learner, draw):
-    """query, key and value are the same after the call as before."""
-    given = draw.arrays(*LOOKUP)
-    _, after, _ = learner.hard_lookup.with_arguments(*given)
-    for name, array, before in zip(("query", "key", "value"), after, given, strict=True):
-        expect_unchanged(name, array, before)
+    """query, key and value are the same after the call, and no call gives what an earlier one gave."""
+    for given in draw.again(*draw.arrays(*LOOKUP)):
+        result, after, _ = learner.hard_lookup.with_arguments(*given)
+        expect_close("result", result, reference.hard_lookup(*given))
+        for name, array, before in zip(("query", "key", "value"), after, given, strict=True):
+            expect_unchanged(name, array, before)
 
 
 hard_lookup_checks.region(

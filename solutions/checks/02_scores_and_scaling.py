@@ -70,17 +70,19 @@ def axes_of_size_one_stay(learner, draw):
 
 @dot_product_scores_checks.check(points=1)
 def both_stay_as_they_are(learner, draw):
-    """query and key are the same after the call as before."""
-    expect_both_unchanged(learner.dot_product_scores, draw)
+    """query and key are the same after the call, and no call gives what an earlier one gave."""
+    expect_nothing_kept(learner.dot_product_scores, reference.dot_product_scores, draw)
 
 
-def expect_both_unchanged(function, draw):
-    """Expect queries and keys to be the same after the call, alone and in a batch."""
-    for leading in ((), (2,)):
-        given = draw.arrays(*INPUTS, leading=leading)
-        _, after, _ = function.with_arguments(*given)
+def expect_nothing_kept(function, right, draw):
+    """Expect queries and keys to be the same after the call, and no answer to depend on an earlier call."""
+    one, batch = (draw.arrays(*INPUTS, leading=leading) for leading in ((), (2,)))
+    for given in (batch, *draw.again(*one)):
+        scores, after, _ = function.with_arguments(*given)
         for name, array, before in zip(("query", "key"), after, given, strict=True):
             expect_unchanged(name, array, before)
+        if given is not batch:
+            expect_close("scores", scores, right(*given))
 
 
 @scaled_scores_checks.check(points=2, gate=True)
@@ -101,8 +103,8 @@ def the_scale_of_a_batch(learner, draw):
 
 @scaled_scores_checks.check(points=2)
 def query_and_key_stay_as_they_are(learner, draw):
-    """query and key are the same after the call as before."""
-    expect_both_unchanged(learner.scaled_scores, draw)
+    """query and key are the same after the call, and no call gives what an earlier one gave."""
+    expect_nothing_kept(learner.scaled_scores, reference.scaled_scores, draw)
 
 
 @scaled_scores_checks.check(points=1, precision=True)
@@ -124,7 +126,7 @@ def one_query_one_key(learner, draw):
 @score_variance_checks.check(points=3, gate=True)
 def plain_and_scaled(learner, draw):
     """The variance must be exact for several d_head, with and without scaling."""
-    for d_head in (draw.integer(2, 9), draw.integer(70, 500)):
+    for d_head in (draw.integer(2, 9), draw.integer(70, 500), draw.integer(1000, 9000)):
         what = f"variance for d_head = {d_head}"
         plain, scaled = learner.score_variance(d_head, False), learner.score_variance(d_head, True)
         expect_close(f"{what}, not scaled", plain, reference.score_variance(d_head, False))

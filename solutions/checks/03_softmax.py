@@ -1,10 +1,12 @@
 """Hidden checks of lesson 03."""
 
+from itertools import product
+
 import numpy as np
 from reference import puzzles
 from reference.cpu import softmax as reference
 
-from autograde.compare import expect_close, expect_dtype, expect_precise, expect_unchanged
+from autograde.compare import expect, expect_close, expect_dtype, expect_precise, expect_unchanged
 from autograde.exercise import HiddenChecks
 from autograde.expose import expect_array, expect_exposed, expect_fewest
 
@@ -30,8 +32,8 @@ def any_axis_of_any_array(learner, draw):
     """Softmax must work along every axis, for arrays with one to five axes, of every size from 1 on."""
     row = draw.normal(7)
     expect_close("weights of one row", learner.softmax(row), reference.softmax(row))
-    for (scores,) in (*draw.batches("... rows kv_len"), *draw.extents("rows_len kv_len")):
-        for axis in range(-1, scores.ndim - 1):
+    for (scores,) in ((row,), *draw.batches("... rows kv_len"), *draw.extents("rows_len kv_len")):
+        for axis in range(-scores.ndim, scores.ndim):
             weights = learner.softmax(scores, axis=axis)
             expect_close(f"weights with axis={axis}", weights, reference.softmax(scores, axis))
 
@@ -54,10 +56,14 @@ def rows_far_apart(learner, draw):
 
 @softmax_checks.check(points=1)
 def minus_infinity_gets_nothing(learner, draw):
-    """A score of -inf must get the weight 0, and the other scores must share the 1."""
+    """A score of -inf must get exactly 0, also beside -10,000, and the other scores must share the 1."""
     scores = np.where(draw.mask(4, 6, share=0.5), draw.normal(4, 6), -np.inf)
     scores[0] = np.where(np.arange(6) == draw.integer(0, 5), 2.0, -np.inf)  # one score takes everything
-    expect_close("weights", learner.softmax(scores), reference.softmax(scores))
+    scores[1] -= 10_000.0
+    weights = learner.softmax(scores)
+    expect_close("weights", weights, reference.softmax(scores))
+    nothing = bool((weights[np.isneginf(scores)] == 0.0).all())
+    expect(nothing, "weights: expected exactly 0 where the score is -inf, got a little more.")
     expect_close("weights with axis=0", learner.softmax(scores.T, axis=0), reference.softmax(scores).T)
 
 
@@ -70,27 +76,32 @@ def nine_digits(learner, draw):
 
 @softmax_checks.check(points=1)
 def leaves_its_input_alone(learner, draw):
-    """The scores that were handed in must be the same after the call."""
+    """The scores must be the same after the call, and no call may give what an earlier one gave."""
     for scores, options in (
         (draw.normal(5), {}),
-        (draw.normal(3, 5), {}),
+        (draw.normal(3, 5, dtype=np.float32), {}),
+        (np.arange(6).reshape(2, 3), {"axis": 0}),
         (draw.normal(2, 3, 5), {"axis": 1}),
+        *((each, {}) for (each,) in draw.again(draw.normal(3, 5))),
     ):
         _, arguments, _ = learner.softmax.with_arguments(scores, **options)
         expect_unchanged("scores", arguments[0], scores)
+    again = learner.softmax(scores)
+    expect_close("weights of a second call", again, reference.softmax(scores))
 
 
 @softmax_checks.check(points=1)
 def keeps_the_dtype(learner, draw):
-    """float32 scores must give float32 weights, and whole numbers of every width must give float64."""
-    for axis in (-1, 0):
-        scores = draw.normal(3, 5, dtype=np.float32)
+    """float16 and float32 must stay what they are, and whole numbers of every width must give float64."""
+    for axis, dtype in ((-1, np.float32), (0, np.float32), (-1, np.float16)):
+        scores = draw.normal(3, 5, dtype=dtype)
         weights = learner.softmax(scores, axis=axis)
         expect_close("weights", weights, reference.softmax(scores, axis))
-        expect_dtype("weights", weights, np.float32)
-    counts = np.array([[draw.integer(0, 2), 3, 1, 5], [1, 4, draw.integer(0, 2), 0]])
-    for dtype in (np.int64, np.int8, np.uint8):
+        expect_dtype("weights", weights, dtype)
+    counts = np.array([[draw.integer(0, 2), 3, 1, 5], [100, 104, draw.integer(0, 2), 0]])
+    for dtype in (np.int64, np.int8, np.uint8, np.int32):
         scores = counts.astype(dtype)
+        scores[1, 2:] -= scores[1, 2:] if dtype is np.uint8 else 100  # in int8 the range is 204
         weights = learner.softmax(scores)
         expect_close(f"weights of {scores.dtype} scores", weights, reference.softmax(scores))
         expect_dtype(f"weights of {scores.dtype} scores", weights, np.float64)
@@ -136,9 +147,8 @@ def divides_by_the_temperature(learner, draw):
 @temperature_checks.check(points=1)
 def passes_the_axis_on(learner, draw):
     """The weights must sum to 1 along the axis that was asked for, of any array."""
-    temperature = float(draw.uniform(1.5, 4.0))
     for (scores,) in (*draw.batches("... kv_len"), *draw.extents("rows_len kv_len")):
-        for axis in (-1, 0):
+        for temperature, axis in product((float(draw.uniform(1.5, 4.0)), 1), {-1, 0, 1, -scores.ndim}):
             weights = learner.softmax_with_temperature(scores, temperature, axis=axis)
             expected = reference.softmax_with_temperature(scores, temperature, axis)
             expect_close(f"weights with axis={axis}", weights, expected)
@@ -165,14 +175,18 @@ def nine_digits_at_a_temperature(learner, draw):
 
 @temperature_checks.check(points=1)
 def leaves_the_scores_alone(learner, draw):
-    """The scores that were handed in must be the same after the call."""
+    """The scores must be the same after the call, and no call may give what an earlier one gave."""
     for scores, options in (
         (draw.normal(5), {}),
-        (draw.normal(3, 5), {}),
         (draw.normal(2, 3, 5), {"axis": 1}),
+        *((each, {}) for (each,) in draw.again(draw.normal(3, 5))),
     ):
         _, arguments, _ = learner.softmax_with_temperature.with_arguments(scores, 2.5, **options)
         expect_unchanged("scores", arguments[0], scores)
+    for temperature in (2.5, 0.7):
+        weights = learner.softmax_with_temperature(scores, temperature)
+        expected = reference.softmax_with_temperature(scores, temperature)
+        expect_close("weights of a second call", weights, expected)
 
 
 backward_checks = HiddenChecks("03.3")
@@ -200,28 +214,35 @@ def any_number_of_axes(learner, draw):
 
 @backward_checks.check(points=1)
 def a_saturated_row(learner, draw):
-    """Where the weights are exactly 0 and 1 no gradient may pass, and nothing may become NaN."""
+    """Where the weights are exactly 0 and 1 no gradient may pass; close to that a little must."""
     weights, grad = np.eye(5)[draw.permutation(5)][:4], draw.normal(4, 5)
     grad_scores = learner.softmax_backward(weights, grad)
     expect_close("gradient of scores", grad_scores, np.zeros((4, 5)), atol=1e-6)
+    weights = reference.softmax(9.0 * weights)  # the largest is 0.9995
+    expected = reference.softmax_backward(weights, grad)
+    expect_close("gradient of scores", learner.softmax_backward(weights, grad), expected, rtol=1e-3)
 
 
 @backward_checks.check(points=1, precision=True)
 def nine_digits_of_the_gradient(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    weights, grad = reference.softmax(draw.normal(4, 6)), draw.normal(4, 6)
+    weights, grad = reference.softmax(draw.normal(4, 6, scale=5.0)), draw.normal(4, 6)
     expected = reference.softmax_backward(weights, grad)
     expect_precise("gradient of scores", learner.softmax_backward(weights, grad), expected)
 
 
 @backward_checks.check(points=1)
 def leaves_both_arguments_alone(learner, draw):
-    """The weights and their gradient must be the same after the call."""
-    for shape in ((5,), (3, 5), (2, 3, 5)):
-        weights, grad = reference.softmax(draw.normal(*shape)), draw.normal(*shape)
-        _, arguments, _ = learner.softmax_backward.with_arguments(weights, grad)
+    """Weights and gradient must be the same after the call, and no call may give what an earlier one gave."""
+    one = draw.again(draw.normal(3, 5), draw.normal(3, 5))
+    for scores, grad in (draw.normal(2, 5), (draw.normal(2, 3, 5), draw.normal(2, 3, 5)), *one):
+        weights = reference.softmax(scores)
+        found, arguments, _ = learner.softmax_backward.with_arguments(weights, grad)
         expect_unchanged("weights", arguments[0], weights)
         expect_unchanged("grad_weights", arguments[1], grad)
+        if grad.shape == (3, 5):
+            expected = reference.softmax_backward(weights, grad)
+            expect_close("gradient of a second call", found, expected)
 
 
 for numbers in ("from 100 to 1,000", "above 10,000"):

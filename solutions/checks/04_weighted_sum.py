@@ -43,8 +43,11 @@ def weights_as_they_are(learner, draw):
         expect_close("output", output, reference.weighted_sum(*given))
         for name, argument, array in zip(("weights", "value"), after, given, strict=True):
             expect_unchanged(name, argument, array)
-    for weights, value in draw.magnitudes(*SUM):
-        expect_close("output", learner.weighted_sum(weights, value), reference.weighted_sum(weights, value))
+    for given in (*draw.magnitudes(*SUM), *draw.again(*draw.arrays(*SUM))):
+        output, after, _ = learner.weighted_sum.with_arguments(*given)
+        expect_close("output", output, reference.weighted_sum(*given))
+        for name, argument, array in zip(("weights", "value"), after, given, strict=True):
+            expect_unchanged(name, argument, array)
 
 
 @weighted_sum_checks.check(points=1, precision=True)
@@ -56,10 +59,11 @@ def nine_digits(learner, draw):
 
 @weighted_sum_checks.check(points=1)
 def nothing_to_sum(learner, draw):
-    """Without any key the output must hold zeros, in the shape (q_len, d_value)."""
+    """Without any key the output must hold zeros, in the shape (..., q_len, d_value)."""
     q_len, d_value = draw.sizes(2)
-    output = learner.weighted_sum(np.zeros((q_len, 0)), np.zeros((0, d_value)))
-    expect_close("output", output, np.zeros((q_len, d_value)))
+    for leading in ((), draw.sizes(2, high=4)):
+        output = learner.weighted_sum(np.zeros((*leading, q_len, 0)), np.zeros((*leading, 0, d_value)))
+        expect_close("output", output, np.zeros((*leading, q_len, d_value)))
 
 
 @weighted_sum_checks.stand_in
@@ -86,7 +90,7 @@ def hides_the_future(learner, draw):
 def queries_behind_a_cache(learner, draw):
     """With an offset the queries stand further to the right, so each may see that many keys more."""
     some, more = ((2, 7, draw.integer(2, 5)), (1, 6, draw.integer(1, 4))), ((3, 1, 2), (3, 5, 9))
-    for q_len, kv_len, offset in ((4, 4, 1), *some, *more):
+    for q_len, kv_len, offset in ((4, 4, 1), (4, 4, 2), *some, *more):  # twice with the same sizes
         mask = learner.causal_mask(q_len, kv_len, offset=offset)
         expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len, offset))
 
@@ -108,8 +112,14 @@ def hides_the_padding(learner, draw):
         mask, (after, _), _ = learner.padding_mask.with_arguments(lengths, kv_len)
         expect_close("padding mask", mask, reference.padding_mask(lengths, kv_len))
         expect_unchanged("lengths", after, lengths)
-        as_list = learner.padding_mask(lengths.tolist(), kv_len)
-        expect_close("padding mask of a list", as_list, reference.padding_mask(lengths, kv_len))
+        fewer = (lengths - lengths // 2).tolist()
+        as_list, (after, _), _ = learner.padding_mask.with_arguments(fewer, kv_len)
+        expect_close("padding mask of a list", as_list, reference.padding_mask(fewer, kv_len))
+        expect_equal("lengths after the call", after, fewer)
+    for dtype, kv_len in ((np.uint8, 300), (np.int8, 300), (np.int32, 7)):
+        lengths = np.array([draw.integer(1, 5), 0, min(kv_len, 120)], dtype)[: 3 if kv_len > 7 else 2]
+        mask = learner.padding_mask(lengths, kv_len)
+        expect_close(f"padding mask of {lengths.dtype}", mask, reference.padding_mask(lengths, kv_len))
 
 
 mask_checks.region("offset that sees all", lambda call: call["offset"] >= call["kv_len"], of="causal_mask")
@@ -172,10 +182,11 @@ def nothing_to_attend_to(learner, draw):
     mask = draw.mask(*shape)
     mask[draw.integer(0, shape[0] - 1)] = False
     _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
-    leading = draw.sizes(2, high=4)
-    query, key, value, shape = _inputs(draw, leading)
-    for mask in draw.masks(*leading, *shape):
-        _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+    different = draw.arrays(*QKV, leading=draw.sizes(2, high=4))
+    equal = draw.arrays(*QKV, leading=(3, 3), q_len=3, kv_len=3)  # shapes tell nothing
+    for query, key, value in (different, equal):
+        for mask in draw.masks(*query.shape[:-1], key.shape[-2]):
+            _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
     for sizes in ({"q_len": 1}, {"kv_len": 1}):
         query, key, value = draw.arrays(*QKV, leading=(2,), **sizes)
         mask = np.array([True, False])[:, None, None] & np.ones((2, query.shape[-2], key.shape[-2]), bool)
@@ -207,14 +218,18 @@ def nine_digits_of_both(learner, draw):
 
 @attention_checks.check(points=1)
 def leaves_its_arguments_alone(learner, draw):
-    """Query, key, value and mask must be the same after the call."""
-    for leading in ((), (2,)):
-        query, key, value, shape = _inputs(draw, leading)
-        given = {"query": query, "key": key, "value": value, "mask": draw.mask(*shape)}
-        for some in (given, {name: given[name] for name in ("query", "key", "value")}):
-            _, _, after = learner.attention.with_arguments(**some)
-            for name, array in some.items():
-                expect_unchanged(name, after[name], array)
+    """Query, key, value and mask must be the same after the call; nothing of an earlier call may count."""
+    query, key, value, shape = _inputs(draw)
+    mask = draw.mask(*shape)
+    mask[0], mask[:, 0] = False, False  # a query without keys, a key without queries
+    batch = [np.stack([array, array]) for array in (query, key, value)]
+    for given in ((*batch, mask), batch, *draw.again(query, key, value, mask), (query, key, value)):
+        some = dict(zip(("query", "key", "value", "mask"), given, strict=False))
+        result, _, after = learner.attention.with_arguments(**some)
+        for name, array in some.items():
+            expect_unchanged(name, after[name], array)
+        if query.ndim == some["query"].ndim:
+            _expect_attention(result, **some)
 
 
 def _scores(call):
@@ -247,7 +262,7 @@ def attention(query, key, value, mask=None):
 
 most_attended_checks = HiddenChecks("04.4")
 
-WORDS = ("a", "cat", "sat", "on", "the", "old", "mat", "and", "slept")
+WORDS = ("The", "cat", " sat", "on", "the", "", "mat", "and ", "slept")
 
 
 @most_attended_checks.check(points=3, gate=True)
@@ -269,15 +284,19 @@ def names_the_largest_weight(learner, draw):
 
 @most_attended_checks.check(points=2)
 def the_first_of_equals(learner, draw):
-    """Where several tokens have the same largest weight, the first of them must be named."""
-    weights, tokens = np.full((4, 7), 0.05), _words(draw, 7)
-    for row in range(4):
-        weights[row, draw.permutation(7)[:3]] = 0.25
+    """Of several tokens with the same largest weight the first must be named, as it is spelt."""
+    weights, tokens = np.full((5, 7), 0.05), _words(draw, 7)
+    for row in range(3):
+        weights[row, draw.permutation(6)[:3] + 1] = 0.25
     weights[1] = np.where(weights[1] == 0.25, 0.5, 0.0)
-    tokens[-1] = tokens[0]  # a word that stands there twice
-    for each in (weights, weights.T.copy().T):
-        expected = reference.most_attended(each, tokens)
-        expect_equal("most attended", learner.most_attended(each, tokens), expected)
+    weights[3] = 0.0  # all are equal
+    weights[4, np.sort(draw.permutation(7)[:2])] = 0.25 - 1e-6, 0.25  # these are not
+    tokens[weights[1].argmax()] = ""
+    tokens[0] = tokens[-1] = " The"  # a word that stands there twice
+    many = np.tile(weights, 6), [f"{word} {place}" for place, word in enumerate(6 * tokens)]
+    for each, words in ((weights, tokens), (weights.T.copy().T, tuple(tokens)), many):
+        expected = reference.most_attended(each, words)
+        expect_equal("most attended", learner.most_attended(each, words), expected)
 
 
 def _words(draw, count):
