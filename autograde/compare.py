@@ -84,7 +84,7 @@ def expect_equal(what: str, actual: Any, expected: Any) -> None:
     """
     plain = _plain(actual)
     if type(plain) is not type(_plain(expected)):
-        raise Mismatch(explain(what, _type_phrase(expected), _type_phrase(actual)), "type", actual, expected)
+        raise Mismatch(explain(what, type_phrase(expected), type_phrase(actual)), "type", actual, expected)
     if isinstance(plain, tuple) and len(plain) != len(expected):
         raise Mismatch(explain(what, f"{len(expected)} items", len(plain)), "shape", actual, expected)
     if isinstance(plain, dict):
@@ -95,7 +95,7 @@ def expect_equal(what: str, actual: Any, expected: Any) -> None:
 
 def expect_shape(what: str, actual: Any, shape: tuple[int, ...]) -> None:
     """Expect an array or tensor of exactly this shape."""
-    if not hasattr(actual, "shape"):
+    if not _has_shape(actual):
         raise Mismatch(_not_an_array(what, actual, f"an array of shape {_shape_text(shape)}"), "type", actual)
     if tuple(actual.shape) != tuple(shape):
         raise Mismatch(_other_shape(what, actual.shape, shape), "shape", actual)
@@ -103,10 +103,10 @@ def expect_shape(what: str, actual: Any, shape: tuple[int, ...]) -> None:
 
 def expect_dtype(what: str, actual: Any, dtype: Any) -> None:
     """Expect an array or tensor of exactly this dtype."""
-    found = getattr(actual, "dtype", None)
+    found = getattr(actual, "dtype", None) if _has_shape(actual) else None
     if found is None or found != dtype:
         expected = getattr(dtype, "__name__", None) or str(dtype)
-        raise Mismatch(explain(what, f"dtype {expected}", found or _type_phrase(actual)), "dtype", actual)
+        raise Mismatch(explain(what, f"dtype {expected}", found or type_phrase(actual)), "dtype", actual)
 
 
 def expect_close(
@@ -252,7 +252,7 @@ def _numbers(what: str, actual: Any, expected: Any) -> tuple[NDArray[Any], NDArr
     if np.ndim(host(expected)) == 0 and not is_tensor:
         if isinstance(actual, bool) or not isinstance(actual, int | float | np.generic | np.ndarray):
             raise Mismatch(_not_an_array(what, actual, "a number"), "type", actual)
-    elif is_tensor != (type(actual).__module__ == "torch") or not hasattr(actual, "shape"):
+    elif is_tensor != (type(actual).__module__ == "torch") or not _has_shape(actual):
         raise Mismatch(_not_an_array(what, actual, wanted), "type", actual)
     if hasattr(actual, "shape"):  # before anything is made of it: it may be large
         _expect_same_shape(what, actual, host(expected))
@@ -283,10 +283,16 @@ def _itemsize(expected: Any) -> int:
 
 def _not_an_array(what: str, actual: Any, wanted: str) -> str:
     next_step = "Does the function end with a return?" if actual is None else ""
-    return explain(what, wanted, _type_phrase(actual), next_step)
+    return explain(what, wanted, type_phrase(actual), next_step)
 
 
-def _type_phrase(value: Any) -> str:
+def _has_shape(value: Any) -> bool:
+    """Return whether this is an array or tensor; an object that stayed in the worker answers to any name."""
+    return hasattr(value, "shape") and not hasattr(value, "_type_name")
+
+
+def type_phrase(value: Any) -> str:
+    """Return how a person calls what was returned: "a tuple", "None", "a generator"."""
     if value is None:
         return "None"
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):

@@ -158,13 +158,15 @@ class Draw:
     def masks(self, *sizes: int) -> Iterator[NDArray[np.bool_]]:
         """Yield masks that broadcast to `sizes`: of every number of axes, with a 1 for every axis, with none.
 
-        In each of them a row is all False.
+        In each of them a row is all False; of those with one row another has something in it.
         """
         shapes = [sizes[-count:] for count in range(1, len(sizes) + 1)]
         for place, shape in enumerate(shapes[1:], 1):
             shapes[place] = (*shape[:-place], 1, *shape[len(shape) - place + 1 :])
         for shape in (*shapes, (1, *sizes[1:]), sizes):
             mask = self.mask(*shape)
+            if mask.size == shape[-1]:  # one row: once with something in it, then without
+                yield mask.copy()
             mask[tuple(self.integer(0, size - 1) for size in shape[:-1])] = False
             yield mask
 

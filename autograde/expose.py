@@ -103,8 +103,9 @@ def _array(what: str, value: Any, axes: str) -> NDArray[Any]:
     names = axes.split()
     text = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
     if not isinstance(value, np.ndarray):
+        kind = getattr(value, "_type_name", type(value).__name__)
         next_step = "Does the function end with a return?" if value is None else "Wrap it in np.array(...)."
-        got = f"a value of type {type(value).__name__}"
+        got, next_step = (f"a {kind}", "") if " array" in kind else (f"a value of type {kind}", next_step)
         raise Mismatch(explain(what, f"a NumPy array of shape {text}", got, next_step), "type", value)
     if value.ndim != len(names) or value.size == 0:
         raise Mismatch(explain(what, f"shape {text}, no axis empty", value.shape), "shape", value)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograde.call import Call
+from autograde.call import PLAIN_MODES, Call
 from autograde.compare import Mismatch
 from autograde.draw import Draw
 from autograde.exercise import Check, Learner
@@ -144,7 +144,8 @@ class Recorder:
         if not self._answered.takes(value):
             wanted = f"expected at most {ANSWERED_BYTES >> 20} MiB in all answers to a check, got more."
             raise SubmissionFailure(Verdict.OUTPUT_LIMIT_EXCEEDED, f"{call.target.name}: {wanted}")
-        self.returned = f"{call.target.name} returned {phrase(value)}"
+        with_more = call.mode in PLAIN_MODES[2:]  # the value is the first of several
+        self.returned = f"{call.target.name} returned {phrase(value[0] if with_more else value)}"
         self._keep(kept, value, None)
         return value
 

@@ -4,7 +4,14 @@ import numpy as np
 from reference import shapes as reference_shapes
 from reference.cpu import projections as reference
 
-from autograde.compare import expect, expect_close, expect_equal, expect_precise, expect_unchanged
+from autograde.compare import (
+    expect,
+    expect_close,
+    expect_equal,
+    expect_precise,
+    expect_unchanged,
+    type_phrase,
+)
 from autograde.exercise import HiddenChecks
 
 project_checks = HiddenChecks("01.1")
@@ -127,7 +134,7 @@ def x_stays_as_it_is(learner, draw):
 
 def expect_views(views, expected, expect_same=expect_close):
     """Expect query, key and value, each named in the message where it is off."""
-    found = f"{len(views)} of them" if isinstance(views, tuple | list) else type(views).__name__
+    found = f"{len(views)} of them" if isinstance(views, tuple | list) else type_phrase(views)
     expect(
         isinstance(views, tuple | list) and len(views) == 3,
         f"result: expected three arrays (query, key, value), got {found}.",
@@ -166,9 +173,10 @@ def the_first_of_equals(learner, draw):
     inputs = np.abs(draw.normal(3, d_head)), key, draw.normal(kv_len, 2)
     close = key.copy()
     close[1:, 0] -= np.sort(draw.uniform(1e-6, 9e-6, kv_len - 1))[::-1]  # the last is the best
+    whole = np.trunc(draw.uniform(0, 3, 13, 2)), np.trunc(draw.uniform(0, 3, 400, 2)), draw.normal(400, 2)
     *large, ties = draw.magnitudes(*LOOKUP)
     ties[0][:, 1:] = 0.0  # else different keys are equally good by chance, up to rounding
-    for given in (inputs, (inputs[0], close, inputs[2]), *large, ties):
+    for given in (inputs, (inputs[0], close, inputs[2]), whole, *large, ties):
         expect_close("result", learner.hard_lookup(*given), reference.hard_lookup(*given))
 
 
@@ -223,7 +231,7 @@ def expect_same_shapes(learner, draw, names):
     """Expect the named entries of the dictionary to be right for drawn, unequal sizes, for 1 and for many."""
     for sizes in (draw.sizes(3, 2, 99), (1, 1, 1), (1100 + draw.integer(0, 99), *draw.sizes(2, 65, 99))):
         shapes, right = learner.projection_shapes(*sizes), reference_shapes.projection_shapes(*sizes)
-        expect(isinstance(shapes, dict), f"result: expected a dictionary, got {type(shapes).__name__}.")
+        expect(isinstance(shapes, dict), f"result: expected a dictionary, got {type_phrase(shapes)}.")
         for name in names:
             expect(name in shapes, f"result: expected an entry {name!r}, got none.")
             expect_equal(f"shape of {name}", shapes[name], right[name])

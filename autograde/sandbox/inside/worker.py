@@ -240,7 +240,7 @@ class Worker:
         if len(self.objects) >= MAX_HANDLES:
             raise TooLarge(f"objects: expected at most {MAX_HANDLES}, got more")
         self.objects.append(value)
-        name = "".join(c for c in type(value).__name__ if c.isprintable())[:100]
+        name = "".join(c for c in _type_name(value) if c.isprintable())[:100]
         return f"#{self.load.first_handle + len(self.objects) - 1}", name
 
     def report(self, error: BaseException) -> dict[str, Any]:
@@ -300,6 +300,14 @@ def _flush() -> None:
             stream.flush()
         except Exception:  # the submission may have closed or replaced it
             continue
+
+
+def _type_name(value: object) -> str:
+    """Return what the judge is told of an object that cannot travel; of an array its dtype is what is odd."""
+    kind = type(value)
+    if (kind.__module__, kind.__name__) == ("numpy", "ndarray"):
+        return f"NumPy array of dtype {getattr(value, 'dtype', '')}"
+    return kind.__name__
 
 
 def _message(error: BaseException) -> str:
