@@ -14,9 +14,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from autograde.hub.cgroups import GROUP
+from autograde.hub.cgroups import ROOT as ROOT_OF_GROUPS
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = Path(f"/usr/bin/python3.{sys.version_info[1]}")
@@ -110,8 +113,20 @@ def machine(learners: tuple[str, ...] = ("ada", "bob")) -> Iterator[Machine]:
     finally:
         for account in made:
             subprocess.run(["pkill", "-KILL", "-u", str(account.uid)], check=False)
+            _remove_left(account)
             subprocess.run(["userdel", "--force", account.name], check=False, capture_output=True)
         shutil.rmtree(base, ignore_errors=True)
+
+
+def _remove_left(account: Account) -> None:
+    """Remove what an account leaves outside of its home: another one may get its number."""
+    for path in Path("/tmp").iterdir():
+        with suppress(FileNotFoundError):
+            if path.lstat().st_uid == account.uid:
+                subprocess.run(["rm", "-rf", path], check=False)
+    for group in ROOT_OF_GROUPS.glob(f"**/{GROUP}/{account.name}"):
+        with suppress(OSError):
+            group.rmdir()
 
 
 def _account(name: str, base: Path, python: Path) -> Account:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import requests
 from accounts import Account, Machine
 from serving import running
 
@@ -38,6 +40,45 @@ class Hub:
     @property
     def inbound(self) -> Path:
         return self.course / ".course" / "exchange" / "first-tones" / "inbound"
+
+
+class Client:
+    """An account that has logged in at a hub, without a browser."""
+
+    def __init__(self, hub: Hub, account: Account) -> None:
+        self.hub, self.account, self.session = hub, account, requests.Session()
+        page = f"{hub.url}/hub/login"
+        self.session.get(page)
+        form = {"username": account.name, "password": account.password, "_xsrf": self._xsrf("/hub/")}
+        self.session.post(page, data=form).raise_for_status()
+
+    def _xsrf(self, path: str) -> str:
+        return self.session.cookies.get("_xsrf", path=path) or ""
+
+    def start_server(self) -> None:
+        """Ask for a server, and wait for its page."""
+        address = f"{self.hub.url}/hub/api/users/{self.account.name}/server"
+        self.session.post(address, params={"_xsrf": self._xsrf("/hub/")}).raise_for_status()
+        end = time.monotonic() + 120
+        while not self.session.get(f"{self.server}/lab").url.startswith(self.server):
+            assert time.monotonic() < end, self.hub.log.read_text()
+            time.sleep(1)
+
+    @property
+    def server(self) -> str:
+        return f"{self.hub.url}/user/{self.account.name}"
+
+    def start_kernel(self) -> Path:
+        """Start a kernel, and return the file that says where its sockets are."""
+        token = {"X-XSRFToken": self._xsrf(f"/user/{self.account.name}/")}
+        answer = self.session.post(f"{self.server}/api/kernels", headers=token, json={"name": "python3"})
+        answer.raise_for_status()
+        name, end = f"kernel-{answer.json()['id']}.json", time.monotonic() + 60
+        while time.monotonic() < end:
+            for found in Path("/tmp").glob(f"autograde-hub-*/{name}"):
+                return found
+            time.sleep(0.2)
+        raise TimeoutError(name)
 
 
 def own(folder: Path, account: Account) -> None:

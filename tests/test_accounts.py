@@ -20,6 +20,7 @@ import tiny
 from accounts import Account, Machine, machine, missing
 
 from autograde.course.private import open_paths
+from autograde.doctor import Finding
 from autograde.hub.check import check_hub
 from autograde.hub.write import course_hub, write_hub
 from autograde.nbgrader_plugins.cycle import Nbgrader
@@ -205,14 +206,20 @@ def test_nothing_of_the_course_is_open_and_the_check_of_the_hub_says_so(room: Cl
     assert open_paths(room.closed.course) == []
     assert "solutions" in open_paths(room.open.course)
     hub = room.machine.base / "hub"
-    assert [each for each in check_hub(hub) if not each.works and "readable" not in each.what] == []
+    assert wrong(hub) == []
     inbound = room.closed.exchange / "first-tones" / "inbound"
     inbound.chmod(0o2733)
     try:
-        [found] = [each for each in check_hub(hub) if not each.works and "readable" not in each.what]
+        [found] = wrong(hub)
     finally:
         inbound.chmod(0o3733)
     assert "chmod 3733" in found.next_step
+
+
+def wrong(hub: Path) -> list[Finding]:
+    """Return what the check of a hub finds wrong, apart from where this test's own Python lies."""
+    found = [each for each in check_hub(hub) if each.needed and not each.works]
+    return [each for each in found if "readable" not in each.what]
 
 
 LIES = {

@@ -19,6 +19,7 @@ from autograde.course.private import open_paths, open_to_others
 from autograde.course.readers import grant_reading
 from autograde.doctor import Finding
 from autograde.errors import AutogradeError
+from autograde.hub.cgroups import problem
 from autograde.hub.config import find_proxy
 from autograde.hub.settings import Hub, read_hub
 from autograde.hub.write import CONFIG
@@ -35,7 +36,7 @@ def check_hub(folder: Path) -> list[Finding]:
         hub = read_hub(folder)
     except AutogradeError as error:
         return [*found, Finding("hub.toml", False, str(error), needed=True)]
-    return [*found, *_settings(folder), *_accounts(hub), *_course(hub), *_exchange(hub)]
+    return [*found, _limits(), *_settings(folder), *_accounts(hub), *_course(hub), *_exchange(hub)]
 
 
 def _finding(what: str, problem: str, next_step: str) -> Finding:
@@ -97,6 +98,10 @@ def _told_servers(config: Config) -> Iterator[Finding]:
         command = str(config.Spawner.get("cmd", "jupyterhub-singleuser"))
         advice = "Set Spawner.cmd as autograde.hub.config does: it makes each workspace, closed to others."
         yield _finding("workspaces closed to others", command, advice)
+    spawner = str(config.JupyterHub.get("spawner_class", "LocalProcessSpawner"))
+    unlimited = "" if spawner.endswith(("LimitedSpawner", "SystemdSpawner")) else spawner
+    advice = 'Set JupyterHub.spawner_class = "autograde.hub.spawner.LimitedSpawner".'
+    yield _finding("a spawner that limits what an account runs", unlimited, advice)
     if not any("idle_culler" in str(each.get("command")) for each in config.JupyterHub.get("services", [])):
         yield _finding("idle servers end", "no idle culler", "See autograde.hub.config.")
 
@@ -105,6 +110,15 @@ def _loaded(path: Path) -> Config:
     loader: Any = PyFileConfigLoader(path.name, path=str(path.parent))
     config: Config = loader.load_config()
     return config
+
+
+def _limits() -> Finding:
+    """Say whether an account's limits hold for all that it runs; where not, they hold for each process."""
+    missing = problem()
+    advice = "Run on a kernel with control groups for memory and pids, outside of a container. Until then one"
+    advice += " process may take memory_gb, and a user may have `processes` of them."
+    what = "memory limited for each account as a whole"
+    return Finding(what, not missing, missing or "yes", advice if missing else "")
 
 
 def _settings(folder: Path) -> Iterator[Finding]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from autograde.hub.nameless import logging_config, without_places
 from autograde.hub.settings import Hub, read_hub
 from autograde.practice.served import FORMGRADER
 
@@ -36,7 +38,7 @@ def _configure_network(config: Any, hub: Hub) -> None:
     config.JupyterHub.bind_url = f"http{'s' * secure}://{hub.address}:{hub.port}"
     config.JupyterHub.hub_bind_url = f"http://127.0.0.1:{hub.port + 1}"
     config.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{hub.port + 2}"
-    config.ConfigurableHTTPProxy.command = proxy_command()
+    config.ConfigurableHTTPProxy.command = proxy_command() if hub.names else without_places(proxy_command())
     if secure:
         config.JupyterHub.ssl_cert = hub.certificate
         config.JupyterHub.ssl_key = hub.certificate_key
@@ -50,6 +52,8 @@ def _configure_state(config: Any, hub: Hub, state: Path) -> None:
     config.JupyterHub.db_url = f"sqlite:///{state / 'hub.sqlite'}"
     config.ConfigurableHTTPProxy.pid_file = str(state / "proxy.pid")
     config.JupyterHub.log_level = hub.log_level
+    if not hub.names:
+        config.JupyterHub.logging_config = logging_config()
     config.ConfigurableHTTPProxy.log_level = hub.log_level.lower()
 
 
@@ -63,12 +67,15 @@ def _configure_people(config: Any, hub: Hub) -> None:
 
 def _configure_servers(config: Any, hub: Hub, folder: Path) -> None:
     spawner = config.Spawner
-    config.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
+    config.JupyterHub.spawner_class = "autograde.hub.spawner.LimitedSpawner"
+    config.LimitedSpawner.processes = hub.processes
     spawner.cmd = [sys.executable, "-P", "-m", "autograde.hub.singleuser"]
     spawner.args = [f"--log-level={hub.log_level}"]
     spawner.default_url = "/lab"
     spawner.http_timeout = spawner.start_timeout = 120
-    spawner.mem_limit = f"{hub.memory_gb:g}G"  # for spawners that enforce it; ours does it by process
+    spawner.mem_limit = f"{hub.memory_gb:g}G"
+    # What a server says would be lines of the hub's log, in the hub's name; it has a file of its own.
+    config.LocalProcessSpawner.popen_kwargs = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     spawner.environment = {
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.defpath)),
         "AUTOGRADE_WORKSPACE": lambda server: workspace_of(hub, server.user.name),
@@ -96,7 +103,8 @@ def config_path(hub: Hub, folder: Path, account: str) -> str:
 def _configure_culling(config: Any, hub: Hub) -> None:
     scopes = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
     config.JupyterHub.load_roles = [{"name": "idle-culler", "scopes": scopes, "services": ["idle-culler"]}]
-    command = [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={60 * hub.idle_minutes}"]
+    options = (f"--timeout={60 * hub.idle_minutes}", f"--IdleCuller.log_level={hub.log_level}")
+    command = [sys.executable, "-m", "jupyterhub_idle_culler", *options]
     config.JupyterHub.services = [{"name": "idle-culler", "command": command}]
 
 

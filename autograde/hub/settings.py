@@ -24,10 +24,10 @@ COMMENTS = {
     "port": "the two after it are used too, on this machine alone",
     "certificate": "TLS: the file of the certificate, and of its key",
     "subdomain_host": "such as https://hub.example.org: an origin for each account; needs a wildcard name",
-    "memory_gb": "what one process of a user may take",
+    "memory_gb": "what all that a user runs may take together, and any one process of it",
     "processes": "how many processes and threads a user may have",
     "idle_minutes": "after so long without use a server is ended",
-    "log_level": "INFO writes names and addresses of pages into the log",
+    "log_level": "INFO writes names and addresses of pages into the hub's log; WARN no names",
 }
 
 
@@ -51,6 +51,11 @@ class Hub:
     processes: int = 400
     idle_minutes: int = 60
     log_level: str = "WARN"
+
+    @property
+    def names(self) -> bool:
+        """Whether the log may name somebody."""
+        return self.log_level not in ("WARN", "WARNING", "ERROR", "CRITICAL")
 
     def is_instructor(self, account: str) -> bool:
         """Whether an account gets the course."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from autograde.practice.served import ipython, opens
+
+LOG = ".course/server.log"
+SOCKETS = "autograde-hub-"
 
 
 def prepare(workspace: Path) -> list[str]:
@@ -18,9 +22,27 @@ def prepare(workspace: Path) -> list[str]:
     workspace.chmod(0o700)
     os.chdir(workspace)
     os.environ.setdefault("IPYTHONDIR", str(ipython(workspace)))
-    # Where kernels have their sockets: their names may have 107 characters, and a home may be a long one.
-    os.environ["JUPYTER_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="jupyter-", dir="/tmp")
+    log(workspace / LOG)
+    os.environ["JUPYTER_RUNTIME_DIR"] = sockets()
     return [f"--ServerApp.root_dir={workspace}", *opens(workspace)]
+
+
+def log(file: Path) -> None:
+    """Let what the server says go to a file of the account, anew for each server."""
+    opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    for stream in (1, 2):
+        os.dup2(opened, stream)
+
+
+def sockets() -> str:
+    """Return a new folder for the kernels' sockets, and remove those of earlier servers of this account.
+
+    Their names may have 107 characters, and a home may be a long one.
+    """
+    for folder in Path("/tmp").glob(f"{SOCKETS}*"):
+        if folder.lstat().st_uid == os.getuid():
+            shutil.rmtree(folder, ignore_errors=True)
+    return tempfile.mkdtemp(prefix=SOCKETS, dir="/tmp")
 
 
 def limit(memory_bytes: int, processes: int) -> None:
