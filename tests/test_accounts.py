@@ -23,6 +23,7 @@ from autograde.course.private import open_paths
 from autograde.doctor import Finding
 from autograde.hub.check import check_hub
 from autograde.hub.write import course_hub, write_hub
+from autograde.nbgrader_plugins.collect import MOST_HAND_INS
 from autograde.nbgrader_plugins.cycle import Nbgrader
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing()), reason=missing())]
@@ -310,6 +311,65 @@ def taken_in(room: Class, name: str) -> None:
     else:
         assert (submission / "timestamp.txt").read_text() < "2026"
     shutil.rmtree(course)
+
+
+FLOOD = """
+import os, sys
+for number in range(int(sys.argv[2])):
+    os.mkdir(f"{sys.argv[1]}+2026-01-01 10:00:00.{number:06} UTC+{number}")
+"""
+
+
+def flood(room: Class, whose: str, count: int) -> None:
+    """Let bob lay empty folders into the exchange, in somebody's name."""
+    inbound = room.closed.exchange / "first-tones" / "inbound"
+    done = room.machine.bob.run(room.machine.python, "-c", FLOOD, inbound / f"{whose}+{LESSON}", str(count))
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_flood_of_hand_ins_is_one_sentence_and_spoils_nobody_elses(room: Class) -> None:
+    """Below the limit each is looked at, and each in another's name is said: that is the control."""
+    ada, bob = room.machine.ada, room.machine.bob
+    inbound = room.closed.exchange / "first-tones" / "inbound"
+    try:
+        flood(room, ada.name, 20)
+        assert len([each for each in room.collect() if "the owner of the files" in each]) == 20
+        flood(room, bob.name, MOST_HAND_INS)
+        [said] = room.collect()
+    finally:
+        for folder in inbound.iterdir():
+            if folder.owner() == bob.name:
+                shutil.rmtree(folder)
+    assert said.startswith(
+        f"{bob.name}: hand-ins: expected at most {MOST_HAND_INS}, got {MOST_HAND_INS + 20}"
+    )
+    submitted = room.closed.course / ".course" / "submitted"
+    assert "return 2 * frequency" in (submitted / ada.name / LESSON / "tones" / "pitch.py").read_text()
+    assert not (submitted / bob.name).exists()
+
+
+def test_a_setuid_program_that_was_handed_in_gives_nobodys_rights_away(room: Class) -> None:
+    """The control copies as nbgrader does: then bob's own copy runs as the instructor."""
+    bob, teacher = room.machine.bob, room.machine.teacher
+    script = """
+        D="$X/inbound/$WHO+$LESSON+$(date -u '+%Y-%m-%d %H:%M:%S.000000 UTC')+x"
+        umask 007; cp -r "$X/outbound/$LESSON" "$D"; cp /bin/bash "$D/helper"
+        chmod 6755 "$D/helper"; echo "$D" """
+    folder = Path(bob.shell(script, **room.closed.names, WHO=bob.name).stdout.strip())
+    assert (folder / "helper").stat().st_mode & 0o4000
+    assert room.collect() == []
+    taken = room.closed.course / ".course" / "submitted" / bob.name / LESSON / "helper"
+    assert taken.stat().st_size == (folder / "helper").stat().st_size
+    assert taken.stat().st_mode & 0o7111 == 0
+    copy = "import shutil, sys; shutil.copytree(*sys.argv[1:])"
+    done = teacher.run(room.machine.python, "-c", copy, folder, teacher.home / "taken")
+    assert done.returncode == 0, done.stderr
+    (teacher.home / "taken").chmod(0o755)
+    run = bob.shell('"$HELPER" -p -c "id -u"', HELPER=teacher.home / "taken" / "helper")
+    assert run.stdout.strip() == str(teacher.uid), run.stderr
+    shutil.rmtree(folder)
+    shutil.rmtree(teacher.home / "taken")
+    shutil.rmtree(taken.parent.parent)
 
 
 def test_an_edit_after_handing_in_moves_the_time(room: Class) -> None:

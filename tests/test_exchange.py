@@ -7,12 +7,14 @@ import os
 import pwd
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tiny
 
 from autograde.course.submission import TOO_LARGE
 from autograde.errors import AutogradeError
+from autograde.nbgrader_plugins.collect import Collect
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.notes import MISSING, NOTE, set_folders_aside
 
@@ -219,6 +221,23 @@ def test_odd_names_in_the_exchange_are_refused(nbgrader: Nbgrader, workspace: Pa
     assert "expected student+lesson+time" in refusal
     assert nbgrader.submitted(LESSON) == ["ada"]
     assert not (nbgrader.root / ".course" / LESSON).exists()
+
+
+def test_what_is_taken_away_while_it_is_collected_stops_nothing(
+    nbgrader: Nbgrader, workspace: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its owner may remove a hand-in at any moment: here, between the list of names and the look at each."""
+    nbgrader.submit(LESSON, "ada", workspace)
+    gone = put(nbgrader, f"eve+{LESSON}+2026-01-01 10:00:00.000000 UTC+abc", inbound(nbgrader)[0])
+    listed = Collect._path_to_record
+
+    def remove_and_look(self: Collect, path: str) -> Any:
+        shutil.rmtree(gone, ignore_errors=True)
+        return listed(self, path)
+
+    monkeypatch.setattr(Collect, "_path_to_record", remove_and_look)
+    assert nbgrader.collect(LESSON) == []
+    assert nbgrader.submitted(LESSON) == ["ada"]
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give files away")

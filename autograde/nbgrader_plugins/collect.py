@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,10 +20,13 @@ from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, cop
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.exchange import STUDENT
 from autograde.nbgrader_plugins.notes import add_missing_notebooks, set_folders_aside
-from autograde.nbgrader_plugins.shared import SECRET, TIMESTAMP, Shared, arrival, is_own, owner_of
+from autograde.nbgrader_plugins.shared import SECRET, TIMESTAMP, Shared, arrival, is_own, own_name, owner_of
 from autograde.nbgrader_plugins.submitted import refusal_path
 
 TOLERATED = timedelta(minutes=10)
+
+MOST_HAND_INS = 500
+"""Of one account, for one lesson. Who has more has flooded the exchange, and none of theirs is looked at."""
 
 Record = dict[str, Any]
 
@@ -40,6 +44,7 @@ class Collect(Shared, default.ExchangeCollect):
         self.refused: list[str] = []
         self._staged = Path()
         self._false_times: list[str] = []
+        self._floods: dict[str, int] = {}
 
     def _path_to_record(self, path: str) -> Record:
         """Return name, file name and time; who may not have the name gets an empty one and is refused.
@@ -48,21 +53,28 @@ class Collect(Shared, default.ExchangeCollect):
         """
         name = Path(path).name
         student = name.partition("+")[0]
+        nobody: Record = {"username": "", "filename": name, "timestamp": datetime.min}
+        if _owner(Path(path)) in ("", *self._floods):
+            return nobody
         try:
             record: Record = super()._path_to_record(path)
             if not STUDENT.fullmatch(student) or record["username"] != student:
                 raise ValueError(name)
         except (ValueError, OverflowError, AttributeError):
             self._refuse(explain(repr(name), "student+lesson+time", "another name", "It was not collected."))
-            return {"username": "", "filename": name, "timestamp": datetime.min}
-        return record if self._believed(Path(path)) else self._checked(record, Path(path))
+            return nobody
+        try:
+            believed = self._believed(Path(path))
+        except FileNotFoundError:
+            return nobody
+        return record if believed else self._checked(record, Path(path))
 
     def _believed(self, folder: Path) -> bool:
         return not self.check_owner or is_own(folder)
 
     def _checked(self, record: Record, folder: Path) -> Record:
         """Return a record with the file system's time, or without a name where the owner is another one."""
-        student, owner = record["username"], owner_of(folder)
+        student, owner = record["username"], _owner(folder)
         try:
             if owner != student:
                 raise SubmissionRefused(explain("the owner of the files", student, owner))
@@ -75,9 +87,21 @@ class Collect(Shared, default.ExchangeCollect):
 
     def init_src(self) -> None:
         """Find the latest submission of each student."""
+        self._floods = self._find_floods()
+        for owner, count in self._floods.items():
+            next_step = "Remove what they do not need; nothing of theirs was collected."
+            self._refuse(explain(f"{owner}: hand-ins", f"at most {MOST_HAND_INS}", count, next_step))
         super().init_src()
         named = [record for record in self.src_records if record["username"]]
         self.src_records: list[Record] = sorted(named, key=lambda record: str(record["username"]))
+
+    def _find_floods(self) -> dict[str, int]:
+        """Return the accounts with too many hand-ins for this lesson, and how many they have."""
+        inbound = Path(self.root) / str(self.coursedir.course_id) / "inbound"
+        if not self.check_owner or not os.access(inbound, os.R_OK):
+            return {}
+        owners = Counter(map(_owner, inbound.glob(f"*+{self.coursedir.assignment_id}+*")))
+        return {who: count for who, count in owners.items() if count > MOST_HAND_INS and who != own_name()}
 
     def init_dest(self) -> None:
         """Refuse a course in which nothing can be written: that is no submission's fault."""
@@ -146,6 +170,14 @@ class Collect(Shared, default.ExchangeCollect):
     def _refuse(self, sentence: str) -> None:
         self.refused.append(sentence)
         self.log.error(sentence)
+
+
+def _owner(path: Path) -> str:
+    """Return the account of a hand-in, "" where it is gone: its owner may take it away at any time."""
+    try:
+        return owner_of(path)
+    except FileNotFoundError:
+        return ""
 
 
 def _time(path: Path) -> datetime | None:

@@ -100,7 +100,15 @@ def _handed_in(page: Path) -> tuple[str, str]:
 
 def owner_of(path: Path) -> str:
     """Return the account to which a file or folder belongs; a link counts itself."""
-    uid = path.lstat().st_uid
+    return _account(path.lstat().st_uid)
+
+
+def own_name() -> str:
+    """Return the account that runs this."""
+    return _account(os.getuid())
+
+
+def _account(uid: int) -> str:
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
