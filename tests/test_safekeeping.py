@@ -162,6 +162,8 @@ def test_one_person_goes_without_a_trace_and_nobody_else_changes(root: Path) -> 
     nbgrader, made = Nbgrader(root), root / ".course"
     (made / "report").mkdir()
     (made / "report" / "page.html").write_text("wilma 10, bob 0")
+    (made / "platform").mkdir()
+    (made / "platform" / f"{LESSON}.json").write_text('{"wilma": "flintwilma_17_", "bob": "bb_18_"}')
     mine = {name for name, text in contents(root).items() if b"wilma" in text or "wilma" in name}
     assert len(mine) > 10
     before = points(root)
@@ -172,6 +174,7 @@ def test_one_person_goes_without_a_trace_and_nobody_else_changes(root: Path) -> 
         "submitted/wilma",
         "exchange: 1 pages",
         "report/page.html",
+        f"platform/{LESSON}.json",
     ):
         assert place in done
     left = contents(root)
@@ -183,3 +186,24 @@ def test_one_person_goes_without_a_trace_and_nobody_else_changes(root: Path) -> 
     assert points(root) == {"bob": before["bob"]}
     with pytest.raises(AutogradeError, match="somebody of whom something is kept"):
         forget(nbgrader, "wilma")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../submitted", "wilma/01_octaves", "/"])
+def test_what_is_nobodys_name_forgets_nothing(root: Path, name: str) -> None:
+    before = contents(root)
+    for ask in (forget, everything):
+        with pytest.raises(AutogradeError, match="expected somebody of whom something is kept"):
+            ask(Nbgrader(root), name)
+    assert contents(root) == before
+
+
+@pytest.mark.parametrize("name", ["gradebook.db", "store.db"])
+def test_a_database_that_cannot_be_used_forgets_nothing(root: Path, name: str) -> None:
+    kept = (root / ".course" / name).read_bytes()
+    (root / ".course" / name).write_bytes(b"no database" * 99)
+    with pytest.raises(AutogradeError, match="file is not a database"):
+        forget(Nbgrader(root), "wilma")
+    (root / ".course" / name).write_bytes(kept)
+    assert points(root)["wilma"] > 0
+    assert (root / ".course" / "submitted" / "wilma").is_dir()
+    assert "store: 1 verdicts" in "\n".join(forget(Nbgrader(root), "wilma"))

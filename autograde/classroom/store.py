@@ -175,8 +175,9 @@ class Store:
         with self._changing():
             self._db.execute("DELETE FROM submission WHERE lesson = ? AND student = ?", [lesson, student])
 
-    def forget_student(self, student: str) -> int:
-        """Remove all that is kept of a student, and return how many verdicts that were.
+    @contextmanager
+    def forgetting(self, student: str) -> Iterator[int]:
+        """Remove all that is kept of a student, or nothing if the block raises; give how many verdicts.
 
         Files go too that nobody else has handed in. What is removed is overwritten in the database.
         """
@@ -199,7 +200,7 @@ class Store:
             for table in ("verdict", "staged"):
                 self._db.executemany(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in keys])
             self._db.execute(UNUSED)
-        return len(keys)
+            yield len(keys)
 
     def answered(self, student: str, lesson: str, answers: Mapping[str, str]) -> None:
         """Keep what identifies the answers of a submission, once the gradebook knows of them."""

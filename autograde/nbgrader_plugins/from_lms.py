@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograde.classroom.handed_over import HandedOver, Layout, handed_over
 from autograde.classroom.lms import sorted_parts
+from autograde.course.files import write_atomically
 from autograde.course.release import skeleton_files
 from autograde.course.settings import read_settings
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
@@ -151,10 +152,29 @@ def beginnings(root: Path, lesson: str) -> dict[str, str]:
     return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
 
 
+def beginnings_of(root: Path, student: str) -> dict[str, str]:
+    """Return what the platform put in front of one student's files, by lesson."""
+    lessons = sorted(path.stem for path in _memory(root, "").parent.glob("*.json"))
+    found = {lesson: beginnings(root, lesson) for lesson in lessons}
+    return {lesson: names[student] for lesson, names in found.items() if student in names}
+
+
+def forget_beginnings(root: Path, student: str) -> list[Path]:
+    """Remove what the platform put in front of one student's files, and return where it stood."""
+    places = []
+    for lesson in beginnings_of(root, student):
+        names = {who: begun for who, begun in beginnings(root, lesson).items() if who != student}
+        places.append(_memory(root, lesson))
+        _write(places[-1], names)
+    return places
+
+
 def _remember(root: Path, lesson: str, begun: dict[str, str]) -> None:
-    path = _memory(root, lesson)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(beginnings(root, lesson) | begun, indent=1, ensure_ascii=False), "utf-8")
+    _write(_memory(root, lesson), beginnings(root, lesson) | begun)
+
+
+def _write(path: Path, begun: Mapping[str, str]) -> None:
+    write_atomically(path, json.dumps(begun, indent=1, ensure_ascii=False).encode())
 
 
 def _memory(root: Path, lesson: str) -> Path:

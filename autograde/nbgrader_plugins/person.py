@@ -19,6 +19,7 @@ from autograde.classroom.history import history
 from autograde.classroom.store import Store
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.from_lms import beginnings_of, forget_beginnings
 from autograde.nbgrader_plugins.shared import SECRET
 from autograde.nbgrader_plugins.standings import (
     assignment,
@@ -40,8 +41,14 @@ def everything(nbgrader: Nbgrader, student: str) -> bytes:
     Raises:
         AutogradeError: nothing is kept of anybody with this name.
     """
+    if not _is_name(student):
+        raise _unknown(student)
     files = {f"{name}": path.read_bytes() for name, path in _files(nbgrader, student)}
-    said = {"gradebook.json": _gradebook(nbgrader, student), "results.json": _results(nbgrader, student)}
+    said = {
+        "gradebook.json": _gradebook(nbgrader, student),
+        "results.json": _results(nbgrader, student),
+        "platform.json": beginnings_of(nbgrader.root, student),
+    }
     if not files and not any(said.values()):
         raise _unknown(student)
     stream = io.BytesIO()
@@ -59,15 +66,18 @@ def forget(nbgrader: Nbgrader, student: str) -> list[str]:
     Raises:
         AutogradeError: nothing is kept of anybody with this name, or it cannot be removed.
     """
+    if not _is_name(student):
+        raise _unknown(student)
     pages = {page for page in _returned(nbgrader, student) if page.is_file()}
     folders = [*_folders(nbgrader, student), *_handed_in(nbgrader, student)]
-    done = [*_forget_in_gradebook(nbgrader, student), *_forget_in_store(nbgrader, student)]
+    done = _forget_in_databases(nbgrader, student)
     for page in pages:
         page.unlink()
     for folder in folders:
         shutil.rmtree(folder)
     done += [f"exchange: {len(pages)} pages of feedback"] if pages else []
     done += [f"{folder}: removed" for folder in folders]
+    done += [f"{path}: the name on the platform" for path in forget_beginnings(nbgrader.root, student)]
     if not done:
         raise _unknown(student)
     reports = sorted((nbgrader.root / ".course" / "report").glob("*.html"))
@@ -78,6 +88,11 @@ def forget(nbgrader: Nbgrader, student: str) -> list[str]:
 
 def _unknown(student: str) -> AutogradeError:
     return AutogradeError(explain("student", "somebody of whom something is kept", repr(student)))
+
+
+def _is_name(student: str) -> bool:
+    """Whether it can be the name of one student's folder, and is none of a folder around it."""
+    return Path(student).name == student and student not in ("", "..")
 
 
 def _folders(nbgrader: Nbgrader, student: str) -> list[Path]:
@@ -113,6 +128,15 @@ def _returned(nbgrader: Nbgrader, student: str) -> Iterator[Path]:
                     yield place / f"{notebook_hash(secret=text, notebook_id=lesson)}.html"
 
 
+def _forget_in_databases(nbgrader: Nbgrader, student: str) -> list[str]:
+    """Remove what the databases keep: from both, or from none."""
+    if not (nbgrader.root / ".course" / "store.db").is_file():
+        return [*_forget_in_gradebook(nbgrader, student)]
+    with Store(nbgrader.root) as store, store.forgetting(student) as count:
+        done = [*_forget_in_gradebook(nbgrader, student)]
+    return done + [f"store: {count} verdicts, and the files that were judged"] * bool(count)
+
+
 def _forget_in_gradebook(nbgrader: Nbgrader, student: str) -> Iterator[str]:
     if not nbgrader.has_gradebook:
         return
@@ -125,14 +149,6 @@ def _forget_in_gradebook(nbgrader: Nbgrader, student: str) -> Iterator[str]:
         gradebook.remove_student(student)
         gradebook.db.execute(sa.text("VACUUM"))  # what was removed lies in the file until then
     yield f"gradebook: name, e-mail and the grades of {count} submissions"
-
-
-def _forget_in_store(nbgrader: Nbgrader, student: str) -> Iterator[str]:
-    if (nbgrader.root / ".course" / "store.db").is_file():
-        with Store(nbgrader.root) as store:
-            count = store.forget_student(student)
-        if count:
-            yield f"store: {count} verdicts, and the files that were judged"
 
 
 def _gradebook(nbgrader: Nbgrader, student: str) -> dict[str, Any]:
