@@ -15,6 +15,9 @@ ABSOLUTE_PATH = re.compile(r"(?<![\w.~/-])(?:/[\w.@+~-]+)+/(?=[\w.@+~-])")
 """The folders of a path that begins at the root, up to its last name."""
 
 
+LINES_AND_TABS = str.maketrans("", "", "\n\t")
+
+
 @dataclass(frozen=True)
 class Wording:
     """How one verdict is shown."""
@@ -41,6 +44,8 @@ WORDING: dict[Verdict | None, Wording] = {
 
 def printable(text: str) -> str:
     """Return the text without characters that could steer a terminal; lines and tabs stay."""
+    if text.translate(LINES_AND_TABS).isprintable():
+        return text
     return "".join(c for c in text if c in "\n\t" or c.isprintable())
 
 

@@ -40,15 +40,15 @@ class Edition:
 
     def key(self, lesson: str, student: str, sources: Mapping[str, bytes]) -> str:
         """Return what identifies a verdict: all that it depends on."""
-        digest = hashlib.sha256(f"{self._here} {self.lesson(lesson)} {lesson} {student}".encode())
+        digest = hashlib.sha256(f"{self.judging(lesson)} {lesson} {student}".encode())
         for path, content in sorted(sources.items()):
             digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
         return digest.hexdigest()
 
-    def lesson(self, lesson: str) -> str:
-        """Return what identifies the checks of a lesson and what they build on."""
+    def judging(self, lesson: str) -> str:
+        """Return what identifies all that judges a lesson: its checks, what they build on, and the engine."""
         if lesson not in self._lessons:
-            self._lessons[lesson] = lesson_digest(self._solutions, lesson)
+            self._lessons[lesson] = f"{self._here} {lesson_digest(self._solutions, lesson)}"
         return self._lessons[lesson]
 
 

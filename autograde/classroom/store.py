@@ -13,7 +13,7 @@ import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, is_dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -131,7 +131,12 @@ class Store:
 
     def kept(self, student: str, lesson: str) -> Kept | None:
         """Return the last grading of one submission, without its sources, or None."""
-        return next(self._kept("lesson = ? AND student = ?", lesson, student), None)
+        return self.kept_of([student], lesson).get(student)
+
+    def kept_of(self, students: Iterable[str], lesson: str) -> dict[str, Kept]:
+        """Return the last grading of some students' submissions, without their sources."""
+        which = "lesson = ? AND student IN (SELECT value FROM json_each(?))"
+        return {each.graded.student: each for each in self._kept(which, lesson, json.dumps([*students]))}
 
     def all(self, lesson: str | None = None) -> Iterator[Kept]:
         """Yield the last grading of every submission, of one lesson or of all."""
@@ -215,7 +220,7 @@ class Store:
             digests = {path: hashlib.sha256(content).hexdigest() for path, content in kept.sources.items()}
             texts = [(digests[path], content) for path, content in kept.sources.items()]
             self._db.executemany("INSERT OR IGNORE INTO source VALUES(?,?)", texts)
-            result = json.dumps(asdict(kept.graded.result))
+            result = json.dumps(kept.graded.result, default=vars)
             row = (kept.graded.key, kept.graded.open, result, json.dumps(digests))
             self._db.execute(f"INSERT OR REPLACE INTO {table} VALUES(?,?,?,?)", row)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import stat
 import unicodedata
@@ -16,11 +17,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from autograde.errors import AutogradeError, explain
 
 SKIPPED_FOLDERS = frozenset({"__pycache__", ".ipynb_checkpoints", "feedback", ".git"})
 SHELL = frozenset(';$`|<>*?"\\/')
+ORDINARY = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_. -]*")
 JOINERS = "\u200c\u200d"
 """What joins letters in Hindi, and people in an emoji."""
 
@@ -112,22 +115,29 @@ def copy_folder(source: Path | str, target: Path, limits: Limits = FOLDER_LIMITS
         raise
 
 
-def refuse_unsafe(directory: Path | str, limits: Limits = FOLDER_LIMITS) -> None:
-    """Raise SubmissionRefused if `directory` holds anything but plain files and folders within `limits`."""
+def refuse_unsafe(directory: Path | str, limits: Limits = FOLDER_LIMITS) -> str:
+    """Raise SubmissionRefused if `directory` holds anything but plain files and folders within `limits`.
+
+    Returns:
+        What is another text once a file was changed: a digest of their names, sizes and times.
+    """
+    digest = hashlib.sha256()
     with _opened(Path(directory), limits) as (descriptor, budget):
-        for _ in _walk(descriptor, budget.shown, budget):
-            pass
+        for found in _walk(descriptor, budget.shown, budget):
+            info = found.info
+            digest.update(f"\0{found.path} {info.st_size} {info.st_mtime_ns} {info.st_ctime_ns}".encode())
+    return digest.hexdigest()
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     """A plain file: its path inside the folder, and the descriptor of the folder that holds it."""
 
     path: str
     folder: int
     name: str
     shown: str
-    left_out: bool = False
+    info: os.stat_result
+    left_out: bool
 
 
 @dataclass
@@ -204,7 +214,7 @@ def _walk(folder: int, shown: str, budget: _Budget, inside: str = "", depth: int
             left_out = budget.leaves_out(name, info.st_size)
             if not left_out:
                 budget.take_bytes(path_shown, info.st_size)
-            yield _Found(path, folder, name, path_shown, left_out)
+            yield _Found(path, folder, name, path_shown, info, left_out)
         elif name not in SKIPPED_FOLDERS:
             below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
             try:
@@ -258,6 +268,8 @@ def _is_module(path: str) -> bool:
 
 def is_plain_name(name: str) -> bool:
     """Whether a name is one that people give, in any language: with nothing hidden in it, or for a shell."""
+    if ORDINARY.fullmatch(name):  # almost all are
+        return True
     if name.startswith("~$") and name[2:3].isalnum():  # what Office lays beside an open document
         name = name[2:]
     return not name.startswith("-") and all(map(_is_plain, name))
@@ -271,6 +283,8 @@ def _is_plain(character: str) -> bool:
 
 def shown_name(name: str) -> str:
     """Return a name without control characters and surrogates, cut to a readable length."""
+    if name.isprintable():
+        return name[:80]
     shown = "".join(
         character if character.isprintable() else f"\\x{ord(character):02x}" for character in name[:80]
     )

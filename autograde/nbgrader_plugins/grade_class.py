@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from nbformat import NotebookNode
-from nbgrader.utils import parse_utc
+from nbgrader.utils import find_all_notebooks, parse_utc
 
 from autograde.classroom.grading import Edition, HandedIn, read_folder
 from autograde.classroom.history import note
@@ -38,8 +38,9 @@ from autograde.nbgrader_plugins.reader import reader
 from autograde.nbgrader_plugins.submitted import refusal_path, replace_unsafe
 from autograde.verdict import SubmissionResult
 
-READ, AHEAD, BATCH = 16, 32, 64
-"""How many submissions are read at once, how many wait to be judged, and how many are written at once."""
+SEEN, READ, AHEAD, BATCH = 128, 16, 32, 64
+"""How many submissions are looked at, and of these how many read at once; how many wait to be judged, and
+how many are written at once."""
 
 ATTEMPTS = 3
 """How many processes may end while they judge the same submission."""
@@ -60,6 +61,23 @@ class Outcome:
     graded: Graded | None = None
     seconds: float = 0.0
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One submission that was looked at, and not read.
+
+    Args:
+        student: who handed it in.
+        inputs: what identifies all that shows in the gradebook, on the page and in the graded folder.
+        notes: what is known about it already.
+        before: what was kept of it last.
+    """
+
+    student: str
+    inputs: str
+    notes: tuple[str, ...]
+    before: Kept | None
 
 
 @dataclass
@@ -208,6 +226,7 @@ class _Lesson:
         self.lesson, self.root = plan.lesson, grader.root
         self.store, self.edition = grader._store, grader._edition
         self.writer = Writer(grader.nbgrader, plan.lesson)
+        self.notebooks = find_all_notebooks(str(self.notebook.released.parent))
 
     def grade(self, students: Sequence[str]) -> None:
         ready: list[tuple[_Work, Autograded | None]] = []
@@ -221,54 +240,68 @@ class _Lesson:
 
     def _changed(self, students: Sequence[str]) -> Iterator[_Work]:
         """Yield what has changed, with its grades opened; set the rows of what has not."""
-        for part in _parts(students, READ):
-            changed: list[_Work] = []
-            unchanged: list[tuple[Kept, _Work]] = []
-            for student in part:
-                before = self.store.kept(student, self.lesson)
-                work = self._read(student, before)
-                if work is None:
-                    continue
-                if before is not None and self._is_unchanged(before, work):
-                    unchanged.append((before, work))
-                else:
-                    changed.append(work)
-            if unchanged:
-                self._write_again(unchanged)
-            if changed:
-                self._read_notebooks(changed)
-                self._open(changed)
-                self._look_up(changed)
-            yield from changed
+        for part in _parts(students, SEEN):
+            for few in _parts(self._look(part), READ):
+                works = [work for seen in few if (work := self._read(seen))]
+                self._read_notebooks(works)
+                self._open(works)
+                self._look_up(works)
+                yield from works
+
+    def _look(self, students: Sequence[str]) -> list[_Seen]:
+        """Look at some submissions and return those that have changed; set the rows of the others."""
+        before = self.store.kept_of(students, self.lesson)
+        changed: list[_Seen] = []
+        unchanged: list[_Seen] = []
+        for student in students:
+            if seen := self._see(student, before.get(student)):
+                (unchanged if self._is_unchanged(seen) else changed).append(seen)
+        self._write_again(unchanged)
+        return changed
 
     def _folder(self, step: str, student: str) -> Path:
         return self.root / ".course" / step / student / self.lesson
 
-    def _read(self, student: str, before: Kept | None) -> _Work | None:
-        """Read one submission, trusting nothing in it. None: it could not be read, which was said."""
+    def _see(self, student: str, before: Kept | None) -> _Seen | None:
+        """Look at one submission, trusting nothing in it. None: that cannot be done, which was said."""
         folder = self._folder("submitted", student)
         try:
-            self._make_safe(folder)
+            files = self._made_safe(folder)
             refusal = refusal_path(self.root, student, self.lesson)
             notes = (refusal.read_text("utf-8"),) if refusal.is_file() else ()
-            handed = read_folder(self.edition, folder, self.lesson, student, notes)
-            inputs = self._inputs(handed, folder)
-            return _Work(handed, inputs, _time(folder), None, before.answers if before else {})
+            parts = (self.edition.judging(self.lesson), self.plan.digest, repr(notes), files)
+            return _Seen(student, hashlib.sha256(" ".join(parts).encode()).hexdigest(), notes, before)
         except (OSError, AutogradeError) as error:
-            problem = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else str(error)
-            self.book.open_grades({student: self.notebook.grades})
-            self.grader._fail(self.lesson, student, problem)
+            self._cannot(student, error)
             return None
 
-    def _make_safe(self, folder: Path) -> None:
-        released = self.notebook.released.parent
-        unnest(self.root, folder, self.edition.package)
-        add_missing_notebooks(folder, released)
+    def _read(self, seen: _Seen) -> _Work | None:
+        """Read one submission, likewise."""
+        folder = self._folder("submitted", seen.student)
         try:
-            refuse_unsafe(folder, COLLECTED_LIMITS)
+            handed = read_folder(self.edition, folder, self.lesson, seen.student, seen.notes)
+            known = seen.before.answers if seen.before else {}
+            return _Work(handed, seen.inputs, _time(folder), None, known)
+        except (OSError, AutogradeError) as error:
+            self._cannot(seen.student, error)
+            return None
+
+    def _cannot(self, student: str, error: OSError | AutogradeError) -> None:
+        problem = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else str(error)
+        self.book.open_grades({student: self.notebook.grades})
+        self.grader._fail(self.lesson, student, problem)
+
+    def _made_safe(self, folder: Path) -> str:
+        """Make a folder one that can be graded, and return what identifies the files in it."""
+        unnest(self.root, folder, self.edition.package)
+        if not all((folder / name).exists() for name in self.notebooks):
+            add_missing_notebooks(folder, self.notebook.released.parent)
+        try:
+            return refuse_unsafe(folder, COLLECTED_LIMITS)
         except SubmissionRefused as refusal:
             replace_unsafe(self.root, folder, str(refusal))
             (folder / self.notebook.released.name).write_bytes(self.notebook.released.read_bytes())
+            return refuse_unsafe(folder, COLLECTED_LIMITS)
 
     def _read_notebooks(self, works: list[_Work]) -> None:
         name = f"{self.notebook.name}.ipynb"
@@ -286,8 +319,9 @@ class _Lesson:
         handed = work.handed
         work.handed = HandedIn(handed.job, handed.key, (*note_of(notebook), *handed.notes))
         work.notebook = notebook
+        code = judging.code_digest(self._shown(handed))
         work.answers = {
-            grade_id(cell): judging.answer_digest(cell, self._shown(handed))
+            grade_id(cell): judging.answer_digest(cell, code)
             for cell in notebook.cells
             if grade_id(cell) in self.notebook.grades
         }
@@ -295,32 +329,26 @@ class _Lesson:
     def _shown(self, handed: HandedIn) -> dict[str, bytes]:
         return judging.below(self.edition.package, handed.job.sources)
 
-    def _inputs(self, handed: HandedIn, folder: Path) -> str:
-        """Return what identifies all that shows in the gradebook, on the page and in the graded folder."""
-        digest = hashlib.sha256(f"{handed.key} {self.plan.digest} {handed.notes!r}".encode())
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            info = path.stat()
-            name = path.relative_to(folder).as_posix()
-            digest.update(f"\0{name} {info.st_size} {info.st_mtime_ns} {info.st_ctime_ns}".encode())
-        return digest.hexdigest()
-
-    def _is_unchanged(self, before: Kept, work: _Work) -> bool:
-        if self.grader.regrade or before.graded.open or before.made.get("inputs") != work.inputs:
+    def _is_unchanged(self, seen: _Seen) -> bool:
+        before = seen.before
+        if self.grader.regrade or before is None or before.graded.open:
+            return False
+        if before.made.get("inputs") != seen.inputs:
             return False
         try:
-            made = self._folder("autograded", work.student) / f"{self.notebook.name}.ipynb"
+            made = self._folder("autograded", seen.student) / f"{self.notebook.name}.ipynb"
             return made.stat().st_size == before.made["bytes"]
         except OSError:
             return False
 
-    def _write_again(self, unchanged: list[tuple[Kept, _Work]]) -> None:
+    def _write_again(self, unchanged: list[_Seen]) -> None:
         """Set the rows of what has not changed: an earlier run may have ended before it did."""
-        self.book.write(
-            Entry(work.student, work.time, before.made["scores"], before.made["comments"])
-            for before, work in unchanged
-        )
-        for before, work in unchanged:
-            self.grader._told(Outcome(work.student, self.lesson, "unchanged", before.graded))
+        if not unchanged:
+            return
+        kept = [each.before for each in unchanged if each.before]
+        self.book.write(_entry(each.graded.student, each.made) for each in kept)
+        for each in kept:
+            self.grader._told(Outcome(each.graded.student, self.lesson, "unchanged", each.graded))
 
     def _open(self, changed: list[_Work]) -> None:
         """Open the grades of what has changed; where a person graded another answer, ask again."""
@@ -346,9 +374,7 @@ class _Lesson:
         self.store.keep(work.kept(_made(work, found) if found else {}) for work, found in made)
         note(self.root, self.lesson, ((work.student, work.time, work.handed.key) for work, _ in made))
         written = [(work, found) for work, found in made if found and self._write(work, found)]
-        self.book.write(
-            Entry(work.student, work.time, found.scores, found.comments) for work, found in written
-        )
+        self.book.write(_entry(work.student, _made(work, found)) for work, found in written)
         for work, _ in written:
             self.grader._told(Outcome(work.student, self.lesson, work.how, work.graded, work.seconds))
         for work in (work for work, found in made if found is None):
@@ -446,10 +472,16 @@ def _parts(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 def _made(work: _Work, autograded: Autograded) -> dict[str, Any]:
     return {
         "inputs": work.inputs,
+        "time": work.time.isoformat() if work.time else None,
         "bytes": len(autograded.content),
         "scores": dict(autograded.scores),
         "comments": dict(autograded.comments),
     }
+
+
+def _entry(student: str, made: Mapping[str, Any]) -> Entry:
+    time = datetime.fromisoformat(made["time"]) if made["time"] else None
+    return Entry(student, time, made["scores"], made["comments"])
 
 
 def _time(folder: Path) -> datetime | None:

@@ -78,7 +78,7 @@ class SaveGrades(SaveAutoGrades):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Write all grades and comments."""
         self._graded: Graded = resources["nbgrader"].pop(RESULT)
-        self._sources: dict[str, bytes] = resources["nbgrader"].pop(SOURCES)
+        self._code = code_digest(resources["nbgrader"].pop(SOURCES))
         student, lesson = self._graded.student, self._graded.lesson
         with Store(course_root(self.config)) as store:
             kept = store.kept(student, lesson)
@@ -96,7 +96,7 @@ class SaveGrades(SaveAutoGrades):
             grade.auto_score = earned_points(cell, exercise_result(cell, self._graded))
         else:
             grade.auto_score, _ = utils.determine_grade(cell, self.log)
-        name, answer = cell.metadata.nbgrader["grade_id"], answer_digest(cell, self._sources)
+        name, answer = cell.metadata.nbgrader["grade_id"], answer_digest(cell, self._code)
         self._answers[name] = answer
         if grade.manual_score is None:
             grade.needs_manual_grade = grade.auto_score is None
@@ -128,12 +128,17 @@ def comment(cell: NotebookNode, graded: Graded) -> str | None:
     return " ".join(filter(None, ("No response." if silent else "", *graded.notes))) or None
 
 
-def answer_digest(cell: NotebookNode, sources: Mapping[str, bytes]) -> str:
+def answer_digest(cell: NotebookNode, code: str) -> str:
     """Return what identifies the answer that is graded in a cell: its text and pictures, or the files."""
-    if not is_exercise(cell):
-        pictures = cell.get("attachments")
-        text = cell.source + (json.dumps(pictures, sort_keys=True) if pictures else "")
-        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    if is_exercise(cell):
+        return code
+    pictures = cell.get("attachments")
+    text = cell.source + (json.dumps(pictures, sort_keys=True) if pictures else "")
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def code_digest(sources: Mapping[str, bytes]) -> str:
+    """Return what identifies the files that were handed in."""
     digest = hashlib.sha256()
     for path, content in sorted(sources.items()):
         digest.update(f"\0{path}\0{len(content)}\0".encode() + content)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,13 +56,16 @@ class NotebookPlan:
         return sorted(kinds) == sorted((name, cell.cell_type) for name, cell in self.cells.items())
 
     def overwrite(self, notebook: NotebookNode) -> None:
-        """Do to a notebook that fits what nbgrader's OverwriteKernelspec and OverwriteCells do."""
+        """Do to a notebook that fits what nbgrader's OverwriteKernelspec and OverwriteCells do.
+
+        The metadata are the plan's own, which nobody changes any more.
+        """
         if "kernelspec" in self.metadata:
-            notebook.metadata["kernelspec"] = deepcopy(self.metadata["kernelspec"])
+            notebook.metadata["kernelspec"] = self.metadata["kernelspec"]
         for cell in notebook.cells:
             known = self.cells.get(grade_id(cell))
             if known is not None:
-                cell.metadata = deepcopy(known.metadata)
+                cell.metadata = known.metadata
                 if not known.metadata.nbgrader.get("solution"):
                     cell.source = known.source
 

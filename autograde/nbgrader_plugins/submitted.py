@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import shutil
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -140,13 +141,23 @@ def replace_unsafe(root: Path, folder: Path, reason: str) -> None:
             shutil.copyfile(file, folder / name)
 
 
-def usable_notebook(path: Path, released: Path) -> NotebookNode:
+def read_released(path: Path) -> Released:
+    """Return the cells of a released notebook."""
+    return Released(reads(path.read_text("utf-8")))
+
+
+def usable_notebook(path: Path, released: Path, known: Released | None = None) -> NotebookNode:
     """Return the submitted notebook, or the released one with the learner's cells, with a note on why.
 
     Graded cells must be there once and be of their kind. What is not a graded cell stays as it is,
     without its metadata and outputs. The answers are those of all notebooks that lie in the folder.
+
+    Args:
+        path: the submitted one.
+        released: the one that was released.
+        known: the cells of that one, where they were read before; the notebook has copies of them.
     """
-    known = Released(reads(released.read_text("utf-8")))
+    known = known or read_released(released)
     found, note = _read(path, known)
     others = [each for name in _others(path, released) if (each := _read(path.parent / name, known)[0])]
     renamed = max(others, key=lambda each: each.recognised, default=None)
@@ -162,7 +173,7 @@ def usable_notebook(path: Path, released: Path) -> NotebookNode:
         if found is not None and not note.startswith(BROKEN):
             notes.append(CHANGED)
     _write_answers(notebook, answers, known)
-    notebook.metadata = NotebookNode(known.notebook.metadata)
+    notebook.metadata = deepcopy(known.notebook.metadata)
     if notes:
         notebook.metadata[NOTE] = " ".join(notes)
     return notebook
@@ -261,7 +272,7 @@ def _as_handed_in(found: HandedIn, known: Released) -> NotebookNode | None:
     for each, cell in enumerate(found.cells):
         graded = known.graded.get(cell["grade_id"])
         if graded is not None or each not in found.taken:
-            nodes.append(_node(cell, graded.metadata if graded is not None else {}))
+            nodes.append(_node(cell, graded.metadata if graded is not None else NotebookNode()))
     return _notebook(nodes)
 
 
@@ -276,18 +287,18 @@ def _rebuilt(found: HandedIn | None, known: Released) -> NotebookNode:
             changed.setdefault(place, cell)
         elif found is not None and each not in found.taken:
             own.setdefault(before, []).append(cell)
-    cells = [_node(cell, {}) for cell in own.get(-1, ())]
+    cells = [_node(cell, NotebookNode()) for cell in own.get(-1, ())]
     for place, cell in enumerate(known.cells):
         new = changed.get(place)
         same = new is None or grade_id(cell) or new["cell_type"] != cell.cell_type
-        cells.append(cell if same or new is None else _node(new, cell.metadata))
-        cells += [_node(each, {}) for each in own.get(place, ())]
+        cells.append(deepcopy(cell) if same or new is None else _node(new, cell.metadata))
+        cells += [_node(each, NotebookNode()) for each in own.get(place, ())]
     return _notebook(cells)
 
 
-def _node(cell: Cell, metadata: Any) -> NotebookNode:
+def _node(cell: Cell, metadata: NotebookNode) -> NotebookNode:
     kind = cell["cell_type"]
-    node = NotebookNode(cell_type=kind, metadata=NotebookNode(metadata), source=cell["source"])
+    node = NotebookNode(cell_type=kind, metadata=deepcopy(metadata), source=cell["source"])
     node.id = cell["id"] or random_cell_id()
     if kind == "code":
         node.update(execution_count=None, outputs=[])
