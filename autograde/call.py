@@ -138,17 +138,21 @@ def perform(call: Call, resolve: Resolve) -> Any:
 def _gradients(function: Callable[..., Any], call: Call) -> tuple[Any, list[Any]]:
     """Return the value and, for each floating-point tensor argument, its gradient (None if there is none).
 
-    The first output is the differentiated one, multiplied by `options["cotangent"]`.
+    Where some of them require gradients, only these get one. The first output is the differentiated one,
+    multiplied by `options["cotangent"]`. `options["between"]` are the arguments of another call, made before
+    the gradients are computed.
     """
     import torch
 
-    args = [
-        arg.detach().requires_grad_() if isinstance(arg, torch.Tensor) and arg.is_floating_point() else arg
-        for arg in call.args
-    ]
+    numbers = [arg for arg in call.args if isinstance(arg, torch.Tensor) and arg.is_floating_point()]
+    every = not any(arg.requires_grad for arg in numbers)
+    leaves = [arg.detach().requires_grad_(every or arg.requires_grad) for arg in numbers]
+    rest = iter(leaves)
+    args = [next(rest) if any(arg is each for each in numbers) else arg for arg in call.args]
     value = function(*args, **call.kwargs)
+    if "between" in call.options:
+        function(*call.options["between"], **call.kwargs)
     _differentiate(value, call)
-    leaves = [arg for arg in args if isinstance(arg, torch.Tensor) and arg.is_floating_point()]
     return value, [leaf.grad for leaf in leaves]
 
 
@@ -163,7 +167,11 @@ def _parameter_gradients(function: Callable[..., Any], call: Call) -> tuple[Any,
 
 def _differentiate(value: Any, call: Call) -> None:
     first = value[0] if isinstance(value, tuple | list) else value
-    first.backward(call.options["cotangent"])
+    cotangent = call.options["cotangent"]
+    given = cotangent.clone()
+    first.backward(cotangent)
+    if not given.equal(cotangent):
+        raise RuntimeError("gradient of the output: expected it as it was given, got other numbers in it.")
 
 
 def _read_once(items: list[Any]) -> Iterator[Any]:

@@ -216,8 +216,8 @@ def _names(shapes: Sequence[str]) -> list[str]:
 
 
 def _transposed(array: NDArray[Any]) -> NDArray[Any]:
-    """Return the same numbers, with the last two axes exchanged in memory."""
-    return array if array.ndim < 2 else np.swapaxes(np.swapaxes(array, -1, -2).copy(), -1, -2)
+    """Return the same numbers with all axes in reverse order in memory: no view can join two of them."""
+    return np.asfortranarray(array)
 
 
 def _with_ties(array: NDArray[Any]) -> NDArray[Any]:

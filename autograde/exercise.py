@@ -214,9 +214,16 @@ class Asked:
         """Return (value, args, kwargs), the arguments as the call left them."""
         return self._send("arguments", args, kwargs)
 
-    def gradients(self, *args: Any, cotangent: Any, **kwargs: Any) -> Any:
-        """Return (value, gradients): one gradient for each floating-point tensor in `args`."""
-        return self._send("gradients", args, kwargs, {"cotangent": cotangent})
+    def gradients(
+        self, *args: Any, cotangent: Any, between: Sequence[Any] | None = None, **kwargs: Any
+    ) -> Any:
+        """Return (value, gradients): one gradient for each floating-point tensor in `args`.
+
+        Where some of them require gradients, the others get None. `between` are the arguments of another
+        call that is made before the gradients are computed, as in a network that has two such layers.
+        """
+        options = {"cotangent": cotangent} | ({} if between is None else {"between": tuple(between)})
+        return self._send("gradients", args, kwargs, options)
 
     def parameter_gradients(self, *args: Any, cotangent: Any, **kwargs: Any) -> Any:
         """Return (value, gradients): by its name one gradient for each parameter of a module."""

@@ -78,6 +78,23 @@ def size_above(limit: int, *sizes: str) -> Holds:
     return lambda visit: all(visit.sizes.get(size, 0) > limit for size in sizes)
 
 
+def any_above(limit: int, sizes: Iterable[str]) -> Holds:
+    """Hold where a size is larger than a limit."""
+    chosen = tuple(sizes)
+    return lambda visit: any(visit.sizes.get(size, 0) > limit for size in chosen)
+
+
+def all_equal(sizes: Iterable[str]) -> Holds:
+    """Hold where all sizes have one value above 1."""
+    chosen = tuple(sizes)
+
+    def holds(visit: Visit) -> bool:
+        found = {visit.sizes.get(size) for size in chosen}
+        return len(found) == 1 and found != {1}
+
+    return holds
+
+
 def all_below(limit: int, sizes: Iterable[str]) -> Holds:
     """Hold where no size reaches a limit."""
     return lambda visit: all(visit.sizes.get(size, 0) < limit for size in sizes)
@@ -114,6 +131,11 @@ def has_minus_inf(found: np.ndarray[Any, Any]) -> bool:
 def has_empty_row(found: np.ndarray[Any, Any]) -> bool:
     """Test whether a row of a mask is False throughout."""
     return not found.any(axis=-1).all()
+
+
+def hides(found: np.ndarray[Any, Any]) -> bool:
+    """Test whether a mask hides anything."""
+    return not found.all()
 
 
 def has_axes(count: int) -> Callable[[np.ndarray[Any, Any]], bool]:
@@ -187,6 +209,11 @@ def not_none(name: str) -> Holds:
 def turn(count: int) -> Holds:
     """Hold from this call on an object on."""
     return lambda visit: visit.turn >= count
+
+
+def in_evaluation(visit: Visit) -> bool:
+    """Hold where a module is in evaluation mode, which changes nothing but what is random in training."""
+    return visit.evaluates
 
 
 def another_size(sizes: Iterable[str]) -> Holds:

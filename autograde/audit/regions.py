@@ -7,17 +7,19 @@ wrong in a region that nobody visits keeps its points.
 These regions are promised by every function, as far as its signature and docstring have them:
 
 - leading axes: none, one, two, three; a batch, a batch of one, one of size 1 beside others, two above 1;
-- every size at its smallest, two lengths at once too; lengths above 16, 64, 256 and 1,024 (a size is a
-  length if it is called n, row, or ends in _len), features (d_...) above 64;
+- every size at its smallest, two lengths at once too; every axis of one size; lengths above 16, 64, 256 and
+  1,024 (a size is a length if it is called n, row, or ends in _len), features (d_...) above 64;
 - the numbers of every array: from 100 to 1,000, above 10,000, zeros, ties, transposed; -inf if it is legal;
-- every keyword given, left out and alone, every pair, each with a batch, a batch of one, every smallest
-  length, every dtype, -inf; both values of a flag, every word of a choice, a number below 0.01 and above 100;
+- every keyword given (a mask that hides something), left out and alone, every pair, each with a batch, a
+  batch of one, every smallest length, a length above 256, every dtype, -inf; both values of a flag, every
+  word of a choice, a number below 0, below 0.01 and above 100;
 - masks of every number of axes, with 1 for each axis, each with an empty row;
 - every dtype that the docstring names or keeps, and the dtype of the answer;
 - lists and arrays, or what can be read once, where they are legal; one item, five and more;
 - every part of the answer; every argument as it was, in a batch and in none, and with each keyword;
 - gradients of every argument where they are promised, with each keyword and dtype, and of parameters;
-- the 2nd, 10th and 20th call on an object, and one with another length than the call before;
+- the 2nd, 10th and 20th call on an object, and one with another length than the call before; a module in
+  evaluation mode;
 - what is measured: the value too, below a length of 1,000, in a batch, with each keyword.
 
 An author adds a region, or says what is outside the promise, in a line beside the hidden checks.
@@ -49,6 +51,9 @@ SECRETS = 8
 """Under how many secrets the checks are traced: what they visit shall not be luck."""
 
 LENGTHS = (16, 64, 256, 1024)
+LONG = 256
+"""From where on a length has to meet every keyword."""
+
 FEATURES = 64
 SHORT = 1000
 """A cost that is measured at longer sequences only leaves room for special cases below."""
@@ -249,6 +254,9 @@ def _sizes(promise: Promise) -> Iterator[Region]:
             yield Region(f"{size} above {limit:,}", are.size_above(limit, size))
     for left, right in combinations(_lengths(promise), 2):
         yield Region(f"{left} = {right} = 1", are.size_is(1, left, right))
+    axes = {axis for each in promise.of_kind(Kind.NUMBERS) for axis in each.axes if axis != "..."}
+    if len(axes) > 1:
+        yield Region("every axis of one size", are.all_equal(axes))
 
 
 def _numbers(promise: Promise) -> Iterator[Region]:
@@ -264,6 +272,7 @@ def _numbers(promise: Promise) -> Iterator[Region]:
 def _scalars(promise: Promise) -> Iterator[Region]:
     for each in promise.parameters:
         if each.kind is Kind.NUMBER:
+            yield Region(f"{each.name} below 0", are.number(each.name, lambda value: value < 0))
             yield Region(f"{each.name} below 0.01", are.number(each.name, lambda value: value < 0.01))
             yield Region(f"{each.name} above 100", are.number(each.name, lambda value: value > 100))
         for choice in each.choices:
@@ -309,24 +318,28 @@ def _lists(promise: Promise) -> Iterator[Region]:
 
 def _keywords(promise: Promise) -> Iterator[Region]:
     names = [each.name for each in promise.keywords]
+    masks = [each.name for each in promise.of_kind(Kind.MASK)]
     for name in names:
-        yield Region(f"{name} given", are.given(name))
+        given = both(are.given(name), are.array(name, are.hides)) if name in masks else are.given(name)
+        yield Region(f"{name} given", given)
         yield Region(f"{name} left out", are.left_out(name))
         if len(names) > 1:
             yield Region(f"{name} alone", are.alone(name))
         for title, holds in _circumstances(promise).items():
-            yield Region(f"{name} with {title}", both(are.given(name), holds))
+            yield Region(f"{name} with {title}", both(given, holds))
     for left, right in combinations(names, 2):
         yield Region(f"{left} and {right}", are.given(left, right))
 
 
 def _circumstances(promise: Promise) -> dict[str, Holds]:
     """Return what every keyword has to meet."""
-    ones = [size for size in _lengths(promise) if promise.least(size) <= 1]
+    lengths = _lengths(promise)
+    ones = [size for size in lengths if promise.least(size) <= 1]
     infinite = [each.name for each in promise.of_kind(Kind.NUMBERS) if "-inf" in each.text]
     return {
         **(BATCHES if _has_batches(promise) else {}),
         **{f"{size} = 1": are.size_is(1, size) for size in ones},
+        **({"a long sequence": are.any_above(LONG, lengths)} if lengths else {}),
         **{dtype: are.in_dtype(promise, dtype) for dtype in promise.dtypes},
         **{f"-inf in {name}": are.array(name, are.has_minus_inf) for name in infinite},
     }
@@ -362,6 +375,8 @@ def _gradients(promise: Promise) -> Iterator[Region]:
 
 
 def _objects(promise: Promise) -> Iterator[Region]:
+    if promise.module:
+        yield Region("evaluation mode", are.in_evaluation)
     if promise.member:
         yield from (Region(f"call {turn} on an object", are.turn(turn)) for turn in TURNS)
         if lengths := _lengths(promise):

@@ -36,6 +36,7 @@ class Visit:
         mode: how the function was asked: "value", "arguments", "gradients", "limited" or an instrument.
         turn: the how-manieth call of this method on its object.
         before: the call before it, on the same object.
+        evaluates: whether the object is a module in evaluation mode.
     """
 
     arguments: Mapping[str, Any]
@@ -45,6 +46,7 @@ class Visit:
     mode: str = "value"
     turn: int = 1
     before: Visit | None = None
+    evaluates: bool = False
 
     def __getitem__(self, name: str) -> Any:
         return self.arguments[name]
@@ -145,7 +147,8 @@ class Reference:
             return function, view(promise, call)
         turn = kept.turns[function] = kept.turns.get(function, 0) + 1
         before = kept.last and replace(kept.last, before=None)
-        kept.last = replace(view(promise, call, kept.sizes), turn=turn, before=before)
+        evaluates = getattr(kept.value, "training", True) is False
+        kept.last = replace(view(promise, call, kept.sizes), turn=turn, before=before, evaluates=evaluates)
         return function, kept.last
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograde.compare import expect, expect_close, expect_equal, expect_shape
+from autograde.compare import expect, expect_close, expect_equal, expect_shape, type_phrase
 from autograde.exercise import Exercise
 
 project = Exercise(
@@ -111,7 +111,7 @@ def three_arrays(views):
     """Return the three views, or say that there are not three."""
     expect(
         isinstance(views, tuple | list) and len(views) == 3,
-        f"result: expected three arrays (query, key, value), got {type(views).__name__}.",
+        f"result: expected three arrays (query, key, value), got {type_phrase(views)}.",
     )
     return views
 
@@ -160,5 +160,5 @@ def seven_names(learner, draw):
 
 def named_shapes(shapes):
     """Return the dictionary, or say that it is none."""
-    expect(isinstance(shapes, dict), f"result: expected a dictionary, got {type(shapes).__name__}.")
+    expect(isinstance(shapes, dict), f"result: expected a dictionary, got {type_phrase(shapes)}.")
     return shapes

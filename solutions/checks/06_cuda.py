@@ -54,6 +54,11 @@ def draw_mask(draw, *shape):
     return torch.from_numpy(draw.mask(*shape))
 
 
+def draw_cube(draw, dtype=DOUBLE):
+    """Return query, key and value whose axes are all of one size: shapes alone do not say which is which."""
+    return draw_heads(draw, None, dtype, **dict.fromkeys(" ".join(HEADS).split(), draw.integer(3, 5)))
+
+
 def draw_mask_of_past(draw, q_len, kv_len):
     """Return a mask that hides something of what is_causal shows, and shows something that it hides."""
     mask = draw_mask(draw, q_len, kv_len)
@@ -88,7 +93,7 @@ def exact(query, key, value=None, mask=None, is_causal=False, scale=None):
 
 def exact_gradients(inputs, cotangent, **options):
     """Return the gradient of each input by torch's own differentiation, in the dtype of the inputs."""
-    leaves = [each.double().requires_grad_() for each in inputs]
+    leaves = [each.detach().double().requires_grad_() for each in inputs]
     found = torch.autograd.grad(exact(*leaves, **options), leaves, cotangent.double())
     return [each.to(inputs[0].dtype) for each in found]
 
@@ -158,7 +163,7 @@ def expect_weights(learner, draw, scores, mask):
     weights, gradients = learner.masked_softmax.gradients(scores, mask, cotangent=cotangent)
     expect_dtype("weights", weights, scores.dtype)
     expect_close("weights", weights, wanted)
-    leaf = scores.double().requires_grad_()
+    leaf = scores.detach().double().requires_grad_()
     right = torch.autograd.grad(softmax_of(leaf, mask), leaf, cotangent.double())
     expect_gradients(gradients, [each.to(scores.dtype) for each in right], ("scores",))
     _, after, _ = learner.masked_softmax.with_arguments(scores, mask)
@@ -178,8 +183,9 @@ def hides_before_it_shares(learner, draw):
 @softmax_checks.check(points=2)
 def rows_of_nothing(learner, draw):
     """A row in which nothing may be attended must give zeros and zero gradients, for a mask of any shape."""
-    for dtype in (DOUBLE, torch.float32):
-        (array,) = draw.arrays(SCORES)
+    cube = dict.fromkeys(SCORES.split(), draw.integer(3, 5))
+    for dtype, sizes in ((DOUBLE, {}), (torch.float32, cube), (DOUBLE, {"kv_len": 1})):
+        (array,) = draw.arrays(SCORES, **sizes)
         scores = torch.from_numpy(array).to(dtype)
         for mask in draw.masks(*scores.shape):
             expect_weights(learner, draw, scores, torch.from_numpy(mask))
@@ -256,9 +262,9 @@ def agrees_with_the_formula(learner, draw):
 @attention_checks.check(points=1)
 def masks_of_every_shape(learner, draw):
     """A mask may be one for all, one for each batch element, or one for each head, with any axis left out."""
-    inputs = draw_heads(draw)
-    for mask in draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]):
-        expect_attention(learner, inputs, mask=torch.from_numpy(mask))
+    for inputs in (draw_heads(draw), draw_cube(draw), draw_heads(draw, kv_len=1)):
+        for mask in draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]):
+            expect_attention(learner, inputs, mask=torch.from_numpy(mask))
     return RAN
 
 
@@ -285,10 +291,10 @@ def nothing_to_attend_to(learner, draw):
 
 @attention_checks.check(points=1)
 def a_scale_of_your_own(learner, draw):
-    """The argument `scale` must take the place of 1 / √d_head, also where it is 0 or large."""
+    """The argument `scale` must take the place of 1 / √d_head, also where it is 0, negative or large."""
     query, key, value = draw_heads(draw)
     query, key = query.round(), key.round()  # products that float32 holds exactly, also times 3000
-    for scale in (float(draw.uniform(0.8, 1.6)), 0.0, float(draw.integer(2000, 3000))):
+    for scale in (float(draw.uniform(0.8, 1.6)), 0.0, -0.5, float(draw.integer(2000, 3000))):
         expect_attention(learner, (query, key, value), scale=scale)
     return RAN
 
@@ -298,6 +304,9 @@ def one_or_a_thousand(learner, draw):
     """One of anything or a thousand tokens, scores of hundreds or of millions: every number must be right."""
     for arrays in one_and_many(draw):
         expect_attention(learner, tensors(arrays))
+    for arrays in draw.extents(*HEADS, batch=1, n_heads=1):
+        mask = draw_mask(draw, arrays[0].shape[2], arrays[1].shape[2])
+        expect_attention(learner, tensors(arrays), mask=mask, is_causal=True, scale=0.3)
     between = coarse(draw.arrays(*HEADS, largest=30.0, d_head=4))
     for query, key, value in (between, *map(coarse, draw.magnitudes(*HEADS, d_head=4))):
         expect_attention(learner, (query, key, value))
@@ -336,13 +345,14 @@ def carries_gradients(learner, draw):
         mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2]) if case["mask"] else None
         options = {"mask": mask, "is_causal": case["is_causal"], "scale": case["scale"]}
         expect_differentiable(learner, draw, inputs, **options)
-    mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2])
-    for _, function, given in of_both(learner, draw_heads(draw, 3)):
+    for name, function, given in of_both(learner, draw_heads(draw, 3)):
         mask = draw_mask(draw, *given[0].shape[:3], given[1].shape[2])
         names = (*("query", "key", "value")[: len(given)], "mask")
-        for arguments, options in ((given, {}), ((*given, mask), {"is_causal": True, "scale": 0.3})):
-            _, after, _ = function.with_arguments(*arguments, **options)
-            expect_same_arguments(names[: len(arguments)], after, arguments)
+        for arguments in (given, (*given, mask), (*given, mask, True, 0.3)):
+            value, after, _ = function.with_arguments(*arguments)
+            more = dict(zip(("mask", "is_causal", "scale"), arguments[len(given) :], strict=False))
+            expect_close(name, value, exact(*given, **more))
+            expect_same_arguments(names[: len(arguments)], after[: len(names)], arguments[: len(names)])
     return RAN
 
 
@@ -376,6 +386,9 @@ def half_precision(learner, draw):
         )
         message = f"output in {dtype}: the error is more than twice torch's own. What type are the scores?"
         expect(bool(error <= allowed), message)
+        large, small, scale = 32 * query, key / 2**19, 2048.0  # their products are moderate
+        output = learner.attention(large, small, value, scale=scale)
+        expect_close("output", output, exact(large, small, value, scale=scale).to(dtype), rtol=0.05)
     return RAN
 
 
@@ -526,6 +539,9 @@ def one_or_a_thousand_tokens(learner, draw):
         state = draw_state(draw, x.shape[2])
         ours = loaded(learner, state, n_heads)
         expect_module(ours, state, n_heads, x, context)
+        mask = draw_mask(draw, x.shape[1], context.shape[1])
+        mask[0] = False
+        expect_module(ours, state, n_heads, x, context, mask=mask, is_causal=True, need_weights=True)
     state, x = draw_state(draw, 6), draw.tensor(2, 4, 6)
     ours = loaded(learner, state, 1)
     for length in [4, 3] * 10:
@@ -556,6 +572,8 @@ def hides_what_it_must(learner, draw):
         expect_module(ours, state, 2, x, context, mask=mask, is_causal=True)
     mask = draw_mask(draw, 3, 1, 1, x.shape[1])
     expect_module(ours, state, 2, x, mask=mask)
+    ours.eval()  # changes what is random in training, and there is nothing of the kind
+    expect_module(ours, state, 2, x, mask=mask)
     return RAN
 
 
@@ -582,7 +600,7 @@ def trains_on_the_device(learner, draw):
         expect_token_gradients(found, state, n_heads, inputs, cotangent, options)
     x, context = tensors(draw.arrays(*TOKENS, d_model=12), torch.float32)
     mask, cotangent = draw_mask(draw, x.shape[1], context.shape[1]), draw.tensor(*x.shape)
-    leaves = {name: each.double().requires_grad_() for name, each in state.items()}
+    leaves = {name: each.detach().double().requires_grad_() for name, each in state.items()}
     wanted = torch.autograd.grad(
         exact_module(leaves, n_heads, x, context)[0], list(leaves.values()), cotangent.double()
     )
@@ -605,7 +623,7 @@ def trains_on_the_device(learner, draw):
 
 def expect_token_gradients(found, state, n_heads, inputs, cotangent, options):
     """Expect the gradients of x and of the context."""
-    leaves = [each.double().requires_grad_() for each in inputs]
+    leaves = [each.detach().double().requires_grad_() for each in inputs]
     output, _ = exact_module(state, n_heads, *leaves, **without_weights(options))
     wanted = torch.autograd.grad(output, leaves, cotangent.double())
     expect_gradients(found, [each.float() for each in wanted], names=("x", "context"))
@@ -639,16 +657,18 @@ def MultiHeadAttention(d_model, n_heads):
 function_checks = HiddenChecks("06.3")
 
 
-def expect_function(learner, draw, inputs, mask=None, factor=1.0, order=1, **tolerance):
+def expect_function(learner, draw, inputs, mask=None, factor=1.0, order=1, between=None, **tolerance):
     """Expect the output and the gradients of query, key and value to be those of attention.
 
-    With an `order` of -1 the gradient of value is looked at first: what differs in one gradient only has
-    another name than what differs in two.
+    The gradient of the output lies transposed; `between` goes through the function before backward runs. With
+    an `order` of -1 the gradient of value is looked at first: what differs in one gradient only has another
+    name than what differs in two.
     """
     dtype = inputs[0].dtype
-    cotangent = factor * draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1], dtype=dtype)
+    cotangent = factor * draw.tensor(inputs[2].shape[-1], *reversed(inputs[0].shape[:3]), dtype=dtype)
+    cotangent = cotangent.permute(3, 2, 1, 0)
     given = inputs if mask is None else (*inputs, mask)
-    value, gradients = learner.AttentionFunction.apply.gradients(*given, cotangent=cotangent)
+    value, gradients = learner.AttentionFunction.apply.gradients(*given, cotangent=cotangent, between=between)
     expect_close("output", value, exact(*inputs, mask=mask).to(dtype), rtol=tolerance.get("rtol"))
     found, wanted = gradients[::order], exact_gradients(inputs, cotangent, mask=mask)[::order]
     expect_gradients(found, wanted, ("query", "key", "value")[::order], **tolerance)
@@ -664,9 +684,9 @@ def output_and_gradients(learner, draw):
 @function_checks.check(points=2)
 def gradients_under_a_mask(learner, draw):
     """What a mask of any shape hides must get no gradient; a row that sees nothing gets zeros."""
-    inputs = draw_heads(draw)
-    for mask in draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]):
-        expect_function(learner, draw, inputs, torch.from_numpy(mask))
+    for inputs in (draw_heads(draw), draw_cube(draw), draw_heads(draw, kv_len=1)):
+        for mask in draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]):
+            expect_function(learner, draw, inputs, torch.from_numpy(mask))
     for one in ONES[1:]:
         inputs = draw_heads(draw, dtype=torch.float32, **{one: 1})
         expect_function(learner, draw, inputs, draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2]))
@@ -677,10 +697,16 @@ def gradients_under_a_mask(learner, draw):
 
 @function_checks.check(points=1)
 def follows_the_output_gradient(learner, draw):
-    """Twice the gradient of the output must give twice the gradients, zero must give zeros; inputs stay."""
+    """-2 times the output's gradient gives -2 times the gradients, 0 gives 0, each alone too; inputs stay."""
     inputs = draw_heads(draw, dtype=torch.float32)
     for factor in (0.0, -2.0):
-        expect_function(learner, draw, inputs, factor=factor, order=-1)
+        expect_function(learner, draw, inputs, factor=factor, order=-1, between=draw_cube(draw))
+    cotangent = draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1])
+    for place, wanted in enumerate(exact_gradients(inputs, cotangent)):
+        given = [each.detach().requires_grad_(place == at) for at, each in enumerate(inputs)]
+        value, found = learner.AttentionFunction.apply.gradients(*given, cotangent=cotangent)
+        expect_close("output", value, exact(*inputs).float())
+        expect_gradients(found[place:], [wanted], ("query", "key", "value")[place:])
     mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2])
     for given in (inputs, [*inputs, mask]):
         _, after, _ = learner.AttentionFunction.apply.with_arguments(*given)
@@ -698,8 +724,9 @@ def nine_digits_of_each(learner, draw):
 @function_checks.check(points=1)
 def one_of_everything(learner, draw):
     """One of anything, a thousand tokens, and numbers up to ten thousands must all get their gradients."""
-    for arrays in one_and_many(draw):
-        expect_function(learner, draw, tensors(arrays))
+    for query, key, value in map(tensors, one_and_many(draw)):
+        mask = draw_mask(draw, query.shape[2], key.shape[2]) if query.shape[2] != key.shape[2] else None
+        expect_function(learner, draw, [query, key, value], mask)
     query, key, value = tensors(draw.arrays(*HEADS, largest=2.0))
     for factor in (2.0**8, 2.0**14):  # scores and gradients stay moderate
         expect_function(learner, draw, [query * factor, key / factor, value * factor], size=1e-3)
@@ -730,6 +757,13 @@ def differentiates_on_the_device(learner, draw):
     return ON_DEVICE
 
 
+for name in ("query", "key", "value"):
+    function_checks.region(
+        f"gradient of {name} alone",
+        lambda call, alone=name: (
+            [each for each in ("query", "key", "value") if call[each].requires_grad] == [alone]
+        ),
+    )
 function_checks.region("scores from 100 to 1,000", has_row_between(100, 1000))
 function_checks.region("rows of scores below -10,000", has_row_between(-math.inf, -1e4))
 function_checks.region("a hidden score far above the others", has_hidden_peak)
@@ -784,17 +818,21 @@ def several_tokens_at_a_time(learner, draw):
     """New tokens that come together must see the old ones and each other, but nothing later."""
     cuts = [0, 4, 5, 8, 8 + draw.integer(2, 4)]
     expect_attends(learner.KeyValueCache(), draw_tokens(draw, cuts[-1]), cuts)
-    long = draw.arrays(*APPENDED, batch=1, n_heads=1, new_len=draw.integer(1025, 1075))
+    long = draw.arrays(*APPENDED, batch=1, n_heads=1, new_len=draw.integer(1050, 1100))
     for arrays in (long, *draw.extents(*APPENDED, new_len=3)):
         new_len = arrays[0].shape[2]
-        expect_same_rows(learner, tensors(arrays), [0, new_len - 1, new_len])
+        expect_same_rows(learner, tensors(arrays), [0, max(1, new_len // 50), new_len - 1, new_len])
+    size = draw.integer(3, 5)
+    cube = draw.arrays(*APPENDED, **dict.fromkeys(" ".join(APPENDED).split(), size) | {"new_len": 2 * size})
+    expect_same_rows(learner, tensors(cube), [0, size, 2 * size])
     return RAN
 
 
 @cache_checks.check(points=1)
 def remembers_in_order(learner, draw):
     """`append` must return every key and value since the start, the oldest first, for `attend` as well."""
-    inputs = draw_tokens(draw, 9)
+    inputs = draw_tokens(draw, 9, n_heads=4)
+    expect_appends(learner.KeyValueCache(), draw_tokens(draw, 9000), [0, 100, 8999, 9000])
     cache = learner.KeyValueCache()
     expect_appends(cache, [each[:, :, :6] for each in inputs], [0, 2, 3, 6])
     rows = cache.attend(*(each[:, :, 6:8] for each in inputs))

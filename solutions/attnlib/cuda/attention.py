@@ -12,6 +12,8 @@ from torch import Tensor
 def masked_softmax(scores: Tensor, mask: Tensor) -> Tensor:
     """Return softmax over the key positions, in which hidden scores get no weight.
 
+    Works on the device of its inputs and copies nothing to the host.
+
     Args:
         scores: (batch, n_heads, q_len, kv_len), float32 or float64.
         mask: bool, broadcastable to (batch, n_heads, q_len, kv_len). True means "may attend".
