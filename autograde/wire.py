@@ -22,6 +22,7 @@ MAX_NODES = 10_000
 MAX_AXES = 16
 ALIGNMENT = 64
 LARGEST_INT = 1 << 1024  # costs of long sequences outgrow 64 bits
+SMALLEST_ALIKE = sys.hash_info.modulus  # from here on thousands of whole numbers may have the same hash
 
 DTYPES = {
     **{f"f{size}": f"<f{size}" for size in (2, 4, 8)},
@@ -232,6 +233,7 @@ class _Decoder:
             _need(type(pair) is list and len(pair) == 2, "pair")
             key = self.value(pair[0], depth)
             _need(key is None or type(key) in (str, int, bool, float), "key")
+            _need(type(key) is not int or abs(key) < SMALLEST_ALIKE, "key")
             found[key] = self.value(pair[1], depth)
         return found
 

@@ -166,6 +166,7 @@ HOSTILE = [
     ("a float of a thousand digits", ["float", "0x" + "1" * 1000], b""),
     ("bytes that are read twice", ["list", [["bytes", 64], ["bytes", -64], ["bytes", 64]]], bytes(64)),
     ("a tuple as a key", ["dict", [[["tuple", []], 1]]], b""),
+    ("a whole number with the hash of others as a key", ["dict", [[sys.hash_info.modulus, 1]]], b""),
     ("a list as a key", ["dict", [[["list", []], 1]]], b""),
     ("half a pair", ["dict", [[1]]], b""),
     ("a handle that is none", ["object", "../../etc", "x"], b""),
