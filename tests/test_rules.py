@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from autograde.exercise import Exercise
 from autograde.instruments import pretend_device
 from autograde.judge import judge_sources
 from autograde.practice.run import Practice, practise
+from autograde.sandbox.inside import deny
 from autograde.sandbox.inside.deny import Denial, Refused
 from autograde.sandbox.inside.source import refuse_hidden, text_of
 from autograde.sandbox.sandbox import Sandbox
@@ -254,7 +256,7 @@ def test_every_banned_name_leads_somewhere(root: Path) -> None:
     assert len(banned) > 10
     for name in banned:
         denial = Denial((name,))
-        assert denial._kernels or list(denial._gated()), name
+        assert denial._kernels or list(denial._gated(denial._names())), name
 
 
 @pytest.fixture
@@ -324,6 +326,23 @@ def test_the_first_refusal_is_told_whatever_became_of_it(denial: Denial) -> None
     with pytest.raises(Refused) as caught:
         np.linalg.norm([3, 4])
     assert denial.reason(ValueError("something else")) is caught.value
+
+
+def test_what_is_slow_to_import_is_guarded_once_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = ModuleType("late.part")
+    exec("def attend(x):\n    return x", vars(late))
+    monkeypatch.setattr(deny, "SLOW", "late.")
+    monkeypatch.setitem(deny.DOORS, "torch.nn.Transformer", ("late.part",))
+    made = Denial(("torch.nn.Transformer",), own=lambda file: "here" if file == __file__ else None)
+    made.install()
+    made.enforce()
+    monkeypatch.setitem(sys.modules, "late.part", late)
+    assert late.attend(1) == 1
+    made.enforce()
+    with pytest.raises(Refused, match=r"late\.part\.attend in here"):
+        late.attend(1)
+    made.remove()
+    assert late.attend(1) == 1
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import functools
 import inspect
 import itertools
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -28,11 +28,24 @@ DOORS: Mapping[str, tuple[str, ...]] = {
         "torch.autograd.graph._engine_run_backward",
         "torch._C._ImperativeEngine.run_backward",
         f"{OPERATORS}_backward",
+        f"{OPERATORS}*softmax_backward*",
+        "torch._C._autograd._push_saved_tensors_default_hooks",
+        "torch._C._autograd._pop_saved_tensors_default_hooks",
+        "torch._C._autograd._saved_tensors_hooks_set_tracing",
     ),
     "torch.autograd.forward_ad": (f"{OPERATORS}_make_dual",),
+    "torch.nn.MultiheadAttention": (
+        "torch.ao.nn.quantizable.MultiheadAttention",
+        "torch.nested._internal.sdpa",
+        "torch.onnx.ops._impl",
+        "torch._inductor.fx_passes.fuse_attention",
+    ),
     "numpy": ("torch.Tensor.numpy", "torch.Tensor.__array__", "torch.from_numpy"),
 }
-"""Other ways to where a name leads; who takes one is told about the name."""
+"""Other ways to where a name leads, and other places of a library in which the same is written once more."""
+
+SLOW = "torch._inductor."
+"""What begins like this takes a second to import: it is guarded once a submission has imported it."""
 
 ENGINE = "torch.Tensor.backward"
 """Where this is banned, a gradient comes from the submission's own formulas."""
@@ -76,6 +89,7 @@ class Denial:
         self.in_force = False
         self.first: Refused | None = None
         self._recorded: Caller | None = None
+        self._waiting = {door: name for name, door in self._doors() if door.startswith(SLOW)}
         self._kernels = self._refusing_operators()
         self._turns = itertools.cycle(self._kernels)
         self._undo: list[Undo] = []
@@ -87,7 +101,7 @@ class Denial:
 
     def install(self) -> None:
         """Put gates in front of the functions, asleep; to be done before the submission is imported."""
-        self._undo = [guard(holder, name, ask) for holder, name, ask in self._gated()]
+        self._undo = [guard(holder, name, ask) for holder, name, ask in self._gated(self._names())]
         if sys.modules.get("torch") is not None:
             from autograde.sandbox.inside import uncompiled
 
@@ -102,6 +116,9 @@ class Denial:
     def enforce(self) -> None:
         """Begin to refuse; `first` is from now on the first refusal."""
         self.first = self._recorded = None
+        for rule in self._waiting.keys() & sys.modules.keys():
+            found = self._gated([(self._waiting.pop(rule), rule)])
+            self._undo += [guard(holder, name, ask) for holder, name, ask in found]
         if self.in_force:
             return
         self.in_force = True
@@ -196,14 +213,18 @@ class Denial:
         raise self._refuse(name, nearest(self.own, sys._getframe(1)))
 
     def _names(self) -> Iterator[tuple[str, str]]:
-        """Yield what a learner is told and what is refused, for all names and the other ways to them."""
-        for name in self.banned:
-            yield name, name
-            yield from ((name, door) for door in DOORS.get(name, ()))
+        """Yield what a learner is told and what is refused now, for all names and the other ways to them."""
+        yield from ((name, name) for name in self.banned)
+        yield from (each for each in self._doors() if each[1] not in self._waiting)
 
-    def _gated(self) -> Iterator[tuple[Any, str, Callable[[tuple[Any, ...]], None]]]:
-        """Yield holder, name and question of everything that gets a gate."""
-        for shown, rule in self._names():
+    def _doors(self) -> Iterator[tuple[str, str]]:
+        return ((name, door) for name in self.banned for door in DOORS.get(name, ()))
+
+    def _gated(
+        self, names: Iterable[tuple[str, str]]
+    ) -> Iterator[tuple[Any, str, Callable[[tuple[Any, ...]], None]]]:
+        """Yield holder, name and question of everything that gets a gate now."""
+        for shown, rule in names:
             if operator_pattern(rule) or (found := place(rule)) is None:
                 continue
             holder, name = found
