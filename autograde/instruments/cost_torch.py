@@ -44,7 +44,7 @@ _MOVES = frozenset(
     | {_aten.new_zeros, _aten.ones, _aten.ones_like, _aten.new_ones, _aten.full, _aten.full_like}
     | {_aten.new_full, _aten.arange, _aten.clone, _aten.copy_, _aten._to_copy, _aten.cat, _aten.stack}
     | {_aten.index, _aten.index_select, _aten.gather, _aten.fill_, _aten.zero_, _aten.repeat}
-    | {_aten.lift_fresh, _aten._unsafe_view, _aten.scalar_tensor}
+    | {_aten.lift_fresh, _aten._unsafe_view, _aten.scalar_tensor, _aten.constant_pad_nd, _aten.set_}
 )
 """Operations that only make or move numbers."""
 
@@ -76,11 +76,17 @@ class Cost:
 def count(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Cost:
     """Return what `function(*args, **kwargs)` costs. It runs once, on copies of its arguments."""
     args, kwargs = tree_map_only(torch.Tensor, _copy, (args, kwargs))
-    escapes: set[str] = set()
-    ledger = _Ledger(escapes)
-    with _one_thread(escapes), _Escapes(escapes), ledger:
+    with counting() as ledger:
         value = function(*args, **kwargs)
-    return Cost(value, ledger.flops, ledger.peak_bytes, tuple(sorted(escapes)))
+    return Cost(value, ledger.flops, ledger.peak_bytes, tuple(sorted(ledger.escapes)))
+
+
+@contextmanager
+def counting() -> Iterator[Ledger]:
+    """Count what torch does in the block."""
+    ledger = Ledger()
+    with _one_thread(ledger.escapes), _Escapes(ledger.escapes), ledger:
+        yield ledger
 
 
 def perform(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,12 +148,12 @@ class _Escapes(TorchFunctionMode):
         return function(*args, **(kwargs or {}))
 
 
-class _Ledger(TorchDispatchMode):
+class Ledger(TorchDispatchMode):
     """Adds up the operations, and the memory that is alive after each of them."""
 
-    def __init__(self, escapes: set[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # torch gives it no types
-        self.escapes = escapes
+        self.escapes: set[str] = set()
         self.flops = self.live_bytes = self.peak_bytes = 0
         self._storages: weakref.WeakSet[torch.UntypedStorage] = weakref.WeakSet()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from autograde.instruments.cost_torch import count
+from autograde.instruments.cost_torch import counting
 from autograde.instruments.place import Place
 
 PLACE, NEEDS = Place.WORKER, "torch"
@@ -21,37 +21,26 @@ def perform(
     Returns:
         value: the output.
         gradients: one for each floating-point tensor in `args`.
-        saved: how many numbers each tensor has that is kept for the backward pass, the largest first.
+        kept_bytes: what tensors that the forward pass made hold after it, wherever they are kept; the output
+            is not among them.
         backward_bytes: the most memory that tensors made during the backward pass held at once.
+        escapes: how numbers left the count in the forward pass.
     """
     leaves = [_leaf(arg) for arg in args]
-    output = function(*leaves, **kwargs)
-    kept = [] if output.grad_fn is None else _kept(output.grad_fn)
-    cost = count(lambda: output.backward(cotangent))
+    with counting() as forward:
+        output = function(*leaves, **kwargs)
+    kept_bytes = forward.live_bytes - output.untyped_storage().nbytes()
+    with counting() as backward:
+        output.backward(cotangent)
     return {
         "value": output.detach(),
         "gradients": [leaf.grad for leaf in leaves if isinstance(leaf, torch.Tensor) and leaf.requires_grad],
-        "saved": sorted((tensor.numel() for tensor in kept), reverse=True),
-        "backward_bytes": cost.peak_bytes,
+        "kept_bytes": max(0, kept_bytes),
+        "backward_bytes": backward.peak_bytes,
+        "escapes": sorted(forward.escapes),
     }
 
 
 def _leaf(value: Any) -> Any:
     numbers = isinstance(value, torch.Tensor) and value.is_floating_point()
     return value.detach().clone().requires_grad_() if numbers else value
-
-
-def _kept(node: Any) -> list[torch.Tensor]:
-    """Return the tensors that `ctx` holds: those it was given to save, and those put on it by hand."""
-    by_hand = (
-        [item for value in vars(node).values() for item in _flat(value)] if hasattr(node, "__dict__") else []
-    )
-    return [*_flat(getattr(node, "saved_tensors", ())), *by_hand]
-
-
-def _flat(value: Any) -> list[torch.Tensor]:
-    if isinstance(value, torch.Tensor):
-        return [value]
-    if isinstance(value, tuple | list):
-        return [item for part in value for item in _flat(part)]
-    return [item for part in value.values() for item in _flat(part)] if isinstance(value, dict) else []

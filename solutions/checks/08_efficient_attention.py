@@ -568,24 +568,28 @@ def a_state_that_does_not_grow(learner, draw):
 
 
 def expect_same_size(step, early, late, token):
-    """Expect a state after 40 tokens to hold no more than one after 2.
+    """Expect a state after 40 tokens to hold no more than one after 2, and a step with it to cost no more.
 
-    How much an object of its own holds is not seen from here, but what a step costs with it.
+    What an object of its own holds, or what a number stands for, is not seen from here; what a step costs is.
     """
-    what, held = "numbers", [numbers_in(state) for state in (early, late)]
-    if not held[1]:
-        what = "operations a step"
-        held = [step.observed("cost_numpy", state, *token)["flops"] for state in (early, late)]
-    message = f"state: {held[0]} {what} after 2 tokens, {held[1]} after 40. Add up, do not collect."
-    expect(held[1] <= held[0], message)
+    states = early, late
+    held = {
+        "numbers": [numbers_in(state) for state in states],
+        "operations a step": [step.observed("cost_numpy", state, *token)["flops"] for state in states],
+    }
+    for what, (few, many) in held.items():
+        message = f"state: {few} {what} after 2 tokens, {many} after 40. Add up, do not collect."
+        expect(many <= few, message)
 
 
 def numbers_in(value):
-    """Return how many numbers an answer holds; 0 for an object that stays where it was made."""
+    """Return how many numbers, letters or bytes an answer holds; 0 for an object that stays where it is."""
     if isinstance(value, dict):
         return sum(map(numbers_in, value.values()))
     if isinstance(value, tuple | list):
         return sum(map(numbers_in, value))
+    if isinstance(value, str | bytes):
+        return len(value)
     return int(np.size(value)) if isinstance(value, int | float | np.ndarray | np.generic) else 0
 
 
