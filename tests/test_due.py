@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -68,6 +69,35 @@ def test_the_dates_of_the_course_come_into_the_gradebook_with_a_release(course: 
     outbound = course / ".course" / "exchange" / "first-tones" / "outbound" / LESSON
     for folder in (course / "lessons", outbound):
         assert read_settings(folder).due[LESSON].isoformat() == "2026-01-01T13:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0001-01-01", "2026-02-30", "01.12.2026", "2026-12-01 24:00", "2026-03-29 02:30"]
+)
+def test_what_is_no_date_changes_nothing(course: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    before = toml(course).read_bytes()
+    try:
+        done = run(course, "due", LESSON, text)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert done.exit_code == 2
+    assert f"due: DATE: expected a {'time' if '03-29' in text else 'date'}" in done.stderr
+    assert toml(course).read_bytes() == before
+
+
+@pytest.mark.parametrize("text", ["2026-12-01", "20261201", "2026-W49-2"])
+def test_a_date_without_a_time_is_the_whole_day(course: Path, text: str) -> None:
+    assert "Tue 01 Dec 2026, 23:59 UTC" in run(course, "due", LESSON, text).stdout
+
+
+def test_a_gradebook_that_cannot_be_used_leaves_the_date_as_it_was(course: Path) -> None:
+    before = toml(course).read_bytes()
+    (course / ".course" / "gradebook.db").write_bytes(b"no database" * 99)
+    assert run(course, "due", LESSON, "2026-12-01").exit_code == 2
+    assert toml(course).read_bytes() == before
 
 
 def test_a_date_is_set_changed_and_taken_out_by_command(course: Path) -> None:

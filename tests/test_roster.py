@@ -32,7 +32,7 @@ def run(course: Path, *words: str | Path) -> Result:
 
 
 def read(tmp_path: Path, content: bytes, columns: str = "") -> list[Person]:
-    return read_roster(read_table(platforms.write(tmp_path / "class.csv", content)), columns)
+    return read_roster(read_table(platforms.write(tmp_path / "class.csv", content)), columns)[0]
 
 
 PLAIN = [
@@ -92,6 +92,10 @@ def test_columns_are_named_by_header_or_number(tmp_path: Path) -> None:
         (b"student_id\nDOM\\user\n", "'\\\\\\\\' in"),
         (b"student_id\nada lovelace\n", "' ' in 'ada lovelace'"),
         (b"student_id,name\nada,A\nada,B\n", "row 3: expected one row for ada, got a second one"),
+        (b"student_id,name\nada,A\nADA,A\n", "row 3: expected one row for ADA, got a second one"),
+        (b"student_id,lms_id\nada,77\nben,77\n", "row 3: expected one row for 77, got a second one"),
+        (b"student_id,email\nada,a@b.de\nben,A@b.de\n", "row 3: expected one row for A@b.de"),
+        (b'student_id,name\nada,"Ada\nben,Ben\n', "expected a CSV file, got unexpected end of data"),
     ],
 )
 def test_what_cannot_be_read_is_said(tmp_path: Path, content: bytes, said: str) -> None:
@@ -135,6 +139,22 @@ def test_a_row_that_is_two_students_changes_nothing(course: Path, tmp_path: Path
     assert done.exit_code == 2
     assert "Ada: expected one student, got ada and ben" in done.stderr
     assert [each["id"] for each in json.loads(run(course, "roster", "--json").stdout)] == ["ada", "ben"]
+
+
+def test_who_has_a_name_and_no_account_is_told(course: Path, tmp_path: Path) -> None:
+    """As in Moodle, where the number is a field that few fill in."""
+    file = platforms.write(tmp_path / "a.csv", b"First name,Last name,ID number\nAda,L,\nBen,M,12\n,,\n")
+    done = run(course, "roster", "import", file)
+    assert done.stdout == "1 student: 1 new, 0 changed, 0 as before\n"
+    said = "row 2: expected an account, a number or an e-mail, got only 'Ada L'.\n"
+    assert done.stderr == f"{file}, {said}"
+
+
+def test_an_account_is_known_in_any_case(course: Path, tmp_path: Path) -> None:
+    run(course, "roster", "import", platforms.write(tmp_path / "a.csv", b"student_id\nada\n"))
+    done = run(course, "roster", "import", platforms.write(tmp_path / "b.csv", b"student_id,name\nADA,Ada\n"))
+    assert done.stdout == "1 student: 0 new, 1 changed, 0 as before\n"
+    assert [each["id"] for each in json.loads(run(course, "roster", "--json").stdout)] == ["ada"]
 
 
 def test_formgrader_shows_the_names(course: Path, tmp_path: Path) -> None:

@@ -66,32 +66,46 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(filter(None, ("".join(filter(str.isalnum, word)) for word in folded.split())))
 
 
-def read_roster(table: Table, columns: str = "") -> list[Person]:
-    """Return the students of a table, each once.
+def read_roster(table: Table, columns: str = "") -> tuple[list[Person], list[str]]:
+    """Return the students of a table, each once, and a sentence for each row that names somebody unknown.
 
     Args:
         table: with a first row of headers.
         columns: where its headers say nothing, such as "first=1,last=2,email=E-post": a number counts from 1.
 
     Raises:
-        AutogradeError: no column names the students, or an account name cannot be used.
+        AutogradeError: no column names the students, an account name cannot be used, or two students share
+            an account, a number or an e-mail.
     """
     places = _chosen(table, columns) if columns else _found(table)
-    found: dict[str, Person] = {}
+    found: dict[Person, None] = {}
+    known: dict[tuple[str, str], Person] = {}
+    told = []
     for number, row in enumerate(table.rows[1:], 2):
-        person = _person(places, row)
-        if person is None:
-            continue
         what = f"{table.name}, row {number}"
-        try:
-            refuse_account(person.id, "Take the account from another column: --columns id=...")
-        except AutogradeError as error:
-            raise AutogradeError(f"{what}: {error}") from None
-        if found.setdefault(person.id, person) != person:
-            raise AutogradeError(explain(what, f"one row for {person.id}", "a second one", "Keep one."))
+        person = _person(places, row)
+        if person is None or person in found:
+            continue
+        if not person.id:
+            told.append(explain(what, "an account, a number or an e-mail", f"only {person.name!r}"))
+            continue
+        _refuse_second(person, known, what)
+        found[person] = None
     if not found:
         raise AutogradeError(explain(table.name, "students", "none", "Is this the table of the class?"))
-    return list(found.values())
+    return list(found), told
+
+
+def _refuse_second(person: Person, known: dict[tuple[str, str], Person], what: str) -> None:
+    """Refuse an account name that cannot be used, and what is somebody else's already."""
+    try:
+        refuse_account(person.id, "Take the account from another column: --columns id=...")
+    except AutogradeError as error:
+        raise AutogradeError(f"{what}: {error}") from None
+    own = {"id": person.id, "lms": person.lms_id, "email": person.email}
+    for field, text in own.items():
+        if text and known.setdefault((field, text.casefold()), person) is not person:
+            raise AutogradeError(explain(what, f"one row for {text}", "a second one", "Keep one."))
 
 
 def _found(table: Table) -> dict[str, list[int]]:
@@ -111,7 +125,7 @@ def _person(places: Mapping[str, Sequence[int]], row: Sequence[str]) -> Person |
     first, last = (cell("first"), cell("last")) if "name" not in places else _split(whole)
     email = cell("email") if EMAIL.fullmatch(cell("email")) else ""
     account = cell("id") or cell("lms") or email
-    if not account:
+    if not (account or first or last):
         return None
     if not email and EMAIL.fullmatch(account):
         email = account

@@ -69,7 +69,11 @@ def _table(name: str, content: bytes) -> Table:
     separator = said[1] if said else _separator(text.partition("\n")[0])
     lines = io.StringIO(text if "\n" in text else text.replace("\r", "\n"), newline="")
     try:
-        rows = [tuple(row) for row in csv.reader(lines, delimiter=separator) if any(map(str.strip, row))]
+        rows = [
+            tuple(row)
+            for row in csv.reader(lines, delimiter=separator, strict=True)
+            if any(map(str.strip, row))
+        ]
     except csv.Error as error:
         raise AutogradeError(explain(name, "a CSV file", error, "Save it as CSV once more.")) from error
     if not rows or "\0" in text:

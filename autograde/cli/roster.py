@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
+from datetime import date as whole_day
 from datetime import datetime
 from pathlib import Path
 
@@ -65,9 +67,10 @@ def import_(file: Path, columns: str, as_json: bool) -> None:
     from autograde.classroom.table import read_table
     from autograde.nbgrader_plugins.people import enrol
 
-    done = enrol(opened(), read_roster(read_table(file), columns))
+    people, left_out = read_roster(read_table(file), columns)
+    done = enrol(opened(), people)
     if as_json:
-        click.echo(json.dumps(asdict(done), indent=2))
+        click.echo(json.dumps(asdict(done) | {"left_out": left_out}, indent=2))
         return
     count = len(done.new) + len(done.changed) + len(done.same)
     click.echo(
@@ -76,6 +79,8 @@ def import_(file: Path, columns: str, as_json: bool) -> None:
     )
     if done.absent:
         click.echo(f"Not in {file.name}: {', '.join(done.absent)}")
+    for sentence in left_out:
+        click.echo(sentence, err=True)
 
 
 @click.command()
@@ -91,17 +96,16 @@ def due(lesson: str | None, date: str | None, student: str | None, as_json: bool
 
     Example: autograde due 01_vectors "2026-12-01 23:59" --student ada
     """
-    from autograde.nbgrader_plugins.due import extend, read_due, set_date, write_dates
+    from autograde.nbgrader_plugins.due import extend, read_due, set_date
 
     nbgrader = opened()
     names = lesson_names(nbgrader.root, (lesson,) if lesson else ())
-    if lesson and date:
+    if lesson and date is not None:
         when = _date(date)
         if student is not None:
             extend(nbgrader, lesson, student, when)
         else:
-            set_date(nbgrader.root / "solutions" / "lessons" / "course.toml", lesson, when)
-            write_dates(nbgrader, {lesson: when})
+            set_date(nbgrader, lesson, when)
     elif student is not None:
         raise AutogradeError(explain("due", "LESSON and DATE with --student", "none"))
     found = {name: read_due(nbgrader, name) for name in names}
@@ -133,14 +137,22 @@ def _shown(date: datetime | None) -> str:
 def _date(text: str) -> datetime | None:
     if text == "none":
         return None
+    with suppress(ValueError):
+        text = f"{whole_day.fromisoformat(text)} 23:59"
+    return _time(text)
+
+
+def _time(text: str) -> datetime:
+    example = '"2026-12-01 23:59", or none'
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        example = '"2026-12-01 23:59", or none'
+        said = datetime.fromisoformat(text)
+        found = said.astimezone()
+    except (ValueError, OverflowError):
         raise AutogradeError(explain("DATE", f"a date such as {example}", repr(text))) from None
-    if len(text) == len("2026-12-01"):
-        found = found.replace(hour=23, minute=59)
-    return found.astimezone()
+    if said.tzinfo is None and found.replace(tzinfo=None) != said:
+        expected = "a time that the clocks here show"
+        raise AutogradeError(explain("DATE", expected, f"{text!r}, when they are put forward"))
+    return found
 
 
 COMMANDS: list[click.Command] = [roster, due]

@@ -140,12 +140,25 @@ def _naive(date: datetime) -> datetime:
     return date.astimezone(UTC).replace(tzinfo=None)
 
 
-def set_date(file: Path, lesson: str, date: datetime | None) -> None:
-    """Write the date of a lesson into a `course.toml`, or take it out; nothing else of the file changes.
+def set_date(nbgrader: Nbgrader, lesson: str, date: datetime | None) -> None:
+    """Write the date of a lesson into `course.toml` and the gradebook, or take it out: in both, or in none.
 
     Raises:
-        AutogradeError: the file has its `[due]` in a form that only a person can change.
+        AutogradeError: the file has its `[due]` in a form that only a person can change, or the gradebook
+            cannot be used.
     """
+    file = nbgrader.root / "solutions" / "lessons" / "course.toml"
+    before = file.read_bytes()
+    write_atomically(file, _dated(file, lesson, date).encode())
+    try:
+        write_dates(nbgrader, {lesson: date})
+    except BaseException:
+        write_atomically(file, before)
+        raise
+
+
+def _dated(file: Path, lesson: str, date: datetime | None) -> str:
+    """Return the text of a `course.toml` with another date of one lesson; nothing else of it changes."""
     text = file.read_text("utf-8")
     before = settings_of(text, str(file))
     lines = text.splitlines(keepends=True)
@@ -162,4 +175,4 @@ def set_date(file: Path, lesson: str, date: datetime | None) -> None:
     if settings_of(after, str(file)) != replace(before, due=dates | ({lesson: date} if date else {})):
         expected = "a table [due] with a line for each lesson"
         raise AutogradeError(explain(str(file), expected, "another form", "Write the date there."))
-    write_atomically(file, after.encode())
+    return after

@@ -94,9 +94,9 @@ def _people(db: sa.Connection) -> list[Person]:
 
 def _same(known: Roster, person: Person) -> Person | None:
     """Return who of the gradebook a row of the table is."""
-    by_account = known.account(person.id)
+    by_account = [each for each in known.identified(person.id) if each.id.casefold() == person.id.casefold()]
     by_number, by_email = known.numbered(person.lms_id), known.identified(person.email)
-    found = {each.id: each for each in (*filter(None, [by_account]), *by_number, *by_email)}
+    found = {each.id: each for each in (*by_account, *by_number, *by_email)}
     if len(found) > 1:
         next_step = "Mend the row, or the number or e-mail in formgrader."
         raise AutogradeError(explain(person.name, "one student", " and ".join(sorted(found)), next_step))
