@@ -161,6 +161,37 @@ def test_numbers_in_names_are_no_versions(course: Path, tmp_path: Path) -> None:
     assert "earlier" not in collect(course, archive(tmp_path, files)).stderr
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+def test_of_two_versions_on_moodle_the_order_in_the_zip_decides_nothing(
+    course: Path, tmp_path: Path, reverse: bool
+) -> None:
+    versions = {"pitch.py": "return 1", "pitch (1).py": "return 2"}
+    files = {
+        f"{platforms.moodle_folder(ADA)}/{name}": platforms.solved(text)["tones/pitch.py"]
+        for name, text in sorted(versions.items(), reverse=reverse)
+    }
+    done = collect(course, archive(tmp_path, files))
+    assert "return 2" in octave_of(course)
+    assert "/pitch.py is an earlier version and was left out." in done.stderr
+
+
+def test_a_copy_of_the_notebook_comes_along(course: Path, tmp_path: Path) -> None:
+    """Whoever grades reads the answers of both."""
+    files = {NOTEBOOK: released_notebook(course), f"{LESSON} (1).ipynb": b"a copy"}
+    collect(course, archive(tmp_path, {platforms.canvas_name(ADA, "work.zip"): platforms.zipped(files)}))
+    assert (submitted(course) / NOTEBOOK).read_bytes() == released_notebook(course)
+    assert (submitted(course) / f"{LESSON} (1).ipynb").read_bytes() == b"a copy"
+
+
+def test_the_notebook_of_another_lesson_is_not_collected(course: Path, tmp_path: Path) -> None:
+    """Who takes the archive of another lesson replaces nothing by it."""
+    collect(course, archive(tmp_path, {platforms.canvas_name(ADA, NOTEBOOK): released_notebook(course)}))
+    files = {platforms.canvas_name(ADA, "02_melodies-1.ipynb"): b"another lesson's"}
+    done = collect(course, archive(tmp_path, files))
+    assert f"s00: files: expected tones/ or {NOTEBOOK}, got 02_melodies-1.ipynb." in done.stderr
+    assert (submitted(course) / NOTEBOOK).read_bytes() == released_notebook(course)
+
+
 def test_a_folder_of_archives_and_students_own_files(course: Path, tmp_path: Path) -> None:
     folder = tmp_path / "all"
     folder.mkdir()
@@ -221,6 +252,7 @@ def test_who_is_not_on_the_roster_is_listed_and_nobody_guessed(course: Path, tmp
     assert found["taken"] == ["kim2", "s00"]
     said = "\n".join(found["unknown"])
     assert len(found["unknown"]) == 5, said
+    assert "s00 is 'kingada' on the platform; by number 4000 it counts for s00 alone." in found["told"]
     assert "nobodyeve_77_70001_pitch.py: expected somebody on the roster, got 'nobodyeve', number 77." in said
     assert "the number of s00 and the name 'lovelaceben'" in said
     assert "'Kim Lee', number 500: kim1 and kim2" in said
@@ -230,9 +262,11 @@ def test_who_is_not_on_the_roster_is_listed_and_nobody_guessed(course: Path, tmp
 def test_numbers_of_anonymous_work_are_nobodys(course: Path, tmp_path: Path) -> None:
     """Where Canvas hides the names, the number that follows is that of a file."""
     files = {f"anon_x1y2z_{ADA.number}_12_pitch.py": b"", f"anon_x1y2z_{ADA.number}_pitch.py": b""}
+    files |= {f"LATE_{name}": content for name, content in files.items()}
     done = collect(course, archive(tmp_path, files))
     assert done.exit_code == 2
     assert "expected somebody on the roster, got 'anon_x1y2z'" in done.stderr
+    assert everybody(course) == []
 
 
 @pytest.mark.parametrize(

@@ -42,11 +42,13 @@ class Layout:
         lesson: the id of the lesson.
         package: the package that learners fill in.
         modules: its files: "the_package/algebra/vectors.py".
+        others: the ids of the other lessons.
     """
 
     lesson: str
     package: str
     modules: frozenset[str]
+    others: frozenset[str] = frozenset()
 
 
 def handed_over(parts: Iterable[Part], layout: Layout) -> HandedOver:
@@ -67,7 +69,8 @@ def handed_over(parts: Iterable[Part], layout: Layout) -> HandedOver:
         ]
         told += [f"{shown_name(path)} has no place in {layout.package}/ and was left out." for path in left]
     placed = _notebooks(room.files, layout) | placed
-    if not any(path.endswith((".py", ".ipynb")) for path in placed):
+    theirs = {f"{each}.ipynb" for each in layout.others}
+    if not any(path.endswith((".py", ".ipynb")) and version(path)[0] not in theirs for path in placed):
         found = ", ".join(map(shown_name, [*room.files][:5])) or "none"
         expected = f"{layout.package}/ or {layout.lesson}.ipynb"
         raise SubmissionRefused(explain("files", expected, found, " ".join(told)))
@@ -180,7 +183,8 @@ def _notebooks(files: Mapping[str, bytes], layout: Layout) -> dict[str, bytes]:
     outside = {path: content for path, content in files.items() if f"/{layout.package}/" not in f"/{path}"}
     found = {path for path in outside if version(PurePosixPath(path).name)[0] == name}
     own = {path for path in found if PurePosixPath(path).parent.name == layout.lesson}
-    notebook = _only(own or found, f"one {name}")
+    exact = {path for path in own or found if PurePosixPath(path).name == name}
+    notebook = _only(exact or own or found, f"one {name}")
     if notebook is None:
         others = [path for path in outside if not path.endswith(".py") and "lessons" not in path.split("/")]
         return {PurePosixPath(path).name: outside[path] for path in others}
@@ -189,7 +193,7 @@ def _notebooks(files: Mapping[str, bytes], layout: Layout) -> dict[str, bytes]:
     beside = {
         path.removeprefix(folder): content
         for path, content in outside.items()
-        if path.startswith(folder) and path not in found and (deep or "/" not in path.removeprefix(folder))
+        if path.startswith(folder) and path != notebook and (deep or "/" not in path.removeprefix(folder))
     }
     modules = {PurePosixPath(module).name for module in layout.modules}
     return {name: outside[notebook]} | {

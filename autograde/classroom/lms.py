@@ -22,6 +22,9 @@ CANVAS = re.compile(
     r"(?P<name>.*?)(?P<late>_LATE)?_(?P<number>\d+)_(?:(?P<file>\d+)_(?P<rest>.+)|(?P<page>(?:text|link)\.html))",
     re.DOTALL,
 )
+ANONYMOUS = re.compile(r"(LATE_)?anon_")
+"""How Canvas begins a name that it hides; the number after it is the file's."""
+
 MOODLE = re.compile(
     r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<rest>.*))?", re.DOTALL
 )
@@ -55,6 +58,10 @@ class Owner:
             return found[0]
         raise SubmissionRefused(self._unknown(named, numbered))
 
+    def is_called_so(self, roster: Roster) -> bool:
+        """Whether anybody of the class has this name."""
+        return bool(self._named(roster))
+
     def _named(self, roster: Roster) -> list[Person]:
         if self.platform == "Canvas":
             return roster.joined(self.name)
@@ -68,7 +75,8 @@ class Owner:
         what, name = shown_name(self.shown), repr(shown_name(self.name))
         said = f"{name}, number {self.number}" if self.number else name
         if not named and not numbered:
-            return explain(what, "somebody on the roster", said, "Run: autograde roster import FILE")
+            next_step = "Run: autograde roster import FILE, or name the file by an account."
+            return explain(what, "somebody on the roster", said, next_step)
         if len(named) > 1:
             next_step = "Give each their number: autograde roster import FILE"
             return explain(what, "one student", f"{said}: {_ids(named)}", next_step)
@@ -117,14 +125,15 @@ def _on_moodle(name: str, inside: str, member: Member) -> Part | None:
         return None
     owner = Owner(name, found["name"], found["number"], platform="Moodle")
     beginning = f"{found['name']}_{found['number']}_assignsubmission_file_"
-    return Part(owner, _joined(found["rest"] or "", inside) or name, (0, 0), member, beginning)
+    order = (version(found["rest"] or inside)[1], 0)
+    return Part(owner, _joined(found["rest"] or "", inside) or name, order, member, beginning)
 
 
 def _on_canvas(name: str, inside: str, member: Member) -> Part | None:
     found = CANVAS.fullmatch(name)
     if found is None:
         return None
-    number = "" if found["name"].startswith("anon_") else found["number"]
+    number = "" if ANONYMOUS.match(found["name"]) else found["number"]
     owner = Owner(name, found["name"], number, found["late"] is not None, "Canvas")
     own = found["rest"] or found["page"]
     order = (version(own)[1], int(found["file"] or 0))

@@ -6,17 +6,18 @@ import json
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from autograde.classroom.handed_over import HandedOver, Layout, handed_over
-from autograde.classroom.lms import sorted_parts
+from autograde.classroom.lms import Part, sorted_parts
+from autograde.classroom.roster import Roster
 from autograde.course.files import write_atomically
 from autograde.course.release import skeleton_files
 from autograde.course.settings import read_settings
-from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
+from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder, shown_name
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.due import Due, read_due
@@ -59,7 +60,8 @@ def collect_archives(nbgrader: Nbgrader, lesson: str, paths: Iterable[Path]) -> 
         raise AutogradeError(explain("roster", "students", "none", "Run: autograde roster import FILE"))
     solutions = nbgrader.root / "solutions"
     package = read_settings(solutions / "lessons").package
-    layout = Layout(lesson, package, frozenset(skeleton_files(solutions)))
+    others = frozenset(nbgrader.lessons()) - {lesson}
+    layout = Layout(lesson, package, frozenset(skeleton_files(solutions)), others)
     due = read_due(nbgrader, lesson)
     begun: dict[str, str] = {}
     with sorted_parts(paths, people) as found:
@@ -68,6 +70,7 @@ def collect_archives(nbgrader: Nbgrader, lesson: str, paths: Iterable[Path]) -> 
             try:
                 handed = handed_over(parts, layout)
                 _take(nbgrader, lesson, student, handed, _time(handed, due.of(student)), done)
+                done.told += _called_otherwise(student, parts, people)
                 begun[student] = max(parts, key=lambda part: part.order).beginning
             except (SubmissionRefused, OSError) as error:
                 done.refused.append(f"{student}: {error} It was not collected.")
@@ -78,6 +81,16 @@ def collect_archives(nbgrader: Nbgrader, lesson: str, paths: Iterable[Path]) -> 
     _remember(nbgrader.root, lesson, begun)
     _say_about_time(done, lesson, due)
     return done
+
+
+def _called_otherwise(student: str, parts: Iterable[Part], people: Roster) -> Iterator[str]:
+    """Yield a sentence where the number alone says whose it is: a group's, or somebody's with a new name."""
+    person = people.account(student)
+    other = next((part.owner for part in parts if not part.owner.is_called_so(people)), None)
+    if other is not None and person is not None and person.name != person.id:
+        name = shown_name(other.name)
+        number = f"by number {other.number} it counts for {student} alone"
+        yield f"{student} is {name!r} on the platform; {number}."
 
 
 def _take(
