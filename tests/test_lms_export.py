@@ -120,6 +120,15 @@ def test_who_is_not_in_canvas_is_said_and_not_added(tmp_path: Path) -> None:
     assert done.left_out[0].startswith("s20: expected a row in ")
 
 
+def test_who_is_excused_in_canvas_stays_excused(tmp_path: Path) -> None:
+    gradebook = platforms.canvas_gradebook()
+    gradebook[3][5] = "EX"
+    sheet = table(tmp_path, platforms.table(gradebook))
+    done = fill_canvas(GRADES, sheet, {LESSON: "01_octaves (7311)"}, scale=False)
+    assert [row[4] for row in out(done)[1:4]] == ["0", "EX", "0.67"]
+    assert done.left_out == ["s01, 01_octaves: expected a cell to fill in, got EX, excused."]
+
+
 def test_another_maximum_is_said_or_scaled(tmp_path: Path) -> None:
     gradebook = platforms.canvas_gradebook()
     gradebook[1][5] = "100"
@@ -140,6 +149,7 @@ def test_a_worksheet_of_moodle_is_filled_in_by_position(
     tmp_path: Path, encoding: str, separator: str
 ) -> None:
     before = platforms.moodle_sheet()
+    before[2][4], before[3][4] = "-", "1,50"
     done = fill_moodle(
         ONE, table(tmp_path, platforms.table(before, encoding, separator)), LESSON, scale=False
     )

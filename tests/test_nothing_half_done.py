@@ -18,10 +18,12 @@ from click.testing import CliRunner, Result
 from nbformat.v4 import new_markdown_cell
 from test_grade_class import tables
 
+from autograde.classroom.roster import Person
 from autograde.cli.main import main
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import standings
 from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.people import enrol
 
 LESSON = "02_melodies"
 NOTEBOOK = Path("solutions") / "lessons" / LESSON / f"{LESSON}.ipynb"
@@ -172,6 +174,19 @@ def test_a_release_onto_a_full_disk_writes_nothing(tmp_path: Path, monkeypatch: 
         assert everything(root) == before
         filler.unlink()
         assert command("release").exit_code == 0
+
+
+def test_an_export_onto_a_full_disk_leaves_the_teachers_file(course: Path, tmp_path: Path):
+    enrol(Nbgrader(course), [Person(f"s{number:03}") for number in range(300)])
+    with mounted(tmp_path / "disk") as disk:
+        sheet = disk / "grades.csv"
+        sheet.write_text("last term")
+        with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 512)
+        assert "grades.csv: expected a file to write, got No space left" in sentence("export", str(sheet))
+        assert sheet.read_text() == "last term"
+        assert sorted(path.name for path in disk.iterdir()) == ["filler", "grades.csv"]
 
 
 def test_brackets_in_the_path_of_the_course_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -185,6 +185,9 @@ def fill_canvas(grades: Grades, table: Table, columns: Mapping[str, str], scale:
         if len(people) != 1 or people[0].id not in waiting:
             continue
         person = waiting.pop(people[0].id)
+        done.left_out += _excused(
+            person, {lesson: _at(row, place) for lesson, place in places.items()}, found
+        )
         cells = [
             _scaled(found[lesson].get(person.id), factors[lesson], _at(row, places[lesson]))
             for lesson in places
@@ -204,8 +207,20 @@ def _at(row: Sequence[str], place: int) -> str:
     return row[place] if place < len(row) else ""
 
 
+def _excused(
+    person: Person, cells: Mapping[str, str], found: Mapping[str, Mapping[str, Standing]]
+) -> list[str]:
+    """Return a sentence for each grade that is not filled in, for the teacher has excused the student."""
+    lessons = [lesson for lesson, cell in cells.items() if person.id in found[lesson] and _is_excused(cell)]
+    return [explain(f"{person.id}, {lesson}", "a cell to fill in", "EX, excused") for lesson in lessons]
+
+
+def _is_excused(cell: str) -> bool:
+    return cell.strip().casefold() == "ex"
+
+
 def _scaled(standing: Standing | None, factor: float, before: str) -> str:
-    return before if standing is None else points(standing.points * factor)
+    return before if standing is None or _is_excused(before) else points(standing.points * factor)
 
 
 def _canvas_factor(grades: Grades, table: Table, lesson: str, place: int, scale: bool) -> float:
@@ -298,7 +313,9 @@ def _moodle_place(table: Table, column: str) -> int:
         if rows
         and len({_at(row, place + 1).strip() for row in rows}) == 1
         and NUMBER.fullmatch(_at(rows[0], place + 1).strip())
-        and all(not _at(row, place).strip() or NUMBER.fullmatch(_at(row, place).strip()) for row in rows)
+        and all(
+            _at(row, place).strip() in ("", "-") or NUMBER.fullmatch(_at(row, place).strip()) for row in rows
+        )
     ]
     numbered = rows and all(re.search(r"\d+$", row[0].strip()) for row in rows)
     if len(fits) != 1 or not numbered:

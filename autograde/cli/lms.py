@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from autograde.cli.opened import AS_JSON, LESSONS, chosen, opened
+from autograde.course.files import write_atomically
 from autograde.errors import AutogradeError, explain
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def _finish(file: Path | None, content: bytes, what: str, left_out: list[str], a
         click.echo(content, nl=False)
     else:
         try:
-            file.write_bytes(content)
+            _write(file.resolve(), content)
         except OSError as error:
             raise AutogradeError(
                 explain(str(file), "a file to write", error.strerror, "Name another one.")
@@ -248,6 +249,14 @@ def _finish(file: Path | None, content: bytes, what: str, left_out: list[str], a
     for sentence in left_out if file is None or not as_json else ():
         click.echo(sentence, err=True)
     sys.exit(1 if left_out else 0)
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write all of it or nothing: the file may be the teacher's own sheet. A pipe is written to as it is."""
+    if file.is_file() or not file.exists():
+        write_atomically(file, content)
+    else:
+        file.write_bytes(content)
 
 
 COMMANDS: list[click.Command] = [collect, export]
