@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
+import os
+import pwd
+import re
 import shutil
 import sqlite3
 import stat
@@ -14,14 +18,19 @@ from pathlib import Path
 
 import pytest
 import tiny
+from click.testing import CliRunner, Result
 
 from autograde.classroom.grading import warm_grader
 from autograde.classroom.safekeeping import backup, restore_course
+from autograde.cli.main import main
+from autograde.course.submission import Limits, copy_folder
 from autograde.errors import AutogradeError
+from autograde.nbgrader_plugins import waiting
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader
 from autograde.nbgrader_plugins.person import everything, forget
 from autograde.nbgrader_plugins.returned import write_pages
+from autograde.nbgrader_plugins.waiting import copy_waiting, inbound
 
 LESSON = "01_octaves"
 CLASS = {"wilma": "return 2 * frequency", "bob": "return frequency + 12"}
@@ -80,6 +89,115 @@ def test_a_class_comes_back_from_its_archive(root: Path, tmp_path: Path) -> None
         name: text for name, text in contents(root).items() if name.startswith(("submitted", "autograded"))
     }
     assert kept.items() <= contents(new).items()
+
+
+@pytest.fixture
+def handed_in(root: Path, tmp_path: Path) -> Path:
+    """Return a class in which bob has handed in once more, after the collecting; and his folder's name."""
+    workspace = tmp_path / "bob"
+    nbgrader = Nbgrader(root)
+    nbgrader.fetch(LESSON, "bob", workspace)
+    tiny.write(workspace, octave="return frequency * 2")
+    nbgrader.submit(LESSON, "bob", workspace)
+    return root
+
+
+def run(root: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+    monkeypatch.chdir(root)
+    return CliRunner().invoke(main, [*words])
+
+
+def test_what_was_handed_in_and_not_collected_comes_back(
+    handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, new = tmp_path / "class.zip", tiny.released(tmp_path / "new")
+    done = run(handed_in, monkeypatch, "backup", str(file))
+    assert "1 hand-ins that are not collected yet" in done.output, done.output
+    names = zipfile.ZipFile(file).namelist()
+    [time] = [name for name in names if re.match(r"inbound/bob\+.*/timestamp.txt", name)]
+    assert run(new, monkeypatch, "restore-course", str(file)).exit_code == 0
+    nbgrader = Nbgrader(new)
+    before = (new / ".course" / "submitted" / "bob" / LESSON / "tones" / "pitch.py").read_text()
+    assert nbgrader.collect(LESSON) == []
+    after = new / ".course" / "submitted" / "bob" / LESSON
+    assert "frequency * 2" not in before
+    assert "return frequency * 2" in (after / "tones" / "pitch.py").read_text()
+    assert (after / "timestamp.txt").read_bytes() == zipfile.ZipFile(file).read(time)
+    done = run(new, monkeypatch, "backup", str(file))
+    assert "0 hand-ins" in done.output, "now it is collected"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give files away")
+def test_a_backup_believes_the_file_system_about_who_handed_in_and_when(
+    handed_in: Path, tmp_path: Path
+) -> None:
+    nbgrader, other = Nbgrader(handed_in), pwd.getpwnam("nobody")
+    [folder] = [path for path in inbound(nbgrader).glob("bob+*") if "* 2" in pitch(path)]
+    for name in ("nobody", "wilma"):
+        forged = inbound(nbgrader) / f"{name}+{LESSON}+2999-01-01 10:00:00.000000 UTC+x"
+        shutil.copytree(folder, forged)
+        os.chown(forged, other.pw_uid, other.pw_gid)
+    (tmp_path / "copies").mkdir()
+    assert copy_waiting(nbgrader, tmp_path / "copies") == []
+    bob, nobody = sorted(path.name for path in (tmp_path / "copies").iterdir())
+    assert bob.startswith(f"bob+{LESSON}+")
+    assert nobody.startswith(f"nobody+{LESSON}+20")
+    assert "2999" not in nobody
+
+
+def pitch(folder: Path) -> str:
+    return (folder / "tones" / "pitch.py").read_text()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give files away")
+def test_a_hand_in_is_copied_as_it_is_at_one_moment(
+    handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner changes two files, one before and one after they are copied: once, and then at each look."""
+    nbgrader = Nbgrader(handed_in)
+    [folder] = [path for path in inbound(nbgrader).glob("bob+*") if "* 2" in pitch(path)]
+    os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    folder = folder.rename(folder.with_name(folder.name.replace("bob", "nobody")))
+    monkeypatch.setattr(waiting, "PAUSE_S", 0.02)
+    looks = itertools.count()
+
+    def change_and_copy(source: Path, target: Path, limits: Limits) -> None:
+        number = next(looks)
+        if number < changes:
+            (folder / "checks.py").write_text(str(number))
+        copy_folder(source, target, limits)
+        if number < changes:
+            (folder / "tones" / "pitch.py").write_text(str(number))
+
+    monkeypatch.setattr(waiting, "copy_folder", change_and_copy)
+    for changes, left_out in ((1, 0), (100, 1)):
+        looks, target = itertools.count(), tmp_path / str(changes)
+        target.mkdir()
+        assert len(copy_waiting(nbgrader, target)) == left_out
+        for copy in target.iterdir():
+            assert (copy / "checks.py").read_text() == pitch(copy) == "0"
+
+
+def test_one_persons_archive_follows_no_link_that_they_laid(
+    handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at a file and the reading of it, its owner swaps it for a link."""
+    (tmp_path / "canary").write_text("a secret of the instructor")
+    [folder] = [path for path in inbound(Nbgrader(handed_in)).glob("bob+*") if "* 2" in pitch(path)]
+    looked = Path.is_symlink
+
+    def swap(path: Path) -> bool:
+        found = looked(path)
+        if path == folder / "checks.py" and not found:
+            path.unlink()
+            path.symlink_to(tmp_path / "canary")
+        return found
+
+    monkeypatch.setattr(Path, "is_symlink", swap)
+    (folder / "link.py").symlink_to(tmp_path / "canary")
+    archive = zipfile.ZipFile(io.BytesIO(everything(Nbgrader(handed_in), "bob")))
+    assert b"Not in here." in archive.read(f"exchange/{folder.name}.txt")
+    assert not [name for name in archive.namelist() if b"a secret of the" in archive.read(name)]
 
 
 def test_the_secret_is_in_the_archive_only_if_asked_for(root: Path, tmp_path: Path) -> None:

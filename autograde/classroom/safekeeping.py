@@ -1,8 +1,8 @@
 """One archive of a class: gradebook, store, what was collected and what was made of it; and back again.
 
 Both databases are held still for the moment in which they are copied, so the archive is what a grading that
-is stopped there would leave, and the next one goes on from it. Hand-ins that nobody has collected yet are not
-in it: who and when they are is the file system's, and no archive keeps that.
+is stopped there would leave, and the next one goes on from it. Hand-ins that nobody has collected yet are
+in it too. They are copied before anything else is read, so that none is collected in between, and lost.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from secrets import token_hex
 
 from autograde.classroom.store import PATIENCE_S
 from autograde.errors import AutogradeError, explain
@@ -25,15 +26,19 @@ MANIFEST = "class.json"
 DATABASES = ("gradebook.db", "store.db")
 FOLDERS = ("submitted", "refused", "autograded", "feedback")
 SECRET = "secret"
-KNOWN = {MANIFEST, *DATABASES, *FOLDERS, SECRET}
+WAITING = "inbound"
+KNOWN = {MANIFEST, *DATABASES, *FOLDERS, SECRET, WAITING}
 TRIES = 5
 NO_ARCHIVE = "Name a file that autograde backup has written."
 
 
-def backup(root: Path, course_id: str, file: Path, *, with_secret: bool = False) -> int:
+def backup(
+    root: Path, course_id: str, file: Path, *, with_secret: bool = False, waiting: Path | None = None
+) -> int:
     """Write the class of the course in `root` into an archive, whole or not at all; return how many files.
 
-    Only its owner can read it. It may run while submissions are graded.
+    Only its owner can read it. It may run while submissions are graded. `waiting` is a folder with copies of
+    the hand-ins that are to be collected.
 
     Raises:
         AutogradeError: there is nothing to keep, or it cannot be read or written.
@@ -49,6 +54,7 @@ def backup(root: Path, course_id: str, file: Path, *, with_secret: bool = False)
             _copy_databases(made, Path(folder))
             with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "r+b") as target:
                 with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+                    _add_waiting(archive, waiting)
                     count = _fill(archive, made, Path(folder), course_id, with_secret)
                 os.fsync(target.fileno())
         draft.replace(file)
@@ -95,6 +101,11 @@ def _fill(archive: zipfile.ZipFile, made: Path, copies: Path, course_id: str, wi
     return len(archive.namelist())
 
 
+def _add_waiting(archive: zipfile.ZipFile, waiting: Path | None) -> None:
+    for path in _files(waiting) if waiting else ():
+        archive.write(path, f"{WAITING}/{path.relative_to(str(waiting)).as_posix()}")
+
+
 def _read(work: Path) -> dict[str, bytes]:
     """Return the files of one submission; read again if it was replaced on the way."""
     for _ in range(TRIES):
@@ -111,8 +122,12 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
 
 
-def restore_course(file: Path, root: Path, course_id: str) -> tuple[list[str], Path | None]:
+def restore_course(
+    file: Path, root: Path, course_id: str, inbound: Path | None = None
+) -> tuple[list[str], Path | None]:
     """Bring a class back; return what was laid, and where that lies which was there before, if anything was.
+
+    Hand-ins that were waiting go to `inbound`, beside those that are there.
 
     Raises:
         AutogradeError: the file is no such archive, or of another course. Nothing was changed.
@@ -121,7 +136,8 @@ def restore_course(file: Path, root: Path, course_id: str) -> tuple[list[str], P
     made.mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=made, prefix="restoring-") as folder:
         _unpack(file, Path(folder), course_id)
-        laid = sorted(path.name for path in Path(folder).iterdir() if path.name != MANIFEST)
+        handed_in = _put_back(Path(folder) / WAITING, inbound)
+        laid = sorted(path.name for path in Path(folder).iterdir() if path.name not in (MANIFEST, WAITING))
         there = [name for name in (*DATABASES, *FOLDERS) if (made / name).exists()]
         aside = made / f"before-{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}"
         if there:
@@ -132,7 +148,19 @@ def restore_course(file: Path, root: Path, course_id: str) -> tuple[list[str], P
             (made / name).rename(aside / name)
         for name in laid:
             (Path(folder) / name).rename(made / name)
-    return laid, aside if there else None
+    return [*laid, *handed_in], aside if there else None
+
+
+def _put_back(waiting: Path, inbound: Path | None) -> list[str]:
+    """Copy hand-ins into the exchange; return their names."""
+    names = sorted(path.name for path in waiting.iterdir()) if waiting.is_dir() else []
+    if names and (inbound is None or not inbound.is_dir() or not os.access(inbound, os.W_OK)):
+        next_step = "Make the exchange first: autograde release, or autograde hub."
+        raise AutogradeError(explain(str(inbound), "a folder for hand-ins", "none", next_step))
+    for name in names:
+        # Nobody can have laid a trap under a name that nobody knows.
+        shutil.copytree(waiting / name, Path(str(inbound)) / f"{name}+{token_hex(8)}")
+    return [f"{WAITING}/{name}" for name in names]
 
 
 def _unpack(file: Path, folder: Path, course_id: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -18,15 +20,27 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def backup(file: Path, with_secret: bool) -> None:
     """Write gradebook, verdicts, submissions and feedback into FILE, an archive that you alone can read.
 
-    It may run while submissions are graded. Hand-ins that were not collected yet are not in it.
+    It may run while submissions are graded, and while learners hand in. What they have handed in and you have
+    not collected is in it: the newest of each student and lesson.
 
     Example: autograde backup class.zip
     """
     from autograde.classroom.safekeeping import backup as write
+    from autograde.nbgrader_plugins.waiting import copy_waiting
 
     nbgrader = opened()
-    count = write(nbgrader.root, nbgrader.course_id, file.absolute(), with_secret=with_secret)
-    click.echo(f"{file}: {count} files{', the secret among them' if with_secret else ''}")
+    with tempfile.TemporaryDirectory(dir=nbgrader.root / ".course", prefix="waiting-") as folder:
+        waiting = Path(folder)
+        left_out = copy_waiting(nbgrader, waiting)
+        count = write(
+            nbgrader.root, nbgrader.course_id, file.absolute(), with_secret=with_secret, waiting=waiting
+        )
+        handed_in = len([*waiting.iterdir()])
+    secret = ", the secret among them" if with_secret else ""
+    click.echo(f"{file}: {count} files{secret}, {handed_in} hand-ins that are not collected yet")
+    for sentence in left_out:
+        click.echo(sentence, err=True)
+    sys.exit(1 if left_out else 0)
 
 
 @click.command("restore-course")
@@ -34,12 +48,15 @@ def backup(file: Path, with_secret: bool) -> None:
 def restore_course(file: Path) -> None:
     """Bring back what autograde backup wrote; what is there now is laid aside, not lost.
 
+    Hand-ins that waited go into the exchange again, to be collected with the time at which they had come.
+
     Example: autograde restore-course class.zip
     """
     from autograde.classroom.safekeeping import restore_course as bring_back
+    from autograde.nbgrader_plugins.waiting import inbound
 
     nbgrader = opened()
-    laid, aside = bring_back(file, nbgrader.root, nbgrader.course_id)
+    laid, aside = bring_back(file, nbgrader.root, nbgrader.course_id, inbound(nbgrader))
     click.echo(f"Brought back: {', '.join(laid)}.")
     if aside is not None:
         click.echo(f"What was there lies in {aside}.")

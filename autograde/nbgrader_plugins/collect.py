@@ -142,7 +142,7 @@ class Collect(Shared, default.ExchangeCollect):
         """Let the file system's time count, as it is after the copy was made; yield what claims another."""
         record["timestamp"] = when = arrival(source)
         file = self._staged / TIMESTAMP
-        claims = {"its name": record["said"], TIMESTAMP: _time(file)}
+        claims = {"its name": record["said"], TIMESTAMP: file_time(file)}
         for place, claim in claims.items():
             if claim is not None and abs(claim - when) > TOLERATED:
                 expected = f"{when:%Y-%m-%d %H:%M:%S} UTC, when its files changed last"
@@ -154,7 +154,7 @@ class Collect(Shared, default.ExchangeCollect):
     def _mend(self, record: Record) -> None:
         """Make the copy one that the next steps can rely on: time, secret, notebook."""
         time, secret = self._staged / TIMESTAMP, self._staged / SECRET
-        if _time(time) is None:
+        if file_time(time) is None:
             time.write_text(f"{record['timestamp']} UTC")
         if not secret.is_file() or not re.fullmatch(r"[0-9a-f]{32,256}", secret.read_text("latin-1").strip()):
             secret.write_text(secrets.token_hex(64))
@@ -180,7 +180,7 @@ def _owner(path: Path) -> str:
         return ""
 
 
-def _time(path: Path) -> datetime | None:
+def file_time(path: Path) -> datetime | None:
     """Return the time that a file claims, in UTC, or None."""
     try:
         found: datetime | None = parse_utc(path.read_text("utf-8").strip())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import io
 import json
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -17,10 +19,11 @@ from nbgrader.utils import notebook_hash
 
 from autograde.classroom.history import history
 from autograde.classroom.store import Store
+from autograde.course.submission import COLLECTED_LIMITS, copy_folder
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.from_lms import beginnings_of, forget_beginnings
-from autograde.nbgrader_plugins.shared import SECRET
+from autograde.nbgrader_plugins.shared import SECRET, is_own, owner_of
 from autograde.nbgrader_plugins.standings import (
     assignment,
     base_cell,
@@ -31,6 +34,7 @@ from autograde.nbgrader_plugins.standings import (
     submitted,
 )
 from autograde.nbgrader_plugins.standings import student as students
+from autograde.nbgrader_plugins.waiting import inbound
 
 STEPS = ("submitted", "refused", "autograded", "feedback")
 
@@ -43,7 +47,7 @@ def everything(nbgrader: Nbgrader, student: str) -> bytes:
     """
     if not _is_name(student):
         raise _unknown(student)
-    files = {f"{name}": path.read_bytes() for name, path in _files(nbgrader, student)}
+    files = dict(_files(nbgrader, student))
     said = {
         "gradebook.json": _gradebook(nbgrader, student),
         "results.json": _results(nbgrader, student),
@@ -101,28 +105,44 @@ def _folders(nbgrader: Nbgrader, student: str) -> list[Path]:
 
 
 def _handed_in(nbgrader: Nbgrader, student: str) -> list[Path]:
-    """Return the folders in the exchange under one name, whosever they are."""
-    inbound = Path(nbgrader.config.Exchange.root) / nbgrader.course_id / "inbound"
-    found = inbound.iterdir() if inbound.is_dir() else iter(())
-    return sorted(path for path in found if path.name.startswith(f"{student}+") and not path.is_symlink())
+    """Return the folders in the exchange under one name that are theirs, or believed."""
+    folder = inbound(nbgrader)
+    named = folder.glob(f"{glob.escape(student)}+*") if folder.is_dir() else iter(())
+    return sorted(path for path in named if is_own(path) or owner_of(path) == student)
 
 
-def _files(nbgrader: Nbgrader, student: str) -> Iterator[tuple[str, Path]]:
+def _files(nbgrader: Nbgrader, student: str) -> Iterator[tuple[str, bytes]]:
     """Yield what lies in files, by a name for each."""
-    for folder in (*_folders(nbgrader, student), *_handed_in(nbgrader, student)):
-        name = "exchange" if "+" in folder.name else folder.parent.name
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                inside = path.relative_to(folder.parent if name == "exchange" else folder).as_posix()
-                yield f"{name}/{inside}", path
+    for folder in _folders(nbgrader, student):
+        for path in _plain(folder):
+            yield f"{folder.parent.name}/{path.relative_to(folder).as_posix()}", path.read_bytes()
+    for folder in _handed_in(nbgrader, student):
+        yield from _copied(folder)
+
+
+def _copied(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield what somebody has handed in, and may change while it is read: it is copied as collecting does."""
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "copy"
+        try:
+            copy_folder(folder, copy, COLLECTED_LIMITS)
+        except AutogradeError as error:
+            yield f"exchange/{folder.name}.txt", f"Not in here. {error}".encode()
+            return
+        for path in _plain(copy):
+            yield f"exchange/{folder.name}/{path.relative_to(copy).as_posix()}", path.read_bytes()
+
+
+def _plain(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
 
 
 def _returned(nbgrader: Nbgrader, student: str) -> Iterator[Path]:
     """Yield where pages on this person's work may lie in the exchange."""
     place = Path(nbgrader.config.Exchange.root) / nbgrader.course_id / "feedback"
     for folder in (*_folders(nbgrader, student), *_handed_in(nbgrader, student)):
-        for secret in folder.rglob(SECRET):
-            if secret.is_file() and not secret.is_symlink():
+        for secret in _plain(folder):
+            if secret.name == SECRET:
                 text = secret.read_text("utf-8", "replace")
                 for lesson in nbgrader.lessons():
                     yield place / f"{notebook_hash(secret=text, notebook_id=lesson)}.html"
