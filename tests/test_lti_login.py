@@ -88,17 +88,9 @@ class World:
         address = urlsplit(answer.headers["Location"])
         assert f"{address.scheme}://{address.netloc}{address.path}" == f"{self.platform}/AUTHORIZE"
         asked = dict(parse_qsl(address.query))
-        fixed = {
-            "scope": "openid",
-            "response_type": "id_token",
-            "response_mode": "form_post",
-            "prompt": "none",
-        }
-        theirs = {
-            "prompt": "none",
-            "client_id": CLIENT,
-            "redirect_uri": f"{self.hub}/hub/lti13/oauth_callback",
-        }
+        fixed = {"scope": "openid", "response_type": "id_token", "response_mode": "form_post"}
+        theirs = {"client_id": CLIENT, "redirect_uri": f"{self.hub}/hub/lti13/oauth_callback"}
+        assert asked["prompt"] == "none"
         assert (fixed | theirs | hints).items() <= asked.items()
         assert len(asked["nonce"]) >= 32
         assert len(asked["state"]) >= 32
