@@ -21,5 +21,5 @@ c.LTI13Authenticator.username_key = "custom_account"
 #   login: https://HUB/hub/lti13/oauth_login   launch: https://HUB/hub/lti13/oauth_callback
 # and this custom parameter, the account's name there, which people cannot choose, as some can their e-mail:
 #   account=$User.username
-# It names an account of this machine that hub.toml lists; `learner_group` counts for the system's login alone.
+# It names an account of this machine that hub.toml lists; `learner_group` is for the login by PAM alone.
 """
