@@ -359,6 +359,16 @@ def test_a_reset_and_a_restore_ask_first(
         assert RIGHT in (workspace.package / "pitch.py").read_text()
 
 
+def test_what_a_function_prints_is_shown_by_the_button_too(workspace: Workspace) -> None:
+    card = ExerciseCard(workspace, "01.1")
+    tiny.write(workspace.root, octave="print('shape', 3); return 2 * frequency")
+    asks(card, "check")
+    assert card.printed.startswith("shape 3\n")
+    tiny.write(workspace.root, octave="return 2 * frequency")
+    asks(card, "check")
+    assert card.printed == ""
+
+
 def asks(card: ExerciseCard, what: str) -> str:
     """Press a button of a card; return what it says."""
     card._asked(card, {"do": what}, [])

@@ -92,7 +92,8 @@ def test_a_wide_figure_shrinks_to_a_narrow_notebook(attnlib: Any) -> None:
     bars = plotting.bars(np.ones(14), many, y_label="weight").figure
     for figure in (bars, plotting.head_gallery(weights), plotting.heatmaps({"a": np.eye(14)}, many, many)):
         least = re.search(r"min-width: (\d+)px", attnlib("theme").drawing(figure))
-        assert least and int(least[1]) <= NARROW
+        assert least
+        assert int(least[1]) <= NARROW
 
 
 def test_weights_are_blue_and_scores_are_not(attnlib: Any) -> None:

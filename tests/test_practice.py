@@ -25,6 +25,7 @@ from autograde.course.workspace import Workspace, find_lesson, find_workspace
 from autograde.errors import AutogradeError
 from autograde.limits import Limits, Packages
 from autograde.practice import direct
+from autograde.practice.failure import INDENT
 from autograde.practice.run import Practice, practise, practise_all
 from autograde.practice.timeout import TooSlow, time_limit
 from autograde.sandbox.inside.deny import Denial
@@ -101,11 +102,19 @@ def test_changing_the_argument_is_seen(workspace: Workspace) -> None:
     assert verdicts(practise(workspace, "01.1")) == [Verdict.ACCEPTED, Verdict.WRONG_ANSWER]
 
 
+def test_sizes_that_do_not_fit_are_told_without_numpys_words(workspace: Workspace) -> None:
+    body = "import numpy as np; return np.ones((2, 3)) @ np.ones((4, 5))"
+    tiny.write(workspace.root, octave=body)
+    said = "ValueError: a @ b: a has 3 columns and b has 4 rows, and these must be as many"
+    assert practise(workspace, "01.1").checks[0].message == said
+
+
 @pytest.mark.parametrize(
     ("text", "said", "line"),
     [
         ("x = (\n", "cannot read this: '(' was never closed.", 1),
         ("def octave(x):\nreturn 2\n", "cannot read this: expected an indented block", 2),
+        ("def octave(x):\n    pass\nreturn 2\n", f"'return' outside function. {INDENT}", 3),
         ("import numpy\n\nwrong\n", "NameError: name 'wrong' is not defined", 3),
         ("x = 1\0\n", "cannot read this", None),
     ],
@@ -257,6 +266,18 @@ def test_an_endless_loop_is_stopped_after_what_the_course_allows(workspace: Work
     workspace = limited(workspace, "call_s = 0.2")
     tiny.write(workspace.root, octave="while True: pass")
     assert practise(workspace, "01.1").checks[0].message.startswith("It was stopped after 0 s.")
+
+
+def test_an_endless_loop_is_stopped_where_a_widget_has_a_thread_of_its_own(workspace: Workspace) -> None:
+    workspace = limited(workspace, "call_s = 0.2")
+    tiny.write(workspace.root, octave="while True: pass")
+    found: list[Practice] = []
+    thread = threading.Thread(target=lambda: found.append(practise(workspace, "01.1")), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert found, "it is still running"
+    assert found[0].checks[0].message.startswith("It was stopped after 0 s.")
+    assert str(found[0].checks[0].place).startswith("tones/pitch.py, line")
 
 
 def test_an_import_that_does_not_end_is_stopped(workspace: Workspace) -> None:

@@ -42,9 +42,18 @@ function spoken() {
     waiting = setInterval(() => {
       const passed = Date.now() - began;
       if (passed < SLOW) return;
-      const lost = passed > 15000 ? " If the kernel was restarted, run the cell again." : "";
-      line.textContent = `${what} runs since ${Math.round(passed / 1000)} s.${lost}`;
+      line.textContent = `${what} runs since ${Math.round(passed / 1000)} s.`;
     }, 500);
   };
   return { line, tell, wait, end: () => clearInterval(waiting) };
+}
+
+// Returns what asks the kernel to do something, and says so where that cannot be.
+function asking(model, said) {
+  model.on("comm_live_update", () => said.tell(GONE));
+  return (what, label) => {
+    said.wait(label);
+    const gone = send(model, { do: what });
+    if (gone) said.tell(gone);
+  };
 }

@@ -28,3 +28,15 @@ function arrow(event) {
   event.stopPropagation();
   return moves[event.key];
 }
+
+const GONE = "The kernel was restarted. Run the first cell of this notebook, then this one again.";
+
+// Asks the kernel for something; returns "", or why that cannot be: a new kernel knows of no widget before it.
+function send(model, message) {
+  try {
+    model.send(message);
+    return "";
+  } catch {
+    return GONE;
+  }
+}

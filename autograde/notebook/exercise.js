@@ -49,13 +49,12 @@ function render({ model, el }) {
   const editor = () => place.opened(file());
   const isDirty = () => place.unsaved([file()]).length > 0;
   const body = node("div");
+  const printed = node("pre", { tabindex: "0" });
+  const prints = node("details", { class: "ag-hint", open: "" }, node("summary", {}, "What it printed"), printed);
   const hints = node("div");
   const solution = node("div");
   const said = spoken();
-  const ask = (what, label) => {
-    said.wait(label);
-    model.send({ do: what });
-  };
+  const ask = asking(model, said);
   const saved = async () => {
     if (!isDirty()) return;
     place.saving = true;
@@ -83,7 +82,7 @@ function render({ model, el }) {
     title: "Brings back the text of the file that was kept last",
   });
   const next = button("Next", () => goTo(place, model.get("following")));
-  const handIn = handInPanel(model, place, said);
+  const handIn = handInPanel(model, place, ask);
   const submit = button("Submit", handIn.look);
   const onSave = node("input", { type: "checkbox" });
   onSave.addEventListener("change", () => ask("check on save", "The setting"));
@@ -116,6 +115,8 @@ function render({ model, el }) {
   };
   const update = () => {
     if (body.innerHTML !== model.get("html")) body.innerHTML = model.get("html");
+    printed.textContent = model.get("printed");
+    prints.hidden = !model.get("printed");
     hints.innerHTML = model.get("hints");
     solution.innerHTML = model.get("solution");
     see.hidden = !model.get("offers_solution") || Boolean(model.get("solution"));
@@ -143,7 +144,7 @@ function render({ model, el }) {
   model.on("change", update);
   model.on("change:answered", answered);
   el.classList.add("ag-exercise");
-  el.append(body, hints, solution, bar, confirm, handIn.panel, said.line);
+  el.append(body, prints, hints, solution, bar, confirm, handIn.panel, said.line);
   update();
   setTimeout(watch);
   place.app?.shell.layoutModified?.connect(watch);

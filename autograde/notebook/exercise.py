@@ -7,6 +7,7 @@ read it again) the script does itself, where JupyterLab shows itself to it.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -26,6 +27,9 @@ from autograde.notebook.inline import module
 from autograde.practice.progress import kept_rows, note_result
 from autograde.practice.run import Practice, Told, practise
 
+LONGEST_PRINT = 4000
+"""Characters shown of what a learner's functions print while a button checks them: the last ones."""
+
 
 class ExerciseCard(HandInCard):
     """One exercise: its public checks, its hints, the way to its file and back, and to handing in."""
@@ -33,6 +37,7 @@ class ExerciseCard(HandInCard):
     _esm = module(*SCRIPTS, FOLDER / "exercise.js")
 
     html = traitlets.Unicode().tag(sync=True)
+    printed = traitlets.Unicode().tag(sync=True)
     hints = traitlets.Unicode().tag(sync=True)
     hints_left = traitlets.Int(3).tag(sync=True)
     offers_solution = traitlets.Bool(False).tag(sync=True)
@@ -100,7 +105,10 @@ class ExerciseCard(HandInCard):
         def arriving(result: Practice) -> None:
             self._show(result, recall(self.workspace).attempts.get(result.id, 0))
 
-        result = self.check(arriving)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            result = self.check(arriving)
+        self.printed = printed.getvalue()[-LONGEST_PRINT:]
         return f"Checked at {datetime.now():%H:%M:%S}: {result.state}."
 
     def _hint(self) -> str:

@@ -1,7 +1,7 @@
 // Handing in: what goes in, and the button that hands it in. The functions of desk.js stand before these lines.
 
-// Returns the panel; `look` shows what would go in now, `taken` are the files of the package that go in.
-function handInPanel(model, place, said) {
+// Returns the panel; `look` shows what would go in now. `tell` asks the kernel, `taken` are the files of the package.
+function handInPanel(model, place, tell) {
   const shown = node("div");
   const taken = () => model.get("taken");
   const save = async () => {
@@ -9,13 +9,9 @@ function handInPanel(model, place, said) {
     const open = [...place.unsaved(taken()).map((each) => each.context), ...(notebook ? [notebook] : [])];
     for (const context of open) await context.save();
   };
-  const ask = async (what, label) => {
-    said.wait(label);
-    await save();
-    model.send({ do: what });
-  };
+  const ask = async (what, label) => (await save(), tell(what, label));
   const look = () => ask("look", "The public checks");
-  const close = () => model.send({ do: "not yet" });
+  const close = () => tell("not yet", "The answer");
   const sure = button("Hand in", () => ask("hand in", "Handing in"), { class: "ag-first" });
   const asked = node("div", { class: "ag-bar", role: "group" }, sure, button("Not yet", close));
   asked.setAttribute("aria-label", "Hand in");

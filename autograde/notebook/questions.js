@@ -78,9 +78,9 @@ function render({ model, el }) {
   const said = node("div", { class: "ag-said", role: "status", "aria-live": "polite" });
   const drawn = new Map(); // what each item was drawn from
   let asked = "";
-  const send = (message) => {
+  const ask = (message) => {
     asked = message.id;
-    model.send(message);
+    said.textContent = send(model, message);
   };
 
   const draw = (item) => {
@@ -88,8 +88,8 @@ function render({ model, el }) {
     const label = marked("legend", item, item.ask);
     const box = node("fieldset", {}, label);
     if (item.lesson) label.append(node("span", { class: "ag-from" }, ` (lesson ${item.lesson})`));
-    if (item.given !== null) box.append(answered(item, send, closed));
-    else box.append(closed ? node("div", { class: "ag-from" }, "Not answered.") : open(item, send));
+    if (item.given !== null) box.append(answered(item, ask, closed));
+    else box.append(closed ? node("div", { class: "ag-from" }, "Not answered.") : open(item, ask));
     return node("li", {}, box);
   };
   const update = () => {

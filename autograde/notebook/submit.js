@@ -3,7 +3,7 @@
 function render({ model, el }) {
   const place = desk(el);
   const said = spoken();
-  const { panel } = handInPanel(model, place, said);
+  const { panel } = handInPanel(model, place, asking(model, said));
   const unsaved = () => {
     const names = place.unsaved(model.get("taken")).map((each) => each.context.path.split("/").pop());
     if (names.length) said.tell(`Not saved in the editor: ${names.join(", ")}. Hand in saves it first.`);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -15,6 +16,10 @@ from autograde.practice.newer import what_is_newer
 from autograde.practice.timeout import TooSlow
 
 LONGEST_MESSAGE = 300
+UNEQUAL = re.compile(r"matmul: .* core dimension 0, .*\(size (\d+) is different from (\d+)\)")
+"""How NumPy puts the mistake that beginners make most."""
+
+INDENT = "The lines of a function begin four spaces further in than its def."
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ def read_failure(error: BaseException, package: Path) -> Failure:
     """Return what `error` says about the package in the folder `package`."""
     if isinstance(error, SyntaxError):
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        sentence = f"Python {version} cannot read this: {plain(error.msg)}. {what_is_newer(error.text or '')}"
+        remedy = INDENT if _is_of_indentation(error) else what_is_newer(error.text or "")
+        sentence = f"Python {version} cannot read this: {plain(error.msg)}. {remedy}"
         return Failure(sentence.strip(), _syntax_place(error, package))
     if isinstance(error, KeyboardInterrupt):
         return Failure("You stopped it.", _place(error, package))
@@ -56,7 +62,12 @@ def read_failure(error: BaseException, package: Path) -> Failure:
             "SystemExit ends the whole program. Write return, or raise an error.", _place(error, package)
         )
     kind = type(error).__name__
-    return Failure(plain(f"{kind}: {error}" if str(error) else kind), _place(error, package))
+    said = UNEQUAL.sub(r"a @ b: a has \2 columns and b has \1 rows, and these must be as many", str(error))
+    return Failure(plain(f"{kind}: {said}" if said else kind), _place(error, package))
+
+
+def _is_of_indentation(error: SyntaxError) -> bool:
+    return isinstance(error, IndentationError) or "outside function" in error.msg
 
 
 def plain(text: object) -> str:

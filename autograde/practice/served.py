@@ -14,7 +14,11 @@ PAGE_CONFIG: dict[str, Any] = {
     "exposeAppInBrowser": True,  # so that an exercise's card can open its file beside the notebook
 }
 
-OVERRIDES = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}}
+OVERRIDES = {
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+    # What a button asks for runs where cells run: one after the other, and interrupted like them.
+    "@jupyterlab/apputils-extension:kernels-settings": {"commsOverSubshells": "disabled"},
+}
 PAGES: dict[str, Any] = {"HTMLExporter": {"preprocessors": ["autograde.notebook.page.OfflinePage"]}}
 LISTS_ALL: dict[str, Any] = {
     "FileContentsManager": {"post_save_hook": "autograde.notebook.saved.keep_saved"},

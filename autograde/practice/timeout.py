@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import signal
 import threading
 from collections.abc import Iterator
@@ -13,15 +14,20 @@ class TooSlow(BaseException):
     """The call took longer than it may. Not an `Exception`, so that learners' handlers let it pass."""
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TooSlow` in the block after `seconds`; without effect where there is no such signal."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
+def time_limit(seconds: float) -> contextlib.AbstractContextManager[None]:
+    """Raise `TooSlow` in the block after `seconds`.
 
+    A signal does it where there is one. On Windows, and where a front end has a thread of its own for what
+    widgets ask for, another thread does: between two steps of Python, so that a call in C is waited for.
+    """
+    signalled = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    return _by_signal(seconds) if signalled else _by_thread(seconds)
+
+
+@contextlib.contextmanager
+def _by_signal(seconds: float) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
-        raise TooSlow(f"no answer after {seconds:g} s")
+        raise TooSlow(_said(seconds))
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -30,3 +36,29 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def _by_thread(seconds: float) -> Iterator[None]:
+    mine, changing, ended = threading.get_ident(), threading.Lock(), False
+
+    def stop() -> None:
+        with changing:
+            if not ended:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(mine), ctypes.py_object(TooSlow))
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except TooSlow as error:
+        raise TooSlow(_said(seconds)).with_traceback(error.__traceback__) from None
+    finally:
+        with changing:
+            ended = True
+        timer.cancel()
+
+
+def _said(seconds: float) -> str:
+    return f"no answer after {seconds:g} s"
