@@ -61,9 +61,10 @@ def test_masks_whole_numbers_and_parts_are_what_they_should_be() -> None:
     assert expect_parts("x, n", [1, 2], 2) == (1, 2)
     assert "2 values, got 3" in message_of(lambda: expect_parts("x, n", (1, 2, 3), 2))
     assert "got a value of type ndarray" in message_of(lambda: expect_parts("x, n", np.ones(2), 2))
-    assert expect_word("word", "high", ("low", "high")) == "high"
-    assert "one of low, high, got another word" in message_of(lambda: expect_word("word", "", ("low", "high")))
-    assert "a value of type int" in message_of(lambda: expect_word("word", 3, ("low", "high")))
+    words = ("low", "high")
+    assert expect_word("word", "high", words) == "high"
+    assert "one of low, high, got another word" in message_of(lambda: expect_word("word", "", words))
+    assert "a value of type int" in message_of(lambda: expect_word("word", 3, words))
 
 
 def test_two_answers_differ_from_a_hundredth_on() -> None:

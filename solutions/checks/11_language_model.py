@@ -501,8 +501,7 @@ def chances(scores, top_k):
     kept = np.full(len(scores), -np.inf)
     highest = np.argsort(-scores, kind="stable")[:top_k]
     kept[highest] = scores[highest]
-    exponentials = np.exp(kept - kept.max())
-    return exponentials / exponentials.sum()
+    return torch.from_numpy(kept).softmax(-1).numpy()
 
 
 def exposing_word(learner):
