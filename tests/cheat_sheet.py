@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,27 +19,32 @@ PAGE = ROOT / "solutions" / "lessons" / "00_welcome" / "cheat_sheet.md"
 HEAD = """# Cheat sheet
 
 Every function that you write, in the order of the lessons, as its docstring has it.
-Dots stand for any axes in front.
+Dots stand for any axes in front. The last column says which later exercises call it: when time is short, write those first.
 
-| | call | what comes of it | shape |
-|---|---|---|---|
+| | call | what comes of it | shape | used in |
+|---|---|---|---|---|
 """
 
 
 def sheet(course: Course) -> str:
     """Return the page."""
-    exercises = (exercise for lesson in course.lessons.values() for exercise in lesson.exercises)
-    return HEAD + "".join(f"{row}\n" for exercise in exercises for row in _rows(exercise))
+    exercises = [exercise for lesson in course.lessons.values() for exercise in lesson.exercises]
+    used: dict[str, list[str]] = defaultdict(list)
+    for exercise in exercises:
+        for earlier in exercise.builds_on:
+            used[earlier].append(exercise.id)
+    rows = (row for exercise in exercises for row in _rows(exercise, ", ".join(used[exercise.id])))
+    return HEAD + "".join(f"{row}\n" for row in rows)
 
 
-def _rows(exercise: Exercise) -> Iterator[str]:
+def _rows(exercise: Exercise, used: str) -> Iterator[str]:
     tree = ast.parse((ROOT / "solutions" / exercise.file).read_text("utf-8"))
     defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     for name in exercise.names:
         node = defined[name]
         text = ast.get_docstring(node) or ""
         first = re.sub(r"^Return,? ", "", " ".join(text.partition("\n\n")[0].split()))
-        cells = exercise.id, f"`{name}({_parameters(node)})`", first, _shape(text)
+        cells = exercise.id, f"`{name}({_parameters(node)})`", first, _shape(text), used
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

@@ -31,7 +31,7 @@ def attnlib(course: Course) -> Any:
     return lambda name: importlib.import_module(f"reference.{name}")
 
 
-@pytest.fixture(params=["data_flow", "encoder_decoder", "heads", "cache", "memory", "block"])
+@pytest.fixture(params=["data_flow", "encoder_decoder", "heads", "cache", "memory", "block", "model"])
 def diagram(request: pytest.FixtureRequest, attnlib: Any) -> Any:
     diagrams = attnlib("diagrams")
     made = {
@@ -43,6 +43,7 @@ def diagram(request: pytest.FixtureRequest, attnlib: Any) -> Any:
         "cache": lambda: diagrams.cache_step(5),
         "memory": lambda: diagrams.memory_levels(8192, 64, 32),
         "block": lambda: diagrams.transformer_block(13, 384, 1536),
+        "model": lambda: diagrams.language_model(95, 85, 64, 3),
     }
     return made[request.param]()
 

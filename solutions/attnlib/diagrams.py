@@ -219,3 +219,53 @@ def transformer_block(seq_len: int, d_model: int, d_hidden: int) -> Diagram:
         drawn.way(boxes[row], boxes[row + 2], 130)
         drawn.label(2.62, 1.55 + row, "what came in")
     return drawn
+
+
+def language_model(seq_len: int, n_tokens: int, d_model: int, n_layers: int) -> Diagram:
+    """Draw a language model, the inside of one of its blocks, and the way of a token back to the text.
+
+    Args:
+        seq_len: tokens of the text.
+        n_tokens: tokens that the model knows.
+        d_model: features of a token.
+        n_layers: blocks, one after the other.
+    """
+    inside = [
+        ("what comes in", ""),
+        ("norm", ""),
+        ("queries, keys, values (01.2)", "query"),
+        ("split into heads (05.1)", ""),
+        ("turn by position (09.2)", ""),
+        ("scores / √d_head (02.2)", "score"),
+        ("hide what comes later (04.2)", ""),
+        ("softmax (03.1)", "weight"),
+        ("weighted sum of values (04.1)", "value"),
+        ("merge, times W_O (05.2)", "output"),
+        ("+", ""),
+    ]
+    shape, scores = shape_text((seq_len, d_model)), shape_text((seq_len, n_tokens))
+    drawn = Diagram(
+        "A language model, and one of its blocks",
+        f"{seq_len} tokens become vectors {shape}. They go through {n_layers} blocks and give a score to "
+        f"each token that could come next, {scores}. One token is drawn and appended to the text. "
+        f"Inside a block: {', '.join(text for text, _ in inside[1:-1])}; then what came in is added.",
+        (4.4, 8.6),
+        (150, 68),
+    )
+    drawn.frame((2.0, 4.35), (0.1, 8.5), "a block (11.1)")
+    way = [
+        drawn.box(0.95, 0.85, "text", f"{seq_len} tokens"),
+        drawn.box(0.95, 2.3, "a vector for each", shape),
+        drawn.box(0.95, 3.75, f"{n_layers} blocks", shape, "weight"),
+        drawn.box(0.95, 5.2, "scores", scores, "score"),
+        drawn.box(0.95, 6.65, "draw a token (11.2)", "", "output"),
+    ]
+    for start, end in pairwise(way):
+        drawn.arrow(start, end)
+    drawn.way(way[-1], way[0], -125)
+    drawn.label(0.95, 7.4, "append, and again (11.3)")
+    boxes = [drawn.box(3.0, 0.85 + 0.72 * row, text, "", role) for row, (text, role) in enumerate(inside)]
+    for start, end in pairwise(boxes):
+        drawn.arrow(start, end)
+    drawn.way(boxes[0], boxes[-1], 150)
+    return drawn
