@@ -19,7 +19,8 @@ PAGE = ROOT / "solutions" / "lessons" / "00_welcome" / "cheat_sheet.md"
 HEAD = """# Cheat sheet
 
 Every function that you write, in the order of the lessons, as its docstring has it.
-Dots stand for any axes in front. The last column says which later exercises call it: when time is short, write those first.
+Dots stand for any axes in front. The last column says which later exercises call it: when time is short,
+write those first.
 
 | | call | what comes of it | shape | used in |
 |---|---|---|---|---|

@@ -99,9 +99,9 @@ def keeps_the_dtype(learner, draw):
         expect_close("weights", weights, reference.softmax(scores, axis))
         expect_dtype("weights", weights, dtype)
     counts = np.array([[draw.integer(0, 2), 3, 1, 5], [100, 104, draw.integer(0, 2), 0]])
-    for dtype in (np.int64, np.int8, np.uint8, np.int32):
-        scores = counts.astype(dtype)
-        scores[1, 2:] -= scores[1, 2:] if dtype is np.uint8 else 100  # in int8 the range is 204
+    for whole in (np.int64, np.int8, np.uint8, np.int32):
+        scores = counts.astype(whole)
+        scores[1, 2:] -= scores[1, 2:] if whole is np.uint8 else 100  # in int8 the range is 204
         weights = learner.softmax(scores)
         expect_close(f"weights of {scores.dtype} scores", weights, reference.softmax(scores))
         expect_dtype(f"weights of {scores.dtype} scores", weights, np.float64)
