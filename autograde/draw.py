@@ -140,15 +140,13 @@ class Draw:
         yield self._arrays(shapes, sizes | dict.fromkeys(free, 1))
 
     def magnitudes(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
-        """Yield arrays of hundreds, ten thousands and thousandths, and of whole numbers with zeros and ties.
+        """Yield arrays of hundreds, of ten thousands, and of whole numbers with zeros and ties.
 
         In each case some arrays lie transposed in memory; every array does so once.
         """
         sizes = self._with_free(shapes, sizes, 3)
-        for case, largest in enumerate((self.integer(750, 950), self.integer(20_000, 50_000), 8, 2)):
+        for case, largest in enumerate((self.integer(750, 950), self.integer(20_000, 50_000), 2)):
             arrays = self._arrays(shapes, sizes, largest=largest)
-            if largest == 8:
-                arrays = tuple(array / 8192 for array in arrays)
             if largest == 2:
                 arrays = tuple(map(_with_ties, arrays))
             yield tuple(
@@ -177,7 +175,7 @@ class Draw:
         """
         yield arrays
         for place, array in enumerate(arrays):
-            other = array ^ self.mask(*array.shape) if array.dtype == bool else self.normal(*array.shape)
+            other = np.roll(array, 1, axis=-1) if array.dtype == bool else self.normal(*array.shape)
             yield (*arrays[:place], other.astype(array.dtype), *arrays[place + 1 :])
 
     def pairs(self, **factors: Sequence[Any]) -> list[dict[str, Any]]:

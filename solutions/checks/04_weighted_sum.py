@@ -220,10 +220,10 @@ def nine_digits_of_both(learner, draw):
 def leaves_its_arguments_alone(learner, draw):
     """Query, key, value and mask must be the same after the call; nothing of an earlier call may count."""
     query, key, value, shape = _inputs(draw)
-    mask = draw.mask(*shape)
-    mask[0], mask[:, 0] = False, False  # a query without keys, a key without queries
+    mask, closed = draw.mask(*shape), draw.mask(*shape)
+    closed[0], closed[:, 0] = False, False  # a query without keys, a key without queries
     batch = [np.stack([array, array]) for array in (query, key, value)]
-    for given in ((*batch, mask), batch, *draw.again(query, key, value, mask), (query, key, value)):
+    for given in ((*batch, closed), batch, *draw.again(query, key, value, mask), (query, key, value)):
         some = dict(zip(("query", "key", "value", "mask"), given, strict=False))
         result, _, after = learner.attention.with_arguments(**some)
         for name, array in some.items():

@@ -232,8 +232,8 @@ def arguments_stay_as_they_are(learner, draw):
     names = "x", "w_query", "w_key", "w_value", "w_out", "mask", "context"
     x, context = draw.arrays(*SEQUENCES, d_model=6, q_len=4, kv_len=3)
     arrays = x, *weights_of(draw, 6), draw.mask(4, 3), context
-    arrays[5][0] = False
-    batch = np.stack([x, x]), *arrays[1:6], np.stack([context, context])
+    closed = draw.mask(4, 3) & (np.arange(4) > 0)[:, None]  # a query without keys
+    batch = np.stack([x, x]), *arrays[1:5], closed, np.stack([context, context])
     for given in (batch, batch[:5], *draw.again(*arrays), arrays[:5]):
         found, after, _ = learner.multi_head_attention.with_arguments(*given[:5], 2, *given[5:])
         for name, left, before in zip(names, (*after[:5], *after[6:]), given, strict=False):

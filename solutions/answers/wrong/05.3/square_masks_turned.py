@@ -1,0 +1,19 @@
+"""A mask for each head is turned where it is square."""
+
+import numpy as np
+from reference.cpu.attention import attention
+from reference.cpu.multi_head import merge_heads, split_heads
+
+
+def multi_head_attention(x, w_query, w_key, w_value, w_out, n_heads, mask=None, context=None):
+    source = x if context is None else context
+    query = split_heads(x @ w_query, n_heads)
+    key = split_heads(source @ w_key, n_heads)
+    value = split_heads(source @ w_value, n_heads)
+    mask = (
+        np.swapaxes(mask, -1, -2)
+        if mask is not None and mask.ndim > 3 and mask.shape[-1] == mask.shape[-2]
+        else mask
+    )
+    output, _ = attention(query, key, value, mask)
+    return merge_heads(output) @ w_out
