@@ -20,10 +20,12 @@ from test_grade_class import tables
 
 from autograde.classroom.roster import Person
 from autograde.cli.main import main
+from autograde.course.course import course_secret
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import standings
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.people import enrol
+from autograde.nbgrader_plugins.returned import _write
 
 LESSON = "02_melodies"
 NOTEBOOK = Path("solutions") / "lessons" / LESSON / f"{LESSON}.ipynb"
@@ -146,6 +148,15 @@ def mounted(folder: Path, *options: str) -> Iterator[Path]:
         subprocess.run(["umount", "-l", folder], check=True)
 
 
+def fill(disk: Path) -> Path:
+    """Return a file that leaves no byte of a disk."""
+    filler = disk / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 512)
+    return filler
+
+
 def test_a_read_only_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with mounted(tmp_path / "disk") as disk:
         root = tiny.released(disk / "course")
@@ -165,10 +176,7 @@ def test_a_release_onto_a_full_disk_writes_nothing(tmp_path: Path, monkeypatch: 
         root = tiny.released(disk / "course")
         monkeypatch.chdir(root)
         (root / NOTEBOOK).write_text((root / NOTEBOOK).read_text().replace("# ", "# New: ", 1))
-        filler = disk / "filler"
-        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-            while True:
-                file.write(b"x" * 512)
+        filler = fill(disk)
         before = everything(root)
         assert "bytes free, got" in sentence("release")
         assert everything(root) == before
@@ -176,14 +184,39 @@ def test_a_release_onto_a_full_disk_writes_nothing(tmp_path: Path, monkeypatch: 
         assert command("release").exit_code == 0
 
 
+def test_a_secret_is_kept_whole_or_not_at_all(tmp_path: Path):
+    """With an empty one anybody could draw the inputs of every check."""
+    with mounted(tmp_path / "disk") as disk:
+        (disk / ".course").mkdir()
+        filler = fill(disk)
+        with pytest.raises(AutogradeError, match="a place to keep the course secret, got No space left"):
+            course_secret(disk)
+        filler.unlink()
+        assert len(course_secret(disk)) == 64
+        (disk / ".course" / "secret").write_text("")
+        with pytest.raises(AutogradeError, match=r"expected the course's secret, got an empty file\."):
+            course_secret(disk)
+
+
+def test_a_page_that_cannot_be_written_leaves_the_one_before(tmp_path: Path):
+    source = tmp_path / "autograded"
+    source.mkdir()
+    with mounted(tmp_path / "disk") as disk:
+        page = disk / "ada" / LESSON / f"{LESSON}.html"
+        _write(page.parent, source, {page.name: "before"}, 0o644)
+        fill(disk)
+        with pytest.raises(OSError, match="No space left"):
+            _write(page.parent, source, {page.name: "after" * 9999}, 0o644)
+        assert page.read_text() == "before"
+        assert [path.name for path in page.parent.parent.iterdir()] == [LESSON]
+
+
 def test_an_export_onto_a_full_disk_leaves_the_teachers_file(course: Path, tmp_path: Path):
     enrol(Nbgrader(course), [Person(f"s{number:03}") for number in range(300)])
     with mounted(tmp_path / "disk") as disk:
         sheet = disk / "grades.csv"
         sheet.write_text("last term")
-        with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as file:
-            while True:
-                file.write(b"x" * 512)
+        fill(disk)
         assert "grades.csv: expected a file to write, got No space left" in sentence("export", str(sheet))
         assert sheet.read_text() == "last term"
         assert sorted(path.name for path in disk.iterdir()) == ["filler", "grades.csv"]

@@ -21,6 +21,7 @@ from autograde.cli.opened import chosen as _chosen
 from autograde.cli.opened import opened as _nbgrader
 from autograde.course import release as releasing
 from autograde.course.course import find_course
+from autograde.course.files import write_atomically
 from autograde.errors import AutogradeError, explain
 
 if TYPE_CHECKING:
@@ -315,8 +316,7 @@ def _report_on(
         found.append(asdict(analysis))
         path = folder / f"{lesson}.html"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(page(analysis), "utf-8")
+            write_atomically(path, page(analysis).encode())
         except OSError as error:
             raise AutogradeError(
                 explain(str(path), "a file to write", error.strerror, "Name another folder.")

@@ -156,20 +156,31 @@ class Course:
 
 
 def course_secret(root: Path) -> str:
-    """Return the seed of all drawn inputs, made on first use and readable by its owner only."""
+    """Return the seed of all drawn inputs, made on first use and readable by its owner only.
+
+    Raises:
+        AutogradeError: it cannot be kept, or is empty: then anybody could draw the inputs.
+    """
     path = root / ".course" / "secret"
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+        except OSError:
+            path.unlink()
+            raise
     except FileExistsError:
         pass
     except OSError as error:
         raise AutogradeError(
             explain(str(path), "a place to keep the course secret", error.strerror)
         ) from error
-    return path.read_text().strip()
+    if found := path.read_text().strip():
+        return found
+    next_step = "Bring it back from a backup, or remove it: then all inputs are drawn anew."
+    raise AutogradeError(explain(str(path), "the course's secret", "an empty file", next_step))
 
 
 def find_course(start: Path | None = None, *, outside: Path | None = None) -> Path:

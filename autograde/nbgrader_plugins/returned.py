@@ -135,16 +135,23 @@ def _pages(source: Path, books: list[Book], graded: Graded | None, lesson: str) 
 
 
 def _write(target: Path, source: Path, pages: Mapping[str, str], mode: int) -> None:
-    """Replace a folder of feedback."""
+    """Replace a folder of feedback, once all that comes in its place is written."""
+    staged = target.with_name(f".{target.name}.new")
+    shutil.rmtree(staged, ignore_errors=True)
+    try:
+        staged.mkdir(parents=True)
+        for name, text in pages.items():
+            (staged / name).write_text(text, "utf-8")
+        for name in (TIMESTAMP, SECRET):
+            if (source / name).is_file():
+                shutil.copyfile(source / name, staged / name)
+        for path in staged.iterdir():
+            path.chmod(mode)
+    except OSError:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
     shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for name, text in pages.items():
-        (target / name).write_text(text, "utf-8")
-    for name in (TIMESTAMP, SECRET):
-        if (source / name).is_file():
-            shutil.copyfile(source / name, target / name)
-    for path in target.iterdir():
-        path.chmod(mode)
+    staged.rename(target)
 
 
 def _books(url: str, lesson: str) -> list[Book]:
