@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
 import functools
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from scratch import scratch
 
 from autograde.course.release import (
     PRISTINE,
@@ -49,8 +49,7 @@ def _released() -> Path:
     from autograde.nbgrader_plugins.cycle import Nbgrader
     from autograde.nbgrader_plugins.generate import generate
 
-    root = copied(Path(tempfile.mkdtemp(prefix="tiny-course-")) / "course")
-    atexit.register(shutil.rmtree, root.parent)
+    root = copied(scratch("tiny-course") / "course")
     lessons = lesson_names(root)
     write_generated(root, generate(root, lessons, gradebook=True), scope(root))
     for lesson in lessons:

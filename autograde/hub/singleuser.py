@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
+import stat
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from autograde.practice.served import ipython, opens
 
 LOG = ".course/server.log"
-SOCKETS = "autograde-hub-"
 
 
 def prepare(workspace: Path) -> list[str]:
@@ -23,7 +23,8 @@ def prepare(workspace: Path) -> list[str]:
     os.chdir(workspace)
     os.environ.setdefault("IPYTHONDIR", str(ipython(workspace)))
     log(workspace / LOG)
-    os.environ["JUPYTER_RUNTIME_DIR"] = sockets()
+    # Where kernels have their sockets: their names may have 107 characters, and a home may be a long one.
+    os.environ["JUPYTER_RUNTIME_DIR"] = runtime_folder()
     return [f"--ServerApp.root_dir={workspace}", *opens(workspace)]
 
 
@@ -34,15 +35,14 @@ def log(file: Path) -> None:
         os.dup2(opened, stream)
 
 
-def sockets() -> str:
-    """Return a new folder for the kernels' sockets, and remove those of earlier servers of this account.
-
-    Their names may have 107 characters, and a home may be a long one.
-    """
-    for folder in Path("/tmp").glob(f"{SOCKETS}*"):
-        if folder.lstat().st_uid == os.getuid():
-            shutil.rmtree(folder, ignore_errors=True)
-    return tempfile.mkdtemp(prefix=SOCKETS, dir="/tmp")
+def runtime_folder(there: str = "/tmp") -> str:
+    """Return this account's folder in `there`, the same at each start; another where that name is taken."""
+    path = Path(there, f"jupyter-{os.getuid()}")
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    found = path.lstat()
+    own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return str(path) if own else tempfile.mkdtemp(prefix="jupyter-", dir=there)
 
 
 def limit(memory_bytes: int, processes: int) -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -31,7 +33,9 @@ def main() -> None:
     if chosen.one:
         fuzz(chosen.names[0], chosen.seconds)
     command = [sys.executable, str(Path(__file__)), "--one", "--seconds", str(chosen.seconds)]
-    failed = [name for name in chosen.names if subprocess.run([*command, name]).returncode]
+    with tempfile.TemporaryDirectory() as folder:  # a fuzzer ends without a chance to tidy up
+        own = os.environ | {"TMPDIR": folder}
+        failed = [name for name in chosen.names if subprocess.run([*command, name], env=own).returncode]
     print(f"{len(chosen.names) - len(failed)} of {len(chosen.names)} targets without a fault", *failed)
     sys.exit(bool(failed))
 

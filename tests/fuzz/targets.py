@@ -41,7 +41,7 @@ from autograde.verdict import CheckResult, ExerciseResult, SubmissionResult, Ver
 from autograde.wire import TooLarge, WireError
 
 MAX_BYTES = 1 << 15  # what fits into a pipe at once
-FOLDER = Path(tempfile.gettempdir()) / f"autograde-fuzz-{os.getpid()}"
+FOLDER = Path(tempfile.gettempdir()) / f"autograde-fuzz-{os.getpid()}"  # whoever starts this removes it
 SECRET = b"what the test made for nobody to read"
 MATRIX, TENSOR = np.arange(6.0).reshape(2, 3), torch.arange(6.0).reshape(2, 3)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import targets
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scratch import scratch
 from test_wire import JSON_VALUES
 
 from autograde.nbgrader_plugins.reader import Reader, reader
@@ -20,9 +22,11 @@ FEW = settings(max_examples=60, deadline=None)
 
 @pytest.fixture(scope="module", autouse=True)
 def _read_here() -> Iterator[None]:
-    """Read in this process, in these tests alone."""
+    """Read in this process, in these tests alone, in a folder that goes with them."""
+    targets.FOLDER = scratch("autograde-fuzz")
     targets.read_here()
     yield
+    shutil.rmtree(targets.FOLDER)
     reader.ask = Reader.ask.__get__(reader)  # type: ignore[method-assign]
 
 
