@@ -210,6 +210,7 @@ def _walk(folder: int, shown: str, budget: _Budget, inside: str = "", depth: int
         path, path_shown = f"{inside}{name}", _joined(shown, name)
         info = os.stat(name, dir_fd=folder, follow_symlinks=False)
         _refuse_special(info, path_shown)
+        _refuse_closed(name, folder, path_shown)
         if stat.S_ISREG(info.st_mode):
             left_out = budget.leaves_out(name, info.st_size)
             if not left_out:
@@ -248,6 +249,11 @@ def _refuse_special(info: os.stat_result, shown: str) -> None:
         _refuse(shown, "a plain file", "a hard link", "Replace it by a copy.")
     if kind not in (stat.S_IFREG, stat.S_IFDIR):
         _refuse(shown, "a plain file", "something else", "Remove it.")
+
+
+def _refuse_closed(name: str, folder: int, shown: str) -> None:
+    if not os.access(name, os.R_OK, dir_fd=folder):
+        _refuse(shown, "something to read", "no permission", "Change its permissions.")
 
 
 def _read(found: _Found, budget: _Budget) -> bytes:
