@@ -134,6 +134,9 @@ class Collect(Shared, default.ExchangeCollect):
         with tempfile.TemporaryDirectory(dir=made, prefix="collecting-") as folder:
             self._staged = Path(folder) / "submission"
             copy_folder(source, self._staged, COLLECTED_LIMITS)
+            for name in (TIMESTAMP, SECRET):
+                if (self._staged / name).is_dir():
+                    shutil.rmtree(self._staged / name)
             self._false_times = [*self._set_time(record, source)] if "said" in record else []
             self._mend(record)
             super().copy_files()
