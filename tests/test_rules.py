@@ -30,6 +30,7 @@ from autograde.judge import judge_sources
 from autograde.practice.run import Practice, practise
 from autograde.sandbox.inside import deny
 from autograde.sandbox.inside.deny import Denial, Refused
+from autograde.sandbox.inside.names import operator_pattern, place
 from autograde.sandbox.inside.source import refuse_hidden, text_of
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import ExerciseResult, Verdict
@@ -326,6 +327,14 @@ def test_the_first_refusal_is_told_whatever_became_of_it(denial: Denial) -> None
     with pytest.raises(Refused) as caught:
         np.linalg.norm([3, 4])
     assert denial.reason(ValueError("something else")) is caught.value
+
+
+@pytest.mark.parametrize("door", sorted({each for doors in deny.DOORS.values() for each in doors}))
+def test_every_other_way_that_is_guarded_is_there(door: str) -> None:
+    if door.startswith(deny.SLOW):
+        assert Path(torch.__file__).parent.parent.joinpath(*door.split(".")).with_suffix(".py").exists()
+    else:
+        assert operator_pattern(door) or place(door)
 
 
 def test_what_is_slow_to_import_is_guarded_once_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
