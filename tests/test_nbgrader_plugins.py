@@ -429,7 +429,17 @@ def test_outputs_that_are_shown_are_sanitised_too(nbgrader: Nbgrader):
     assert "taken over" not in html
 
 
-def formgrader_page(nbgrader: Nbgrader) -> str:
+def test_no_script_in_a_name_reaches_the_instructors_page(nbgrader: Nbgrader):
+    """Names come from a platform's lists, where people may choose their own."""
+    hand_in(nbgrader)
+    grade(nbgrader)
+    html = formgrader_page(nbgrader, last_name=SCRIPT, first_name=f"O'Neill {SCRIPT}")
+    assert "O'Neill &lt;script&gt;document.title" in html
+    assert "<script>document.title" not in html
+    assert not re.search(r"<[^>]* onerror", html)
+
+
+def formgrader_page(nbgrader: Nbgrader, **known: str) -> str:
     """Return what formgrader shows of ada's submission, made with formgrader's own template."""
     config = nbgrader.config.copy()
     config.HTMLExporter.template_name = "formgrade"
@@ -445,6 +455,7 @@ def formgrader_page(nbgrader: Nbgrader) -> str:
         "first_name",
     )
     resources: dict[str, Any] = dict.fromkeys((*names, "notebook_path"), "") | {"index": 0, "total": 1}
+    resources |= known
     html, _ = HTMLExporter(config=config).from_filename(str(path), resources=resources)
     return str(html)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from autograde.nbgrader_plugins.reader import Page, plain_html
 SAFE_MIMES = ("text/plain", "image/png", "image/jpeg")
 PICTURE = re.compile(r"[A-Za-z0-9+/=\s]*")
 MAX_TITLE = 200
+NAMED = ("student", "last_name", "first_name", "notebook_path")
+"""What formgrader's template writes onto its page as it is. People may have chosen their names."""
 
 Resources = dict[str, Any]
 
@@ -41,6 +44,7 @@ class SafeForPage(Preprocessor):
         """Make every cell safe, within the budget of one page; formgrader's page gets rubrics."""
         self._page = Page()
         if "submission_id" in resources:
+            resources |= {name: escape(str(resources[name])) for name in NAMED if resources.get(name)}
             found = rubric.of_autograded(Path(resources["metadata"]["path"]).resolve())
             page = Page()
             resources["beside"] = {
