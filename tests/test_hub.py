@@ -5,6 +5,7 @@ Each attempt has its control: the same one, where nothing stands in its way, suc
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 import requests
@@ -22,9 +25,15 @@ from accounts import Account, Machine, machine, missing
 from hub import Client, Hub, programs, served, three_free_ports, written
 from serving import free_port, running
 
+from autograde.errors import AutogradeError
 from autograde.hub.cgroups import make_groups, problem
 from autograde.hub.config import proxy_command
 from autograde.hub.nameless import Nameless
+
+pytest.importorskip("jupyterhub")
+from jupyterhub.spawner import LocalProcessSpawner
+
+from autograde.hub.spawner import LimitedSpawner, listeners
 
 NO_HUB = missing() or ("" if programs() else "jupyterhub or configurable-http-proxy is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(NO_HUB), reason=NO_HUB)]
@@ -271,6 +280,63 @@ def test_one_accounts_processes_together_have_a_limit(room: Room) -> None:
     started = int(room.run_in_kernel(MANY).split()[1])
     assert PROCESSES / 2 < started < PROCESSES
     assert room.run_in_kernel("print('still here')") == "still here\n"
+
+
+IMPOSTOR = """
+import http.server, sys
+
+class Impostor(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"impostor")
+
+server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Impostor)
+print("listens", flush=True)
+server.serve_forever()
+"""
+
+
+class Started(LocalProcessSpawner):  # type: ignore[misc]  # JupyterHub has no types
+    """JupyterHub's own, with somebody to start it for and a program that never gets the port."""
+
+    cmd: ClassVar = ["sleep", "20"]
+    start_timeout = 10
+
+    def get_env(self) -> dict[str, str]:
+        return {"PATH": os.defpath}
+
+    def get_args(self) -> list[str]:
+        return []
+
+
+class Ours(LimitedSpawner, Started):
+    """Ours, with the same."""
+
+
+@pytest.mark.parametrize("spawner", [Started, Ours])
+def test_who_is_first_at_a_servers_port_does_not_become_the_server(room: Room, spawner: type[Any]) -> None:
+    """JupyterHub's own spawner says that the server is there, and would send ada's browser to bob's program."""
+    bob, port = room.machine.bob, free_port()
+    command = [str(bob.python), "-c", IMPOSTOR, str(port)]
+    with subprocess.Popen(
+        command, user=bob.uid, group=bob.gid, stdout=subprocess.PIPE, text=True
+    ) as impostor:
+        assert impostor.stdout is not None
+        assert impostor.stdout.readline() == "listens\n"
+        assert listeners(port) == {bob.uid}
+        started = spawner(user=SimpleNamespace(name=room.machine.ada.name), mem_limit=2**30)
+        started.port = port
+        try:
+            if spawner is Started:
+                assert asyncio.run(started.start()) == ("127.0.0.1", port)
+            else:
+                with pytest.raises(AutogradeError, match=rf"user {room.machine.ada.uid}, got user {bob.uid}"):
+                    asyncio.run(started.start())
+        finally:
+            started.proc.kill()
+            started.proc.wait()
+            impostor.kill()
 
 
 def test_limits_are_written_as_the_second_version_wants_them(tmp_path: Path) -> None:
