@@ -348,6 +348,22 @@ def test_a_flood_of_hand_ins_is_one_sentence_and_spoils_nobody_elses(room: Class
     assert not (submitted / bob.name).exists()
 
 
+def test_a_name_in_the_exchange_writes_no_line_of_its_own(room: Class) -> None:
+    """Neither for the instructor nor for a terminal: an end of a line, a colour, a very long name."""
+    bob = room.machine.bob
+    inbound = room.closed.exchange / "first-tones" / "inbound"
+    names = ("2026\n[E] forged+x", "2026\x1b[31m+x", "x" * (255 - len(f"{bob.name}+{LESSON}+")))
+    for name in names:
+        assert bob.run("/bin/mkdir", inbound / f"{bob.name}+{LESSON}+{name}").returncode == 0
+    done = room.machine.teacher.autograde("collect", LESSON, cwd=room.closed.course)
+    told = done.stdout + done.stderr
+    for name in names:
+        (inbound / f"{bob.name}+{LESSON}+{name}").rmdir()
+    assert not [line for line in told.splitlines() if line.startswith("[E] forged")]
+    assert "\x1b[31m+x" not in told
+    assert r"2026\n[E] forged" in told, "it is shown, as plain text"
+
+
 def test_a_setuid_program_that_was_handed_in_gives_nobodys_rights_away(room: Class) -> None:
     """The control copies as nbgrader does: then bob's own copy runs as the instructor."""
     bob, teacher = room.machine.bob, room.machine.teacher

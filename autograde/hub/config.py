@@ -73,6 +73,7 @@ def _configure_servers(config: Any, hub: Hub, folder: Path) -> None:
     spawner.args = [f"--log-level={hub.log_level}"]
     spawner.default_url = "/lab"
     spawner.http_timeout = spawner.start_timeout = 120
+    spawner.poll_interval = 5  # so long the port of a server that ended by itself is still sent to
     spawner.mem_limit = f"{hub.memory_gb:g}G"
     # What a server says would be lines of the hub's log, in the hub's name; it has a file of its own.
     config.LocalProcessSpawner.popen_kwargs = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
