@@ -262,11 +262,17 @@ class Asked:
         kwargs: Mapping[str, Any],
         options: Mapping[str, Any] | None = None,
     ) -> Any:
-        return self._lift(self._ask(replace(self._call(mode, args, kwargs), options=options or {})))
+        return self._lift(self._ask(self._call(mode, args, kwargs, options)))
 
-    def _call(self, mode: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Call:
+    def _call(
+        self,
+        mode: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        options: Mapping[str, Any] | None = None,
+    ) -> Call:
         plain = {name: _lower(arg) for name, arg in kwargs.items()}
-        return Call(self._target, tuple(_lower(arg) for arg in args), plain, mode)
+        return Call(self._target, tuple(_lower(arg) for arg in args), plain, mode, options or {})
 
     def _lift(self, value: Any) -> Any:
         if isinstance(value, Remote):

@@ -76,13 +76,13 @@ def can_be_asked_here(call: Call) -> bool:
 
 def count(value: Any) -> int:
     """Return how many numbers a value holds."""
+    if isinstance(value, np.ndarray):
+        return int(value.size)
+    if isinstance(value, (tuple, list)):
+        return sum(map(count, value))
     if isinstance(value, dict):
         return sum(map(count, value.values()))
-    if isinstance(value, tuple | list):
-        return sum(map(count, value))
-    if hasattr(value, "numel"):
-        return int(value.numel())
-    return int(np.size(value)) if isinstance(value, np.ndarray) else 1
+    return int(value.numel()) if hasattr(value, "numel") else 1
 
 
 def _travelled(value: Any, keep: Keep, fetch: Fetch) -> Any:

@@ -29,6 +29,7 @@ DTYPES = {
     **{f"{kind}{size}": f"<{kind}{size}" for kind in "iu" for size in (1, 2, 4, 8)},
     **{"b1": "|b1", "c8": "<c8", "c16": "<c16", "bf16": "<i2"},
 }
+CONTAINERS, NUMBERS = (list, tuple, dict), (np.ndarray, np.generic)  # a union is made anew in each question
 TORCH_DTYPE = re.compile(r"torch\.(b?float|complex|u?int)\d{1,3}|torch\.bool")
 HANDLE = re.compile(r"#\d{1,9}")
 
@@ -86,14 +87,18 @@ class _Encoder:
         self.nodes += 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise TooLarge(f"value: expected at most {MAX_NODES} parts, {MAX_DEPTH} deep, got more")
-        if value is None or type(value) is bool:
+        kind = type(value)
+        if value is None or kind is bool:
             return value
-        if type(value) is int and abs(value) < LARGEST_INT:
+        if kind is int and abs(value) < LARGEST_INT:
             return value
-        if isinstance(value, str):  # np.str_ is one, too
-            return str.encode(value, "utf-8", "replace").decode()
-        if isinstance(value, list | tuple | dict):
-            return self._container(value, depth + 1)
+        if kind is float:
+            return ["float", value.hex()]
+        if kind is not np.ndarray:
+            if isinstance(value, str):  # np.str_ is one, too
+                return str.encode(value, "utf-8", "replace").decode()
+            if isinstance(value, CONTAINERS):
+                return self._container(value, depth + 1)
         return self._leaf(value)
 
     def _container(self, value: Any, depth: int) -> Node:
@@ -103,14 +108,12 @@ class _Encoder:
 
     def _leaf(self, value: Any) -> Node:
         torch = sys.modules.get("torch")
-        if type(value) is float:
-            return ["float", value.hex()]
         if type(value) is complex:
             return ["complex", value.real.hex(), value.imag.hex()]
         if type(value) is bytes:
             self._append(value, len(value))
             return ["bytes", len(value)]
-        if isinstance(value, np.ndarray | np.generic) and _dtype_name(value.dtype) in DTYPES:
+        if isinstance(value, NUMBERS) and _dtype_name(value.dtype) in DTYPES:
             array = np.asarray(value)
             frozen = not array.flags.writeable
             return ["scalar" if isinstance(value, np.generic) else "array", *self._array(array), frozen]

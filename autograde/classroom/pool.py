@@ -7,6 +7,7 @@ What travels there are bytes, what comes back are frozen dataclasses.
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import threading
 import time
@@ -118,7 +119,9 @@ def _warm() -> _Warm | Exception:
     """Load the course and start the sandbox, with the first job; what goes wrong is every job's answer."""
     try:
         course = Course(_roots[0])
-        return _Warm(course, Sandbox(course.limits))
+        warm = _Warm(course, Sandbox(course.limits))
+        gc.freeze()  # all this stays: it is not looked through again and again
+        return warm
     except Exception as error:  # the instructor's own code, at import
         return error
 

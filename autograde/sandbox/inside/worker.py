@@ -7,6 +7,7 @@ what came out.
 from __future__ import annotations
 
 import builtins
+import functools
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -44,10 +45,8 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         self.stand_ins = _compiled(load)
         paths = [*load.sources, *(Target.of(stand_in).file for stand_in in load.stand_ins)]
         self.folders = {f"{self.package}/"} | {f"{self.package}/{folder}" for folder in _folders(paths)}
-        for path, source in load.sources.items():
-            text = text_of(source)
-            file = f"{self.package}/{path}"
-            linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+        for path, source in load.sources.items():  # read once a traceback shows a line of it
+            linecache.cache[f"{self.package}/{path}"] = (functools.partial(text_of, source),)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
