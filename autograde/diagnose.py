@@ -81,9 +81,9 @@ def _names(
 ) -> dict[str, KnownAnswer]:
     """Return the misconception behind each wrong check that has one, by the check's name."""
     open_to = [trial for trial in trials if _is_comparable(trial)]
-    suspects = [_Suspect(course, exercise, known, draw) for known in course.misconceptions(exercise.id)]
     if not any(trial.problem for trial in open_to):
         return {}
+    suspects = [_Suspect(course, exercise, known, draw) for known in course.misconceptions(exercise.id)]
     likely = [each for each in suspects if each.is_likely(open_to)]
     names: dict[str, KnownAnswer] = {}
     for trial in open_to:

@@ -214,6 +214,9 @@ class Broken:
     def __init__(self, ends: Callable[[Future[Judged]], object]) -> None:
         self.ends, self.asked = ends, 0
 
+    def start(self) -> None:
+        pass
+
     def submit(self, job: Job) -> Future[Judged]:
         self.asked += 1
         future: Future[Judged] = Future()
@@ -248,6 +251,9 @@ class Deadly:
     def __init__(self, victim: str) -> None:
         self.victim = victim
         self.running: list[tuple[Job, Future[Judged]]] = []
+
+    def start(self) -> None:
+        pass
 
     def submit(self, job: Job) -> Future[Judged]:
         future: Future[Judged] = Future()

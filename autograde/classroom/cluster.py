@@ -106,6 +106,9 @@ class Cluster:
             raise AutogradeError(explain("cluster", "workers with autograde", error, next_step)) from error
         return found
 
+    def start(self) -> None:
+        """Do nothing: its workers run."""
+
     def submit(self, job: Job) -> Future[Judged]:
         """Begin to judge one job."""
         if self._plugin is None or self._plugin.digest != job.digest:

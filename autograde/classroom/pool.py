@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process
 from pathlib import Path
 from typing import Protocol
 
@@ -54,6 +54,9 @@ class Judges(Protocol):
     def workers(self) -> int:
         """How many jobs run at the same time."""
 
+    def start(self) -> None:
+        """Begin to load what jobs need, and return: there will be some."""
+
     def submit(self, job: Job) -> Future[Judged]:
         """Begin to judge one job."""
 
@@ -70,6 +73,11 @@ class Pool:
         self._executor: Executor | None = None
         self._digest = ""
 
+    def start(self) -> None:
+        """Start the process from which others are forked."""
+        get_context("forkserver").set_forkserver_preload(PRELOADED)
+        forkserver.ensure_running()
+
     def judge(self, job: Job) -> Judged:
         """Return what comes out of one job; a process that dies is replaced once."""
         try:
@@ -82,8 +90,8 @@ class Pool:
         """Begin to judge one job."""
         if self._executor is None or self._digest != job.digest:
             self.close()
+            self.start()
             context = get_context("forkserver")
-            context.set_forkserver_preload(PRELOADED)
             self._executor = ProcessPoolExecutor(
                 self.workers, mp_context=context, initializer=_begin, initargs=(self._root,)
             )

@@ -241,7 +241,10 @@ class _Lesson:
     def _changed(self, students: Sequence[str]) -> Iterator[_Work]:
         """Yield what has changed, with its grades opened; set the rows of what has not."""
         for part in _parts(students, SEEN):
-            for few in _parts(self._look(part), READ):
+            changed = self._look(part)
+            if changed:
+                self.grader._pool.start()
+            for few in _parts(changed, READ):
                 works = [work for seen in few if (work := self._read(seen))]
                 self._read_notebooks(works)
                 self._open(works)

@@ -49,6 +49,7 @@ class Run:
         yield Row(f"{name}: processor time of each", (1e3 * self.cpu_s / self.number,), "CPU ms")
         yield Row(f"{name}: graded in a second", (self.number / self.wall_s,), "a second")
         yield Row(f"{name}: memory of the grader", (self.peak_mb,), "MB")
+        yield Row(f"{name}: right ones with full marks", (float(self.full - self.wrong_passed),), "right")
         yield Row(f"{name}: wrong ones with full marks", (float(self.wrong_passed),), "wrong", wanted=0.0)
 
 
