@@ -17,7 +17,7 @@ import tiny
 from autograde.course.backup import versions
 from autograde.course.remembered import next_hint, note_attempt, recall
 from autograde.course.reset import reset, restore
-from autograde.course.workspace import Workspace, find_lesson, find_workspace, pristine
+from autograde.course.workspace import Workspace, find_lesson, find_workspace, named_lesson, pristine
 from autograde.errors import AutogradeError
 from autograde.practice.fresh import fresh_package
 
@@ -129,6 +129,12 @@ def test_an_unreadable_folder_is_told(workspace: Workspace, monkeypatch: pytest.
 def test_an_exercise_is_found_with_its_lesson(workspace: Workspace) -> None:
     lesson, exercise = find_lesson(workspace, "02.1")
     assert (lesson.id, exercise.function) == ("02_melodies", "melody.two_octaves")
+
+
+def test_a_lesson_is_found_by_its_name_or_number(workspace: Workspace) -> None:
+    assert named_lesson(workspace, "01").id == named_lesson(workspace, "01_octaves").id == "01_octaves"
+    with pytest.raises(AutogradeError, match="expected one of 01_octaves, 02_melodies, got '0'"):
+        named_lesson(workspace, "0")
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def find_folder(workspace: Workspace, id: str, what: str = "exercise") -> Path:
 
 
 def named_lesson(workspace: Workspace, name: str | None = None) -> Lesson:
-    """Return the lesson of this name, or the one in whose folder this process is.
+    """Return the lesson of this name or number, or the one in whose folder this process is.
 
     Raises:
         AutogradeError: there is no such lesson, or this is no lesson's folder.
@@ -146,7 +146,8 @@ def named_lesson(workspace: Workspace, name: str | None = None) -> Lesson:
     folders = {folder.name: folder for folder in lesson_folders(workspace.lessons)}
     inside = Path.cwd().resolve()
     here = (each for each, folder in folders.items() if inside.is_relative_to(folder.resolve()))
-    found = folders.get(name or next(here, ""))
+    wanted = name or next(here, "")
+    found = next((folders[each] for each in folders if each == wanted or each.startswith(f"{wanted}_")), None)
     if found is None:
         actual = repr(name) if name else "no name, and this is no lesson's folder"
         raise AutogradeError(explain("lesson", f"one of {', '.join(folders)}", actual))

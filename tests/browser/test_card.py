@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from autograde.classroom.feedback import Feedback, Written
 from autograde.classroom.feedback import page as feedback_page
 from autograde.classroom.store import Graded
+from autograde.course.backup import keep_present
 from autograde.course.settings import read_settings
 from autograde.course.workspace import Workspace
 from autograde.practice.progress import progress_rows
@@ -120,7 +121,8 @@ def test_no_piece_shuts_anybody_out_and_feedback_is_one_click_away(course, page:
     path = folder / "feedback/2026-12-02 10:00:00.0 UTC/01_octaves.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(feedback())
-    cells = [LOAD, EXPLORER, "progress()", "submit()", 'check("01.1")']
+    keep_present(course.folder, FILE)
+    cells = [LOAD, EXPLORER, "progress()", "submit()", 'restore("01.1")', 'check("01.1")']
     nbformat.write(new_notebook(cells=[*map(new_code_cell, cells)], metadata=KERNEL), folder / "all.ipynb")
     course.open(page, "lessons/01_octaves/all.ipynb", theme=f"JupyterLab {theme}")
     course.run_all(page)
@@ -133,9 +135,10 @@ def test_no_piece_shuts_anybody_out_and_feedback_is_one_click_away(course, page:
     page.evaluate("document.activeElement.blur()")
     found = [finding for piece in (".ag-exercise", ".ag-card", ".ax") for finding in findings(page, piece)]
     assert found == []
+    assert page.locator(".ag-card th").count() == 3
     for width in (800, 1280, 1600):
         page.set_viewport_size({"width": width, "height": 1000})
-        for name, index in (("explorer", 1), ("progress", 2), ("submit", 3), ("card", 4)):
+        for name, index in (("explorer", 1), ("progress", 2), ("submit", 3), ("restore", 4), ("card", 5)):
             cell = page.locator(".jp-CodeCell").nth(index)
             cell.scroll_into_view_if_needed()
             shoot(page, f"{name}-{theme}-{width}")
@@ -295,7 +298,18 @@ def test_the_start_page_leads_into_the_lesson(course, page: Page) -> None:
     shown = page.locator(".jp-MarkdownViewer .jp-RenderedMarkdown")
     expect(shown).to_contain_text("Go on with 01_octaves: exercise 01.2", timeout=120_000)
     expect(shown.locator("td").nth(1)).to_have_text("1 of 2")
-    shoot(page, "start-page")
+    for theme in ("Dark", "Light"):
+        page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
+            f"JupyterLab {theme}",
+        )
+        page.wait_for_function(
+            "dark => (document.body.dataset.jpThemeLight === 'false') === dark", arg=theme == "Dark"
+        )
+        assert findings(page, ".jp-MarkdownViewer") == []
+        for width in (800, 1600, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            shoot(page, f"start-{theme}-{width}")
     shown.get_by_role("link", name="01_octaves").first.click()
     expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=60_000)
     page.get_by_text("| Idle").wait_for()  # a server that starts a kernel does not end

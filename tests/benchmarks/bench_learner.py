@@ -1,0 +1,103 @@
+"""What a learner waits for in JupyterLab: from pressing Check, or saving, to the answer; and `progress()`.
+
+The work is the reference's, in a course of its own, in Chromium. On Linux the kernel's own CPU time stands
+beside, which other work on the machine does not lengthen.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from row import Row
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT / "tests")]
+
+from jupyterlab_here import chromium, serving_lab  # noqa: E402
+from playwright.sync_api import Page, expect  # noqa: E402
+
+from autograde.course.workspace import find_workspace  # noqa: E402
+from autograde.exercise import Exercise  # noqa: E402
+from autograde.practice.progress import progress_rows  # noqa: E402
+
+LESSONS = ("01", "02", "03", "04", "05")
+RUNS = 5
+PLACE = "lessons/03_softmax/waiting.ipynb"
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+STDOUT = '[data-mime-type="application/vnd.jupyter.stdout"]'
+TICK_MS = 1e3 / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.0
+
+PRESS = """async (card) => {
+  const line = card.querySelector("[role=status]");
+  const check = [...card.querySelectorAll("button")].find((each) => each.textContent === "Check");
+  line.textContent = "";
+  const began = performance.now();
+  await new Promise((answered) => {
+    const seen = new MutationObserver(() => line.textContent.startsWith("Checked") && answered());
+    seen.observe(line, { childList: true, characterData: true, subtree: true });
+    check.click();
+  });
+  return performance.now() - began;
+}"""
+
+
+def learner(folder: Path) -> list[Exercise]:
+    """Lay a workspace in which everything is written; return the exercises of the first lessons."""
+    shutil.copytree(ROOT / "lessons", folder / "lessons")
+    for name, source in (("attnlib", ROOT / "solutions"), (".autograde/skeleton/attnlib", ROOT)):
+        shutil.copytree(source / "attnlib", folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    workspace = find_workspace(folder)
+    from autograde.course.lesson import load_lessons
+
+    chosen = [each for each in load_lessons(workspace.lessons).values() if each.id[:2] in LESSONS]
+    exercises = [exercise for lesson in chosen for exercise in lesson.exercises]
+    list(progress_rows(workspace))
+    cells = ["%load_ext autograde.notebook", "import os; print(os.getpid())"]
+    cells += [f'check("{exercise.id}")' for exercise in exercises]
+    made = new_notebook(cells=[*map(new_code_cell, cells)], metadata=KERNEL)
+    nbformat.write(made, folder / PLACE)
+    return exercises
+
+
+def cpu_ms(process: int) -> float:
+    """Return the CPU time of a process so far; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return TICK_MS * (int(fields[11]) + int(fields[12]))
+
+
+def checks(page: Page, exercises: list[Exercise]) -> Iterator[Row]:
+    process = int(page.locator(STDOUT).first.text_content() or 0)
+    waited: list[float] = []
+    spent = cpu_ms(process)
+    for exercise in exercises:
+        card = page.locator(".ag-exercise", has_text=f"{exercise.id} {exercise.target.name}").first
+        card.scroll_into_view_if_needed()
+        times = tuple(card.evaluate(PRESS) for _ in range(RUNS))
+        waited.append(statistics.median(times))
+        yield Row(f"check {exercise.id} by its button", times, wanted=150.0)
+    yield Row("check: median of all exercises of 01 to 05", tuple(waited), wanted=150.0)
+    per_check = (cpu_ms(process) - spent) / (RUNS * len(exercises))
+    yield Row("check: CPU time of the kernel, mean", (per_check,))
+
+
+def measure() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as home, chromium() as browser:
+        exercises = learner(Path(home) / "course")
+        with serving_lab(Path(home)) as lab:
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            lab.open(page, PLACE)
+            lab.run_all(page)
+            last = page.locator(".ag-exercise").nth(len(exercises) - 1)
+            expect(last).to_contain_text(exercises[-1].id, timeout=300_000)
+            yield from checks(page, exercises)
