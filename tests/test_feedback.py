@@ -60,7 +60,7 @@ def test_the_page_says_what_a_learner_needs_to_know():
         "03 Softmax",
         "ada, submitted 2026-11-22 10:00 UTC",
         "3 h late",
-        "1 points taken off",
+        "1 point taken off",
         "2 of 9 points",
         "Each row must sum to 1.",
         "✗ wrong answer",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from row import Row
+from row import Row, timed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests")]
@@ -24,7 +24,8 @@ sys.path[:0] = [str(ROOT / "tests")]
 from jupyterlab_here import chromium, serving_lab  # noqa: E402
 from playwright.sync_api import Page, expect  # noqa: E402
 
-from autograde.course.workspace import find_workspace  # noqa: E402
+from autograde.course.lesson import load_lessons  # noqa: E402
+from autograde.course.workspace import Workspace, find_workspace  # noqa: E402
 from autograde.exercise import Exercise  # noqa: E402
 from autograde.practice.progress import progress_rows  # noqa: E402
 
@@ -49,14 +50,12 @@ PRESS = """async (card) => {
 }"""
 
 
-def learner(folder: Path) -> list[Exercise]:
-    """Lay a workspace in which everything is written; return the exercises of the first lessons."""
+def learner(folder: Path) -> tuple[Workspace, list[Exercise]]:
+    """Lay a workspace in which all is written and checked; return it, and the exercises of the first lessons."""
     shutil.copytree(ROOT / "lessons", folder / "lessons")
     for name, source in (("attnlib", ROOT / "solutions"), (".autograde/skeleton/attnlib", ROOT)):
         shutil.copytree(source / "attnlib", folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     workspace = find_workspace(folder)
-    from autograde.course.lesson import load_lessons
-
     chosen = [each for each in load_lessons(workspace.lessons).values() if each.id[:2] in LESSONS]
     exercises = [exercise for lesson in chosen for exercise in lesson.exercises]
     list(progress_rows(workspace))
@@ -64,7 +63,7 @@ def learner(folder: Path) -> list[Exercise]:
     cells += [f'check("{exercise.id}")' for exercise in exercises]
     made = new_notebook(cells=[*map(new_code_cell, cells)], metadata=KERNEL)
     nbformat.write(made, folder / PLACE)
-    return exercises
+    return workspace, exercises
 
 
 def cpu_ms(process: int) -> float:
@@ -93,7 +92,12 @@ def checks(page: Page, exercises: list[Exercise]) -> Iterator[Row]:
 
 def measure() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as home, chromium() as browser:
-        exercises = learner(Path(home) / "course")
+        workspace, exercises = learner(Path(home) / "course")
+        yield Row(
+            "progress() where nothing has changed",
+            timed(lambda: list(progress_rows(workspace)), RUNS),
+            wanted=1000.0,
+        )
         with serving_lab(Path(home)) as lab:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             lab.open(page, PLACE)
