@@ -66,7 +66,7 @@ demo: .venv/.installed bubblewrap
 	@$(BIN)/python tests/demo/play.py
 
 # BENCH=class runs one of tests/benchmarks/bench_*.py alone; that one says what else can be set.
-bench: .venv/.test bubblewrap
+bench: .venv/.test bubblewrap chromium
 	@$(PIP) --no-build-isolation --editable '.[bench]' || echo 'Otter could not be installed. It is left out.'
 	@$(BIN)/python tests/benchmarks/run.py $(BENCH)
 

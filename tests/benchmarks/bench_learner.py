@@ -51,7 +51,7 @@ PRESS = """async (card) => {
 
 
 def learner(folder: Path) -> tuple[Workspace, list[Exercise]]:
-    """Lay a workspace in which all is written and checked; return it, and the exercises of the first lessons."""
+    """Lay a workspace in which all is written and checked; return it, and exercises of 01 to 05."""
     shutil.copytree(ROOT / "lessons", folder / "lessons")
     for name, source in (("attnlib", ROOT / "solutions"), (".autograde/skeleton/attnlib", ROOT)):
         shutil.copytree(source / "attnlib", folder / name, ignore=shutil.ignore_patterns("__pycache__"))

@@ -204,6 +204,9 @@ def test_reset_and_undo_follow_in_the_open_editor(course, page: Page) -> None:
     expect(editor(page)).to_contain_text("return 3 * frequency")
     assert "return 3 * frequency" in (course.folder / FILE).read_text()
     expect(page.locator("dialog, .jp-Dialog")).to_have_count(0)
+    page.evaluate("() => void window.jupyterapp.commands.execute('kernelmenu:restart')")
+    page.locator("dialog .jp-mod-accept").click()
+    expect(card.get_by_role("status")).to_contain_text("The kernel was restarted.")
 
 
 def test_check_on_save(course, page: Page) -> None:
