@@ -316,7 +316,7 @@ class Ours(LimitedSpawner, Started):
 
 @pytest.mark.parametrize("spawner", [Started, Ours])
 def test_who_is_first_at_a_servers_port_does_not_become_the_server(room: Room, spawner: type[Any]) -> None:
-    """JupyterHub's own spawner says that the server is there, and would send ada's browser to bob's program."""
+    """JupyterHub's own spawner says the server is there, and would send ada's browser to bob's program."""
     bob, port = room.machine.bob, free_port()
     command = [str(bob.python), "-c", IMPOSTOR, str(port)]
     with subprocess.Popen(
