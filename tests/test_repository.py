@@ -103,15 +103,39 @@ def test_every_fault_has_a_promise_and_a_test_that_is_there() -> None:
 
 def test_what_security_points_to_is_there() -> None:
     text = (ROOT / ".github" / "SECURITY.md").read_text()
-    paths = set(re.findall(r"`(tests/[\w/.]+)`", text))
+    paths = set(re.findall(r"`(tests/[\w/.]+)(?:::\w+)?`", text))
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    missing = [f"{path}::{name}" for path, name in named if f"def {name}(" not in (ROOT / path).read_text()]
+    assert missing == []
+    rows = [line for line in _section(text, "A hub: attempt, test, control") if line.startswith("| ")][1:]
+    assert len(rows) >= 20
+    assert all(line.count("|") == 5 for line in rows)
+    assert f": {_entries('ATTEMPTS')} | refused |" in text
+    assert f": {_entries('LIES')} | refused and said" in text
+
+
+def _section(text: str, title: str) -> list[str]:
+    return text.partition(f"## {title}\n")[2].partition("\n## ")[0].splitlines()
+
+
+def _entries(table: str) -> int:
+    """Return how many entries a table of test_accounts has."""
     attempts = (ROOT / "tests" / "test_accounts.py").read_text()
-    tried = len(
-        re.findall(r"^    \"", attempts.partition("ATTEMPTS = {")[2].partition("\n}")[0], flags=re.MULTILINE)
-    )
-    lies = len(
-        re.findall(r"^    \"", attempts.partition("LIES = {")[2].partition("\n}")[0], flags=re.MULTILINE)
-    )
-    assert f"{tried} attempts by a real account" in text
-    assert f"{lies} false claims" in text
+    body = attempts.partition(f"\n{table} = {{")[2].partition("\n}")[0]
+    return len(re.findall(r"^    \"", body, flags=re.MULTILINE))
+
+
+def test_the_chart_of_jupyterhub_has_what_the_readme_sets_there() -> None:
+    """As its own values.yaml has them."""
+    text = (ROOT / "README.md").read_text()
+    [block] = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    known: dict[str, dict[str, set[str] | None]] = {
+        "singleuser": {"image": {"name", "tag"}, "memory": {"guarantee", "limit"}, "extraEnv": None},
+        "cull": {"enabled": None, "timeout": None},
+    }
+    for part, settings in yaml.safe_load(block).items():
+        for key, value in settings.items():
+            inside = known[part][key]
+            assert inside is None or set(value) <= inside
