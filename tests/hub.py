@@ -75,7 +75,7 @@ class Client:
         answer.raise_for_status()
         name, end = f"kernel-{answer.json()['id']}.json", time.monotonic() + 60
         while time.monotonic() < end:
-            for found in Path("/tmp").glob(f"autograde-hub-*/{name}"):
+            for found in Path("/tmp").glob(f"jupyter-*/{name}"):
                 return found
             time.sleep(0.2)
         raise TimeoutError(name)
