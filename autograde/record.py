@@ -144,8 +144,8 @@ class Recorder:
         if not self._answered.takes(value):
             wanted = f"expected at most {ANSWERED_BYTES >> 20} MiB in all answers to a check, got more."
             raise SubmissionFailure(Verdict.OUTPUT_LIMIT_EXCEEDED, f"{call.target.name}: {wanted}")
-        with_more = call.mode in PLAIN_MODES[2:]  # the value is the first of several
-        self.returned = f"{call.target.name} returned {phrase(value[0] if with_more else value)}"
+        several = call.mode in PLAIN_MODES[2:] and isinstance(value, tuple) and value  # unless it is forged
+        self.returned = f"{call.target.name} returned {phrase(value[0] if several else value)}"
         self._keep(kept, value, None)
         return value
 

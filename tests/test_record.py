@@ -96,6 +96,14 @@ def test_a_failure_is_kept_without_its_question() -> None:
     assert not asked.recorded[0].kept
 
 
+@pytest.mark.parametrize("answer", [{"verdict": "accepted"}, (), 3, None, Remote("#0", "Tensor")])
+def test_an_answer_that_is_forged_is_kept_as_it_is(answer: Any) -> None:
+    """A call that also asks for its arguments has three parts as an answer, from whoever tells the truth."""
+    asked = recorder(answer, Budget())
+    assert asked(Call(Target.of("m.f"), (), mode="arguments")) is answer
+    assert len(asked.recorded) == 1
+
+
 def test_a_mistake_of_ours_while_asking_is_ours() -> None:
     with pytest.raises(SandboxFailure, match="ZeroDivisionError while asking"):
         recorder(ZeroDivisionError("ours"), Budget())(CALL)
