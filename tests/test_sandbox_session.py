@@ -173,6 +173,23 @@ def test_frames_name_lines_of_the_submission_only(sandbox: Sandbox) -> None:
     assert found.frames == (Frame("attnlib/task.py", 3, "run"), Frame("attnlib/task.py", 5, "inner"))
 
 
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("torch.ones(2).to_sparse()", "tensor of torch.float32 with layout torch.sparse_coo on cpu"),
+        ("torch.ones(2, device='meta')", "tensor of torch.float32 with layout torch.strided on meta"),
+        (
+            "torch.ones(2, dtype=torch.complex32)",
+            "tensor of torch.complex32 with layout torch.strided on cpu",
+        ),
+    ],
+)
+def test_a_tensor_that_cannot_travel_is_told_by_what_is_odd(sandbox: Sandbox, made: str, said: str) -> None:
+    source = f"import torch\ndef run():\n    return {made}\n".encode()
+    with sandbox.session("attnlib", {"task.py": source}, packages="torch") as session:
+        assert session.call(Call(Target.of("task.run"))) == Remote("#0", said)
+
+
 def test_objects_stay_in_the_worker_and_answer_by_handle(sandbox: Sandbox) -> None:
     with sandbox.session("attnlib", {"task.py": ADDER}) as session:
         [adder] = session.call(Call(Target.of("task.run"), (2,)))

@@ -301,11 +301,13 @@ def _flush() -> None:
             continue
 
 
-def _type_name(value: object) -> str:
-    """Return what the judge is told of an object that cannot travel; of an array its dtype is what is odd."""
+def _type_name(value: Any) -> str:
+    """Return what the judge is told of an object that cannot travel; of an array or a tensor what is odd."""
     kind = type(value)
     if (kind.__module__, kind.__name__) == ("numpy", "ndarray"):
-        return f"NumPy array of dtype {getattr(value, 'dtype', '')}"
+        return f"NumPy array of dtype {value.dtype}"
+    if (kind.__module__, kind.__name__) == ("torch", "Tensor"):
+        return f"tensor of {value.dtype} with layout {value.layout} on {value.device}"
     return kind.__name__
 
 
