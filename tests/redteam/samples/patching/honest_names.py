@@ -6,7 +6,7 @@ right = softmax
 
 
 def allclose(a, b):
-    return bool(np.all(np.abs(a - b) < 1e-6))
+    return bool(np.all(np.abs(a - b) < 1e-2))  # float16 has three digits
 
 
 def softmax(scores, axis=-1):
