@@ -43,7 +43,7 @@ VISIBLE = 0.75
 INK = "#30302f"
 """Text and axes; in a notebook it becomes the colour of the page's text."""
 
-WIDEST = 8.5
+WIDEST = 8.0
 """Inches. As a drawing shrinks to three quarters, it fits a notebook in a window of 800 pixels."""
 
 mpl.rcParams.update(

@@ -19,8 +19,8 @@ from autograde.notebook.page import VIEW, OfflinePage
 
 ROOT = Path(__file__).resolve().parent.parent
 WEIGHTS = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]])
-NARROW = 620
-"""Pixels that an output has where JupyterLab's window has 800 and shows one notebook."""
+NARROW = 592
+"""Pixels that a picture has where JupyterLab's window has 800 and shows one notebook."""
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -110,6 +110,12 @@ def test_weights_are_blue_and_scores_are_not(attnlib: Any) -> None:
             tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)), abs=0.01
         )
         assert image.cmap(image.norm(0.0))[3] == pytest.approx(0, abs=0.03)  # 0 is the page itself
+
+
+def test_one_look_spread_over_a_picture_has_the_colour_of_weights(attnlib: Any) -> None:
+    spread = {"sun": np.eye(4) / 4}
+    strongest = attnlib("plotting").heatmaps(spread, "0123", "0123").axes[0].images[0].cmap(1.0)
+    assert strongest[2] > strongest[0], "it is not blue"
 
 
 def test_curves_have_colours_of_their_own(attnlib: Any) -> None:

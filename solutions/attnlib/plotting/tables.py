@@ -95,7 +95,8 @@ def mask_gallery(masks: Mapping[str, ArrayLike]) -> Figure:
         allowed = np.atleast_2d(np.asarray(mask, dtype=bool))
         ax.imshow(np.where(allowed, 0.8, 0.08), cmap=shades(WEIGHTS), vmin=0.0, vmax=1.0)
         ax.set_title(title, fontsize=10)
-        ax.set(xlabel="key", ylabel="query", xticks=range(allowed.shape[1]), yticks=range(allowed.shape[0]))
+        rows, columns = (range(0, size, 1 + size // 11) for size in allowed.shape)
+        ax.set(xlabel="key", ylabel="query", xticks=columns, yticks=rows)
         ax.set_xticks(np.arange(allowed.shape[1] - 1) + 0.5, minor=True)
         ax.set_yticks(np.arange(allowed.shape[0] - 1) + 0.5, minor=True)
         ax.grid(which="minor", color="#808080", alpha=0.5, linewidth=1)
@@ -132,7 +133,10 @@ def _scale(matrices: Sequence[NDArray[Any]], numbered: bool, colour: str = "") -
     """Return how `imshow` colours matrices: from pale at 0 to a colour, on one scale for all."""
     high = max(float(np.abs(matrix).max(initial=0.0)) for matrix in matrices)
     signed = any(bool((matrix < 0).any()) for matrix in matrices)
-    weights = not signed and all(np.allclose(matrix.sum(axis=-1), 1, atol=0.02) for matrix in matrices)
+    weights = not signed and any(
+        all(np.allclose(matrix.sum(axis=axis), 1, atol=0.02) for matrix in matrices)
+        for axis in (-1, None)  # each row is shared out, or the whole table: one look at a picture
+    )
     colour = colour or (WEIGHTS if weights else SCORES)
     cmap = shades(colour, below=NEGATIVE if signed else None, strongest=0.6 if numbered else 1.0)
     return {"cmap": cmap, "vmin": -high if signed else 0.0, "vmax": high}
