@@ -24,6 +24,7 @@ from autograde.course.course import course_secret
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import standings
 from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.grade_class import _time
 from autograde.nbgrader_plugins.people import enrol
 from autograde.nbgrader_plugins.returned import _write
 
@@ -209,6 +210,26 @@ def test_a_page_that_cannot_be_written_leaves_the_one_before(tmp_path: Path):
             _write(page.parent, source, {page.name: "after" * 9999}, 0o644)
         assert page.read_text() == "before"
         assert [path.name for path in page.parent.parent.iterdir()] == [LESSON]
+
+
+def test_feedback_without_a_time_or_a_secret_keeps_nobody_elses(course: Path):
+    """As in folders that somebody laid there by hand."""
+    for who, files in {"ada": {"submission_secret.txt": "7" * 64}, "ben": {"timestamp.txt": "2026"}}.items():
+        folder = course / ".course" / "feedback" / who / LESSON
+        folder.mkdir(parents=True)
+        for name, text in (files | {f"{LESSON}.html": who}).items():
+            (folder / name).write_text(text)
+    said = Nbgrader(course).release_feedback(LESSON)
+    assert "ben: submission_secret.txt: expected what names the page, got none. No page was returned." in said
+    returned = (course / ".course" / "exchange" / "first-tones" / "feedback").glob("*.html")
+    assert [page.read_text() for page in returned] == ["ada"]
+
+
+@pytest.mark.parametrize("text", [b"\xff\xfe", b"yesterday", b"99999999999999999999"])
+def test_a_time_that_cannot_be_read_stops_its_student_alone(tmp_path: Path, text: bytes):
+    (tmp_path / "timestamp.txt").write_bytes(text)
+    with pytest.raises(AutogradeError, match=r"^timestamp\.txt: "):
+        _time(tmp_path)
 
 
 def test_an_export_onto_a_full_disk_leaves_the_teachers_file(course: Path, tmp_path: Path):

@@ -490,9 +490,9 @@ def _entry(student: str, made: Mapping[str, Any]) -> Entry:
 def _time(folder: Path) -> datetime | None:
     """Return when a submission was handed in, as nbgrader reads it."""
     path = folder / "timestamp.txt"
-    text = path.read_text("utf-8").strip() if path.is_file() else ""
     try:
+        text = path.read_text("utf-8").strip() if path.is_file() else ""
         found: datetime | None = parse_utc(text) if text else None
-    except (ValueError, OverflowError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         raise AutogradeError(f"timestamp.txt: {error}") from error
     return found

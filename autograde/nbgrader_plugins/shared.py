@@ -72,7 +72,12 @@ class ReleaseFeedback(Shared, default.ExchangeReleaseFeedback):
             student = page.parent.parent.name
             if student in left_out:
                 continue
-            name = notebook_hash(secret=(page.parent / SECRET).read_text("utf-8"), notebook_id=page.stem)
+            secret = _text(page.parent / SECRET)
+            if not secret:
+                next_step = "No page was returned."
+                self._refuse(explain(f"{student}: {SECRET}", "what names the page", "none", next_step))
+                continue
+            name = notebook_hash(secret=secret, notebook_id=page.stem)
             if whose.setdefault(name, student) != student:
                 expected = f"one of its own, not that of {whose[name]}"
                 self._refuse(explain(f"{student}: {SECRET}", expected, "the same", "No page was returned."))
@@ -95,7 +100,11 @@ def _pages(pattern: str) -> list[Path]:
 
 
 def _handed_in(page: Path) -> tuple[str, str]:
-    return (page.parent / TIMESTAMP).read_text("utf-8"), str(page)
+    return _text(page.parent / TIMESTAMP) or "unknown, so last", str(page)
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", "replace") if path.is_file() else ""
 
 
 def owner_of(path: Path) -> str:
