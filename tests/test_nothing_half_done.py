@@ -27,6 +27,7 @@ from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import _time
 from autograde.nbgrader_plugins.people import enrol
 from autograde.nbgrader_plugins.returned import _write
+from autograde.nbgrader_plugins.rubric import of_autograded
 
 LESSON = "02_melodies"
 NOTEBOOK = Path("solutions") / "lessons" / LESSON / f"{LESSON}.ipynb"
@@ -230,6 +231,20 @@ def test_a_time_that_cannot_be_read_stops_its_student_alone(tmp_path: Path, text
     (tmp_path / "timestamp.txt").write_bytes(text)
     with pytest.raises(AutogradeError, match=r"^timestamp\.txt: "):
         _time(tmp_path)
+
+
+def test_a_rubric_in_another_encoding_keeps_no_answer_from_being_graded(course: Path):
+    rubric = course / "solutions" / "rubrics" / "02.3.md"
+    rubric.write_bytes("\ufeff- 1 point: Verhältnis\n".encode())
+    assert rubric_beside(course).startswith("- 1 point: Verhältnis")
+    rubric.write_bytes("- 1 point: Verhältnis\n".encode("cp1252"))
+    assert rubric_beside(course).startswith("- 1 point: Verh")
+    (course / NOTEBOOK).write_text("<<<<<<< HEAD")
+    assert of_autograded(course / ".course" / "autograded" / "ada" / LESSON) == {}
+
+
+def rubric_beside(course: Path) -> str:
+    return of_autograded(course / ".course" / "autograded" / "ada" / LESSON)["exercise-02-3"].rubric
 
 
 def test_an_export_onto_a_full_disk_leaves_the_teachers_file(course: Path, tmp_path: Path):

@@ -40,10 +40,10 @@ def of_autograded(folder: Path) -> dict[str, Beside]:
     """Return what stands beside the answers in such a folder as autograded/<student>/<lesson>."""
     try:
         return beside(find_course(folder), folder.name)
-    except (AutogradeError, OSError):
+    except (AutogradeError, OSError, ValueError):
         return {}
 
 
 def _rubric(root: Path, exercise: str) -> str:
     path = root / "solutions" / "rubrics" / f"{exercise}.md"
-    return path.read_text("utf-8") if exercise and path.is_file() else ""
+    return path.read_text("utf-8-sig", "replace") if exercise and path.is_file() else ""
