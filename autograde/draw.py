@@ -169,14 +169,15 @@ class Draw:
             yield mask
 
     def again(self, *arrays: NDArray[Any]) -> Iterator[tuple[NDArray[Any], ...]]:
-        """Yield the arrays, then again with other numbers in one of them, each in turn.
+        """Yield the arrays, then with other numbers in one of them, then in another as well, and so on.
 
-        The answers to all of them show what a function keeps of an earlier call.
+        Every call differs from the one before in one array alone: what a function keeps of it shows.
         """
         yield arrays
         for place, array in enumerate(arrays):
             other = np.roll(array, 1, axis=-1) if array.dtype == bool else self.normal(*array.shape)
-            yield (*arrays[:place], other.astype(array.dtype), *arrays[place + 1 :])
+            arrays = (*arrays[:place], other.astype(array.dtype), *arrays[place + 1 :])
+            yield arrays
 
     def pairs(self, **factors: Sequence[Any]) -> list[dict[str, Any]]:
         """Return few settings in which every two values of two different factors meet."""

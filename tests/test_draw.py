@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
@@ -49,6 +49,7 @@ def test_extents_have_every_axis_at_one_and_long(seed: str) -> None:
     assert max(d_head) >= WIDE
     assert set(d_value) == {4}
     assert sizes[-1] == (1, 1, 1, 4)
+    assert len(set(sizes[-2][:3])) == 1 < sizes[-2][0]  # shapes tell nothing
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -77,11 +78,24 @@ def test_masks_have_every_number_of_axes_and_a_one_for_each(seed: str) -> None:
     sizes = (2, 3, 5, 4)
     masks = list(Draw(seed).masks(*sizes))
     assert {mask.ndim for mask in masks} == {1, 2, 3, 4}
-    assert all(map(has_empty_row, masks))
+    assert all(has_empty_row(mask) or mask.size == mask.shape[-1] for mask in masks)
+    assert any(mask.ndim == 1 and mask.any() for mask in masks)
+    assert any(mask.shape == sizes for mask in masks)
     for place in range(1, 5):
         assert any(mask.ndim >= place and mask.shape[-place] == 1 for mask in masks)
     for mask in masks:
         np.broadcast_shapes(mask.shape, sizes)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_again_changes_one_array_at_a_time(seed: str) -> None:
+    draw = Draw(seed)
+    calls = list(draw.again(draw.normal(3, 2), draw.normal(2, 4, dtype=np.float32), draw.mask(3, 4)))
+    assert len(calls) == 4
+    for place, (before, after) in enumerate(pairwise(calls)):
+        changed = [(left != right).any() for left, right in zip(before, after, strict=True)]
+        assert changed == [each == place for each in range(3)]
+        assert [each.dtype for each in after] == [each.dtype for each in calls[0]]
 
 
 def test_every_two_values_meet_in_few_settings() -> None:

@@ -143,6 +143,16 @@ def has_axes(count: int) -> Callable[[np.ndarray[Any, Any]], bool]:
     return lambda found: found.ndim == count
 
 
+def is_one_row_with_something(found: np.ndarray[Any, Any]) -> bool:
+    """Test whether a mask is one row, and something in it is True."""
+    return found.ndim == 1 and bool(found.any())
+
+
+def has_full_axes(count: int) -> Callable[[np.ndarray[Any, Any]], bool]:
+    """Test whether an array has so many axes or more, all of them above 1."""
+    return lambda found: found.ndim >= count and min(found.shape) > 1
+
+
 def axis_is_one(place: int) -> Callable[[np.ndarray[Any, Any]], bool]:
     """Test whether an axis, counted from the last as 1, has size 1."""
     return lambda found: found.ndim >= place and found.shape[-place] == 1

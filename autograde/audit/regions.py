@@ -13,7 +13,7 @@ These regions are promised by every function, as far as its signature and docstr
 - every keyword given (a mask that hides something), left out and alone, every pair, each with a batch, a
   batch of one, every smallest length, a length above 256, every dtype, -inf; both values of a flag, every
   word of a choice, a number below 0, below 0.01 and above 100;
-- masks of every number of axes, with 1 for each axis, each with an empty row;
+- masks of every number of axes, with 1 for each axis, each with an empty row; of one row, and with no 1;
 - every dtype that the docstring names or keeps, and the dtype of the answer;
 - lists and arrays, or what can be read once, where they are legal; one item, five and more;
 - every part of the answer; every argument as it was, in a batch and in none, and with each keyword;
@@ -287,6 +287,9 @@ def _masks(promise: Promise) -> Iterator[Region]:
             yield Region(f"{mask.name} with {title}", shaped)
             empty = are.array(mask.name, are.has_empty_row)
             yield Region(f"{mask.name} with {title}, a row empty", both(shaped, empty))
+        yield Region(f"{mask.name} with no 1", are.array(mask.name, are.has_full_axes(len(mask.axes))))
+        if "..." in mask.axes:
+            yield Region(f"{mask.name} of one row", are.array(mask.name, are.is_one_row_with_something))
 
 
 def _mask_shapes(mask: Parameter) -> dict[str, Any]:
