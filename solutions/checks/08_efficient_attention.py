@@ -6,6 +6,7 @@ kernel says of a worker as a whole. Limits leave room for Python loops over posi
 
 import math
 from functools import partial
+from itertools import cycle
 
 import numpy as np
 from reference import puzzles
@@ -66,10 +67,11 @@ def expect_cost(learner_function, function, draw, settings, growth):
     of leading axes and the arguments after query, key and value. Where numbers have left the count, such as
     for a loop in plain Python, the kernel is asked.
     """
-    for leading, *arguments in settings:
+    kinds = cycle(((4, np.float64), (2, np.float32), (1, np.float64)))
+    for (leading, *arguments), (width, dtype) in zip(settings, kinds, strict=False):
         costs, lengths = [], [draw.integer(470, 499), draw.integer(950, 999)]
         for length in lengths:
-            inputs = [draw.normal(*leading, length, 4) for _ in range(3)]
+            inputs = [draw.normal(*leading, length, width).astype(dtype) for _ in range(3)]
             cost = learner_function.observed("cost_numpy", *inputs, *arguments)
             expect_answer(cost["value"], function(*inputs, *arguments))
             costs.append(cost)
@@ -172,8 +174,9 @@ def the_ends_of_the_range(learner, draw):
     wide, long = draw.integer(9, 99), draw.integer(1030, 1090)
     for seq_len, window in ((6, 0), (5, 1), (5, 4), (5, wide), (5, wide + 3), (1, 0), (1, 3), (long, 3)):
         expect_close("local mask", learner.local_mask(seq_len, window), reference.local_mask(seq_len, window))
-        mask = learner.dilated_mask(seq_len, window, 2)
-        expect_close("dilated mask", mask, reference.dilated_mask(seq_len, window, 2))
+        for dilation in (2, 12):
+            mask = learner.dilated_mask(seq_len, window, dilation)
+            expect_close("dilated mask", mask, reference.dilated_mask(seq_len, window, dilation))
 
 
 window_checks = HiddenChecks("08.2")
@@ -221,6 +224,8 @@ def windows_of_every_width(learner, draw):
     inputs = draw_heads(draw)
     for window in (0, len(inputs[0]) + draw.integer(3, 9)):
         expect_window(learner, inputs, window)
+    expect_window(learner, inputs, 3, draw.integer(4, 30))
+    expect_window(learner, draw_heads(draw, length=1100), draw.integer(300, 400))
     for inputs in draw.extents(*WINDOW):
         expect_window(learner, inputs, 2)
         expect_window(learner, inputs, 5, 2)
@@ -328,8 +333,10 @@ def masked_blocks(learner, draw):
 
 @online_checks.check(points=1)
 def any_number_of_axes(learner, draw):
-    """One row, and rows of heads in a batch, must work as well, in blocks of any length, each read once; the
-    blocks must stay as they are."""
+    """One row, and rows of heads in a batch, must work as well, in blocks of any length, few or many, each
+    read once; the blocks must stay as they are."""
+    scores = draw.normal(2, 300)
+    expect_online(learner.online_softmax.once(cut(scores, *range(1, 300))), scores)
     for (scores,) in (*draw.batches("... q_len kv_len", kv_len=9), *draw.extents("q_len kv_len")):
         for places in ((), (scores.shape[-1] // 2,)[: scores.shape[-1] - 1]):
             expect_online(learner.online_softmax.once(cut(scores, *places)), scores)
@@ -421,6 +428,7 @@ def heads_and_precision(learner, draw):
     """Leading axes must pass through, float32 must stay float32, the arguments must stay as they are."""
     for inputs in draw.batches(*CHUNKED, kv_len=11):
         expect_chunked(learner, inputs, 3)
+        expect_chunked(learner, inputs, 3, True)
     for leading in ((), (2,)):
         inputs = draw.arrays(*CHUNKED, leading=leading, kv_len=11, dtype=np.float32)
         for is_causal in (False, True):
@@ -497,13 +505,13 @@ def expect_linear(learner, inputs, *arguments, expect_same=expect_close):
     return output
 
 
-def expect_steps(learner, inputs, steps=None):
+def expect_steps(learner, inputs, steps=None, expect_same=expect_close):
     """Go through a sequence step by step and compare each output with its row of the causal form."""
     state, wanted = None, quadratic(*inputs, is_causal=True)
     for row in range(inputs[0].shape[-2])[:steps]:
         token = [each[..., row, :] for each in inputs]
         output, state = pair(learner.linear_attention_step(state, *token), "output and state")
-        expect_close(f"output of step {row}", output, wanted[..., row, :])
+        expect_same(f"output of step {row}", output, wanted[..., row, :])
 
 
 def positive(inputs):
@@ -544,17 +552,17 @@ def one_token_at_a_time(learner, draw):
 @linear_checks.check(points=1, precision=True)
 def nine_digits_of_the_mean(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    query, key, value = inputs = draw_heads(draw)
+    inputs = draw_heads(draw)
     for is_causal in (False, True):
         expect_linear(learner, inputs, is_causal, expect_same=expect_precise)
-    output, _ = pair(learner.linear_attention_step(None, query[0], key[0], value[0]), "output and state")
-    expect_precise("output of a step", output, value[0])
+    expect_steps(learner, inputs, 3, expect_same=expect_precise)
 
 
 @linear_checks.check(points=1)
 def a_state_that_does_not_grow(learner, draw):
     """The state must be as large after many tokens as after two, and stay as it was for whoever keeps it."""
-    tokens = list(zip(*draw_heads(draw, length=40), strict=True))
+    inputs = draw_heads(draw, length=1100)
+    tokens = list(zip(*inputs, strict=True))
     state = early = None
     for number, token in enumerate(tokens):
         answer, (before, *after), _ = learner.linear_attention_step.with_arguments(state, *token)
@@ -562,13 +570,14 @@ def a_state_that_does_not_grow(learner, draw):
         early = state if number == 1 else early
         for name, found, given in zip(("query", "key", "value"), after, token, strict=True):
             expect_unchanged(name, found, given)
+    expect_close("output of the last step", output, quadratic(*inputs)[-1])
     again, _ = learner.linear_attention_step(before, *token)
     expect_close("output of the same step from the same state", again, output)
     expect_same_size(learner.linear_attention_step, early, state, tokens[-1])
 
 
 def expect_same_size(step, early, late, token):
-    """Expect a state after 40 tokens to hold no more than one after 2, and a step with it to cost no more.
+    """Expect a state after many tokens to hold no more than one after 2, and a step with it to cost no more.
 
     What an object of its own holds, or what a number stands for, is not seen from here; what a step costs is.
     """
@@ -578,7 +587,7 @@ def expect_same_size(step, early, late, token):
         "operations a step": [step.observed("cost_numpy", state, *token)["flops"] for state in states],
     }
     for what, (few, many) in held.items():
-        message = f"state: {few} {what} after 2 tokens, {many} after 40. Add up, do not collect."
+        message = f"state: {few} {what} after 2 tokens, {many} after 1100. Add up, do not collect."
         expect(many <= few, message)
 
 

@@ -42,11 +42,12 @@ def nine_digits(learner, draw):
 
 @sinusoidal_checks.check(points=1)
 def one_position_or_one_clock(learner, draw):
-    """A single position and a model with two features keep both axes; a thousand positions are as right."""
+    """A single position and a model with two features keep both axes; ten thousand positions are as right."""
     long, wide = draw.integer(1025, 1100), 2 * draw.integer(33, 40)
-    for seq_len, d_model in ((1, wide), (draw.integer(3, 9), 2), (1, 2), (long, 4)):
+    sizes = (1, wide), (draw.integer(3, 9), 2), (1, 2), (long, 4), (long + 1, wide), (long, wide), (10_001, 4)
+    for seq_len, d_model in sizes:
         encoding = learner.sinusoidal(seq_len, d_model)
-        # Angles of a thousand have three digits in float32.
+        # Angles of ten thousand have three digits in float32.
         expect_close("encoding", encoding, reference.sinusoidal(seq_len, d_model), rtol=1e-3)
 
 
@@ -86,8 +87,9 @@ def any_positions(learner, draw):
 @rotary_checks.check(points=1, precision=True)
 def nine_digits_of_a_turn(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    x, positions = draw.normal(5, 6), np.array([3, 1, 0, 40, 7])
-    expect_precise("turned", learner.rotary(x, positions), reference.rotary(x, positions))
+    x, far = draw.normal(5, 6), draw.integer(70_000, 200_000)
+    for positions in (np.array([3, 1, 0, 40, 7]), far + np.arange(5)):
+        expect_precise("turned", learner.rotary(x, positions), reference.rotary(x, positions))
 
 
 @rotary_checks.check(points=1)
@@ -105,8 +107,10 @@ def another_base(learner, draw):
 def heads_and_batches(learner, draw):
     """Every head of every sentence must be turned alike: leading axes, one row, a thousand, many features."""
     long = (each for d_head in (2, 2 * draw.integer(33, 40)) for each in draw.extents(ROWS, d_head=d_head))
-    for (x,) in (*draw.batches(ROWS, d_head=2 * draw.integer(2, 4)), *long):
+    square = draw.normal(6, 6)
+    for (x,) in ((square,), *draw.batches(ROWS, d_head=2 * draw.integer(2, 4)), *long):
         expect_turned(learner, x, draw.permutation(x.shape[-2]) + 2)
+        expect_turned(learner, x, draw.permutation(x.shape[-2]) + 2, base=30.0)
 
 
 @rotary_checks.check(points=1)
@@ -135,6 +139,7 @@ def rotary(x, positions, base=10000.0):
 rotary_checks.region("positions below 0", lambda call: call["positions"].min() < 0)
 rotary_checks.region("positions above 1,024", lambda call: call["positions"].max() > 1024)
 rotary_checks.outside("d_head = 1", "d_head is even: 2 is visited")
+rotary_checks.outside("base below 0", "a negative number has no root of every order")
 rotary_checks.region("d_head = 2", lambda call: call["x"].shape[-1] == 2)
 
 
@@ -143,11 +148,12 @@ block_checks = HiddenChecks("09.3")
 TEXTS = "batch seq_len d_model"
 
 
-def twin_blocks(learner, draw, d_model, n_heads, d_hidden):
+def twin_blocks(learner, draw, d_model, n_heads, d_hidden, scale=0.4):
     """Return the reference's block and the learner's in float64, with the same drawn parameters."""
     ours = transformer.EncoderBlock(d_model, n_heads, d_hidden).double()
     state = {
-        name: draw.tensor(*value.shape, scale=0.4, dtype=DOUBLE) for name, value in ours.state_dict().items()
+        name: draw.tensor(*value.shape, scale=scale, dtype=DOUBLE)
+        for name, value in ours.state_dict().items()
     }
     ours.load_state_dict(state)
     theirs = learner.EncoderBlock(d_model, n_heads, d_hidden)
@@ -168,13 +174,15 @@ def both_steps_of_the_block(learner, draw):
 @block_checks.check(points=1)
 def one_text_after_another(learner, draw):
     """The same block must read one text after another: one token, a thousand, and large numbers."""
-    for d_model, n_heads in ((6, 2), (1, 1), (66, 3)):
-        ours, theirs = twin_blocks(learner, draw, d_model, n_heads, 9)
+    for d_model, n_heads, scale in ((6, 2, 0.4), (1, 1, 0.4), (66, 3, 1.5)):
+        ours, theirs = twin_blocks(learner, draw, d_model, n_heads, 9, scale)
         more = (draw.arrays(TEXTS, d_model=d_model) for _ in range(14))
         unusual = *draw.extents(TEXTS, d_model=d_model), *draw.magnitudes(TEXTS, d_model=d_model)
         for (text,) in (*unusual, *more):
             x = torch.from_numpy(text)
             expect_close("output", theirs(x), ours(x))
+        theirs.eval()  # changes what is random in training, and there is nothing of the kind
+        expect_close("output after eval()", theirs(x), ours(x))
 
 
 @block_checks.check(points=1)
@@ -186,13 +194,18 @@ def hides_the_padding(learner, draw):
     padding = (torch.arange(7) < lengths[:, None])[:, None, None, :]  # (batch, 1, 1, seq_len)
     for mask in (padding, *map(torch.from_numpy, (draw.mask(7, 7), *draw.masks(3, 2, 7, 7)))):
         expect_close(f"output under a mask {tuple(mask.shape)}", theirs(x, mask=mask), ours(x, mask=mask))
+    theirs.eval()
+    for sizes in ((6, 6), (1, 1), (2, draw.integer(257, 300))):
+        x = draw.tensor(*sizes, 6, dtype=DOUBLE)
+        for mask in map(torch.from_numpy, (*draw.masks(sizes[1]), draw.mask(sizes[1], sizes[1]))):
+            expect_close("output under a mask", theirs(x, mask=mask), ours(x, mask=mask))
 
 
 @block_checks.check(points=1)
 def hands_out_the_weights(learner, draw):
     """With need_weights the block must return its output and every head's weights; x stays as it was."""
     ours, theirs = twin_blocks(learner, draw, 6, 3, 5)
-    for batch, seq_len in ((2, 4), (1, 4), (2, 1)):
+    for batch, seq_len in ((2, 4), (1, 4), (2, 1), (1, 290)):
         x = draw.tensor(batch, seq_len, 6, dtype=DOUBLE)
         for mask in (None, torch.from_numpy(draw.mask(seq_len, seq_len))):
             answer, (text,), options = theirs.forward.with_arguments(x, mask=mask, need_weights=True)

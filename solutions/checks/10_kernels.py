@@ -84,7 +84,7 @@ def the_same_numbers(learner, draw):
 @copy_checks.check(points=2)
 def stays_within_its_row(learner, draw):
     """The last block must neither read nor write behind the row; one number is a row as well."""
-    for length in (1, draw.integer(129, 250), draw.integer(1030, 1090)):
+    for length in (1, draw.integer(129, 250), draw.integer(1030, 1090), draw.integer(9000, 9999)):
         x = draw.tensor(length, scale=100.0)
         expect_close("copy", between_guards(learner.copy, x), x, rtol=0)
     for (x,) in draw.magnitudes("length", length=9):
@@ -115,7 +115,8 @@ def each_row_is_a_softmax(learner, draw):
 @softmax_checks.check(points=2)
 def within_its_matrix(learner, draw):
     """No program may read or write behind its matrix; one row, one column and a thousand must work."""
-    for shape in ((1, 1), (1, draw.integer(5, 7)), (draw.integer(3, 5), 1), (2, draw.integer(1030, 1090))):
+    ones = (1, 1), (1, draw.integer(5, 7)), (draw.integer(3, 5), 1)
+    for shape in (*ones, (2, draw.integer(1030, 1090)), (2, draw.integer(4100, 4999))):
         scores = draw.tensor(*shape)
         expect_rows(between_guards(learner.row_softmax, scores), scores)
     scores = draw.tensor(draw.integer(40, 50), 3)
@@ -168,7 +169,7 @@ def tiles_within_their_matrices(learner, draw):
         inputs = draw.tensor(n_rows, n_inner), draw.tensor(n_inner, n_columns)
         expect_product(between_guards(learner.matmul, *inputs), *inputs)
     long = draw.integer(1030, 1060)
-    for shape in ((2, long, 3), (draw.integer(49, 60), 2, 3)):
+    for shape in ((2, long, 3), (draw.integer(49, 60), 2, 3), (3, 2, draw.integer(65, 99))):
         n_rows, n_inner, n_columns = shape
         inputs = draw.tensor(n_rows, n_inner), draw.tensor(n_inner, n_columns)
         expect_product(learner.matmul(*inputs), *inputs)
@@ -281,7 +282,7 @@ def draw_slices(draw, q_len, kv_len, d_head=16, batch=1, n_heads=1, dtype=torch.
 
 def transposed(tensors):
     """Return the same numbers, with heads and positions exchanged in memory, as a projection leaves them."""
-    return [each.mT.contiguous().mT for each in tensors]
+    return [each.transpose(1, 2).contiguous().transpose(1, 2) for each in tensors]
 
 
 def shifted(draw, of_query, of_key, of_last):
@@ -306,7 +307,7 @@ kernel_checks = HiddenChecks("10.5")
 @kernel_checks.check(points=2, gate=True)
 def the_kernel_is_attention(learner, draw):
     """A kernel must find output and lse of attention, for every batch element and head."""
-    for batch, n_heads, d_head in ((2, 3, 16), (1, 2, 32)):
+    for batch, n_heads, d_head in ((3, 4, 16), (1, 2, 32)):
         inputs = draw_slices(draw, 64, 128, d_head, batch, n_heads)  # full tiles: other checks miss a mask
         first = learner.flash_attention(*inputs)
         expect_flash(first, inputs)
@@ -491,13 +492,21 @@ def right_gradients(inputs, is_causal, cotangent):
     return output.detach(), torch.autograd.grad(output, leaves, cotangent.double())
 
 
-def expect_gradients(learner, draw, inputs, is_causal, rtol, atol=None):
-    """Compare the output and three gradients with those of attention in float64."""
-    cotangent = draw.tensor(*inputs[0].shape, dtype=inputs[0].dtype)
-    asked = learner.FlashAttention.apply.gradients(*inputs, is_causal, cotangent=cotangent)
+def expect_gradients(learner, draw, inputs, is_causal, rtol, atol=None, between=None):
+    """Compare the output and three gradients with those of attention in float64.
+
+    The output's gradient lies transposed; `between` goes through the function before backward runs. Where
+    some inputs require gradients, only theirs are asked for.
+    """
+    (cotangent,) = transposed([draw.tensor(*inputs[0].shape, dtype=inputs[0].dtype)])
+    ask = learner.FlashAttention.apply.gradients
+    asked = ask(*inputs, is_causal, cotangent=cotangent, between=between)
     output, wanted = right_gradients(inputs, is_causal, cotangent)
     expect_close("output", asked[0], output.to(inputs[0].dtype), rtol=rtol)
-    for name, actual, each in zip(("query", "key", "value"), asked[1], wanted, strict=True):
+    every = not any(each.requires_grad for each in inputs)
+    for name, given, actual, each in zip(("query", "key", "value"), inputs, asked[1], wanted, strict=True):
+        if not (every or given.requires_grad):
+            continue
         expect(actual is not None, f"gradient of {name}: it is missing.")
         expect_close(f"gradient of {name}", actual, each.to(inputs[0].dtype), rtol=rtol, atol=atol)
 
@@ -522,7 +531,17 @@ def output_and_gradients(learner, draw):
     return INTERPRETED
 
 
-@backward_checks.check(points=2)
+@backward_checks.check(points=1)
+def one_layer_of_several(learner, draw):
+    """Another call before backward runs must change nothing, and each gradient must be right alone."""
+    for place in range(3):
+        inputs, other = draw_slices(draw, 20, 30, n_heads=2), draw_slices(draw, 5, 6)
+        inputs[place].requires_grad_()
+        expect_gradients(learner, draw, inputs, False, 1e-4, between=other)
+    return INTERPRETED
+
+
+@backward_checks.check(points=1)
 def gradients_without_look_ahead(learner, draw):
     """With is_causal no gradient may reach a later key, with as many keys as queries, more or fewer."""
     for q_len, kv_len, batch in ((70, 70, 1), (30, 80, 2), (80, 30, 1)):

@@ -99,11 +99,13 @@ def one_text_after_another(learner, draw):
         ours, theirs = twin_blocks(learner, draw, d_model, n_heads)
         more = (draw.arrays(TEXTS, d_model=d_model) for _ in range(14))
         unusual = *draw.extents(TEXTS, d_model=d_model), *draw.magnitudes(TEXTS, d_model=d_model)
-        for (text,) in (*unusual, *more):
+        square = (draw.normal(*[d_model] * 3),)
+        for (text,) in (square, *unusual, *more):
             expect_whole_text(ours, theirs, torch.from_numpy(text))
     ours, theirs = twin_blocks(learner, draw, 8, 2)
-    for batch, start in ((2, draw.integer(3, 9)), (1, draw.integer(100, 900))):
-        expect_whole_text(ours, theirs, draw.tensor(batch, 5, 8, dtype=DOUBLE), start=start)
+    for batch, seq_len, start in ((2, 5, draw.integer(3, 9)), (1, 280, draw.integer(100, 900))):
+        expect_whole_text(ours, theirs, draw.tensor(batch, seq_len, 8, dtype=DOUBLE), start=start)
+        theirs.eval()  # changes what is random in training, and there is nothing of the kind
 
 
 @block_checks.check(points=1, precision=True)
@@ -233,10 +235,14 @@ def roll(learner, draw, rows, *args, **options):
 
 @token_checks.check(points=2)
 def as_often_as_softmax_says(learner, draw):
-    """Each token must be drawn with the probability softmax(scores / temperature)."""
+    """Each token must be drawn with the probability softmax(scores / temperature), at any temperature."""
     rows, one = many_rows(draw, 4)
     for temperature in (draw.choice((0.4, 0.6)), 1.0, draw.choice((2.0, 3.0))):
         expect_shares(roll(learner, draw, rows, temperature), (one / temperature).softmax(-1))
+    for factor in (0.001, 0.02, 40.0, 1000.0):
+        expect_shares(roll(learner, draw, factor * rows, factor), one.softmax(-1))
+    tokens = roll(learner, draw, torch.zeros(ROLLS, 300, dtype=DOUBLE))
+    expect_shares(tokens // 100, [1 / 3] * 3)
 
 
 @token_checks.check(points=2)
@@ -249,7 +255,7 @@ def among_the_highest(learner, draw):
         wanted = one.index_fill(0, hidden, -math.inf)
         tokens = roll(learner, draw, rows, temperature, top_k)
         expect_shares(tokens, (wanted / temperature).softmax(-1))
-    for large in (5, draw.integer(6, 99)):
+    for large in (5, 6, draw.integer(7, 99)):
         expect_shares(roll(learner, draw, rows, top_k=large), one.softmax(-1))
     scores, highest = far_apart(draw, 24, 7, gap=0.5)
     expect_tokens("tokens at top_k = 1", roll(learner, draw, scores, 500.0, top_k=1), highest)
@@ -311,6 +317,9 @@ def any_scores(learner, draw):
     for rows in (scores.mT.contiguous().mT, torch.zeros(2, 5, dtype=DOUBLE)):
         tokens = learner.next_token(rows, 0.0)
         expect_tokens("tokens", tokens, rows.argmax(-1))
+
+
+token_checks.outside("temperature below 0", "it is 0, or 0.001 and more")
 
 
 @token_checks.stand_in
