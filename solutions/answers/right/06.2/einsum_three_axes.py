@@ -20,8 +20,10 @@ class MultiHeadAttention(nn.Module):
             context = x
         W = self.in_proj_weight.reshape(3, self.heads, -1, x.shape[-1])
         b = self.in_proj_bias.reshape(3, self.heads, 1, -1)
+
         def project(y, i):
             return torch.einsum("bnd,hed->bhne", y, W[i]) + b[i]
+
         w = attention_weights(project(x, 0), project(context, 1), mask, is_causal)
         y = torch.einsum("bhqk,bhke->bqhe", w, project(context, 2))
         y = self.out_proj(y.reshape(*x.shape))
