@@ -7,7 +7,8 @@ made of the reference and of answers of ours that are harmless; three in ten are
     python classes.py grade KIND FOLDER LESSON [PROCESSES]
     python classes.py cluster ours FOLDER LESSON
 
-LESSON is 03, which needs NumPy, or 06, which needs torch.
+LESSON is 03, which needs NumPy, or 06, which needs torch. What a grader imports is part of what it costs, so
+nothing is imported here that not all of them need.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEARNERS = ROOT / "solutions" / "answers" / "learners"
@@ -176,6 +178,8 @@ def grade_ours(folder: Path, lesson: Lesson, processes: str = "2") -> list[str]:
 
 def make_stock(folder: Path, lesson: Lesson, number: int) -> None:
     """Make a course of nbgrader's own: a notebook with a cell to fill in, and tests in hidden cells."""
+    import nbformat
+    from nbformat.v4 import new_notebook
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
 
@@ -193,8 +197,10 @@ def make_stock(folder: Path, lesson: Lesson, number: int) -> None:
         nbformat.write(notebook, place / "lesson.ipynb")
 
 
-def _cells(lesson: Lesson, answer: str) -> list[nbformat.NotebookNode]:
-    def cell(name: str, source: str, **kind: object) -> nbformat.NotebookNode:
+def _cells(lesson: Lesson, answer: str) -> list[NotebookNode]:
+    from nbformat.v4 import new_code_cell
+
+    def cell(name: str, source: str, **kind: object) -> NotebookNode:
         known = {"schema_version": 3, "grade_id": name, "locked": False, "task": False, **kind}
         return new_code_cell(source, metadata={"nbgrader": known})
 
@@ -233,6 +239,9 @@ def grade_stock(folder: Path, lesson: Lesson) -> list[str]:
 
 def make_otter(folder: Path, lesson: Lesson, number: int) -> None:
     """Make what `otter generate` makes, and a notebook of each student."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(folder / "autograder.zip", "w") as archive:
         archive.writestr("otter_config.json", "{}")
