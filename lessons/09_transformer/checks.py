@@ -13,6 +13,7 @@ FUSED = (
     "torch.nn.MultiheadAttention",
     "torch.nn.attention.flex_attention",
     "torch._higher_order_ops.flex_attention",
+    "torch._inductor.fx_passes.fuse_attention",
     "torch.ops.aten.*attention*",
     "torch.ops.aten._transformer_encoder_layer_fwd",
 )

@@ -38,7 +38,6 @@ DOORS: Mapping[str, tuple[str, ...]] = {
         "torch.ao.nn.quantizable.MultiheadAttention",
         "torch.nested._internal.sdpa",
         "torch.onnx.ops._impl",
-        "torch._inductor.fx_passes.fuse_attention",
     ),
     "numpy": ("torch.Tensor.numpy", "torch.Tensor.__array__", "torch.from_numpy"),
 }
@@ -89,7 +88,7 @@ class Denial:
         self.in_force = False
         self.first: Refused | None = None
         self._recorded: Caller | None = None
-        self._waiting = {door: name for name, door in self._doors() if door.startswith(SLOW)}
+        self._waiting = {rule: shown for shown, rule in self._rules() if rule.startswith(SLOW)}
         self._kernels = self._refusing_operators()
         self._turns = itertools.cycle(self._kernels)
         self._undo: list[Undo] = []
@@ -213,12 +212,13 @@ class Denial:
         raise self._refuse(name, nearest(self.own, sys._getframe(1)))
 
     def _names(self) -> Iterator[tuple[str, str]]:
-        """Yield what a learner is told and what is refused now, for all names and the other ways to them."""
-        yield from ((name, name) for name in self.banned)
-        yield from (each for each in self._doors() if each[1] not in self._waiting)
+        """Yield what a learner is told and what is refused now."""
+        return (each for each in self._rules() if each[1] not in self._waiting)
 
-    def _doors(self) -> Iterator[tuple[str, str]]:
-        return ((name, door) for name in self.banned for door in DOORS.get(name, ()))
+    def _rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what a learner is told and what is refused, for all names and the other ways to them."""
+        yield from ((name, name) for name in self.banned)
+        yield from ((name, door) for name in self.banned for door in DOORS.get(name, ()))
 
     def _gated(
         self, names: Iterable[tuple[str, str]]
