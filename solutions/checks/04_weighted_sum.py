@@ -169,8 +169,10 @@ def batches_heads_and_their_masks(learner, draw):
     """Batches and heads of any size must be handled each on its own, with masks that broadcast."""
     for query, key, value in (*draw.batches(*QKV), *draw.extents(*QKV)):
         _expect_attention(learner.attention(query, key, value), query, key, value)
-    for leading in (draw.sizes(1, high=4), (1,)):
-        query, key, value, shape = _inputs(draw, leading)
+    long = draw.arrays(*QKV, q_len=3, kv_len=300)
+    batches = [draw.arrays(*QKV, leading=leading) for leading in (draw.sizes(1, high=4), (1,))]
+    for query, key, value in (long, *batches):
+        leading, shape = query.shape[:-2], (query.shape[-2], key.shape[-2])
         for mask in (draw.mask(*leading, 1, shape[1]), draw.mask(*shape)):
             _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
 

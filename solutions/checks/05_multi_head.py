@@ -163,9 +163,11 @@ def queries_ask_another_sequence(learner, draw):
         arguments, context = (draw.normal(4, 12), *weights_of(draw, 12), 3), draw.normal(kv_len, 12)
         expected = reference.multi_head_attention(*arguments, context=context)
         expect_close("output", learner.multi_head_attention(*arguments, context=context), expected)
-    mask = draw.mask(4, 9)
-    expected = reference.multi_head_attention(*arguments, mask=mask, context=context)
-    expect_close("output", learner.multi_head_attention(*arguments, mask=mask, context=context), expected)
+    for source in (context, draw.normal(300, 12)):
+        mask = draw.mask(4, len(source))
+        expected = reference.multi_head_attention(*arguments, mask=mask, context=source)
+        found = learner.multi_head_attention(*arguments, mask=mask, context=source)
+        expect_close("output", found, expected)
 
 
 @attention_checks.check(points=1)
