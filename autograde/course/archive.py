@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from autograde.course.submission import SPECIAL, SubmissionRefused, is_plain_name, shown_name
-from autograde.errors import AutogradeError, explain
+from autograde.errors import explain
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How a file may be packed: others unpack a block to any size before it can be counted."""
@@ -147,11 +147,3 @@ def _odd(path: str) -> str:
         return "a name that leads out of its folder"
     odd = [name for name in path.split("/") if not is_plain_name(name)]
     return f"an odd name, {shown_name(odd[0])!r}" if odd else ""
-
-
-def expect_archive(path: Path) -> None:
-    """Refuse what is neither a file nor a folder."""
-    if not path.exists():
-        raise AutogradeError(
-            explain(str(path), "a zip, a file or a folder", "none", "Name what was downloaded.")
-        )
