@@ -67,7 +67,8 @@ class Exercise:
         level: "easy", "medium" or "hard".
         also: further functions of the same module that belong to the exercise.
         builds_on: the earlier exercises whose functions it calls.
-        banned: library calls that would do the work, as "numpy.linalg.norm".
+        banned: library calls that would do the work, as "numpy.linalg.norm", or a word for some of them from
+            course.toml.
         package: the package that learners fill in; known once the lesson is loaded.
         packages: what may be imported there; likewise.
     """

@@ -47,8 +47,8 @@ def load_lesson(folder: Path) -> Lesson:
 
 
 def _placed(exercise: Exercise, settings: Settings) -> Exercise:
-    packages = settings.packages(exercise.target.holder)
-    return replace(exercise, package=settings.package, packages=packages)
+    packages, banned = settings.packages(exercise.target.holder), settings.names(exercise.banned)
+    return replace(exercise, package=settings.package, packages=packages, banned=banned)
 
 
 def load_module(path: Path, name: str) -> ModuleType:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from autograde.errors import AutogradeError, explain
 from autograde.limits import KINDS, Limits, Packages
 
 FILE = "course.toml"
-TABLES = ("rooms", "limits", "needs", "due", "late", "practice")
+TABLES = ("rooms", "banned", "limits", "needs", "due", "late", "practice")
 KEYS = {"id": str, "title": str, "package": str, **dict.fromkeys(TABLES, dict)}
 UNJUDGED = (b"[due]", b"[late]", b"[practice]")
 """The tables on which no verdict depends."""
@@ -67,6 +67,7 @@ class Settings:
         title: what a person calls it.
         package: the package that learners fill in.
         rooms: a module of the package, or a folder, and what may be imported there; else numpy alone.
+        banned: what an exercise may ban by one word, each with its dotted names.
         limits: what a submission may use.
         needs: further packages that some lesson needs, each with what to do where it is missing.
         due: when a lesson is due, with an offset from UTC.
@@ -78,6 +79,7 @@ class Settings:
     title: str
     package: str
     rooms: Mapping[str, Packages] = field(default_factory=dict)
+    banned: Mapping[str, Sequence[str]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     needs: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, datetime] = field(default_factory=dict)
@@ -93,6 +95,10 @@ class Settings:
         """Return what a module such as "algebra.vectors" may import: its room is the innermost one."""
         inside = [room for room in self.rooms if f"{module}.".startswith(f"{room}.")]
         return self.rooms[max(inside, key=len)] if inside else "numpy"
+
+    def names(self, banned: Sequence[str]) -> tuple[str, ...]:
+        """Return the dotted names that an exercise bans, where it says so by a word of the course too."""
+        return tuple(name for each in banned for name in self.banned.get(each, [each]))
 
 
 def read_settings(lessons: Path) -> Settings:
@@ -152,6 +158,9 @@ def _checked(found: Mapping[str, Any], path: str) -> Settings:
     for room, packages in found.get("rooms", {}).items():
         if packages not in KINDS:
             raise AutogradeError(explain(f"{path}: {room}", f"one of {', '.join(KINDS)}", repr(packages)))
+    for word, names in found.get("banned", {}).items():
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise AutogradeError(explain(f"{path}: banned: {word}", "a list of dotted names", repr(names)))
     if not found["package"].isidentifier():
         raise AutogradeError(explain(f"{path}: package", "a name that Python can import", found["package"]))
     for lesson, date in found.get("due", {}).items():

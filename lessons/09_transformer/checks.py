@@ -7,17 +7,6 @@ from autograde.compare import expect, expect_close, expect_equal, expect_shape, 
 from autograde.exercise import Exercise
 from autograde.expose import expect_fewest, expect_parts, expect_whole
 
-FUSED = (
-    "torch.nn.functional.scaled_dot_product_attention",
-    "torch.nn.functional.multi_head_attention_forward",
-    "torch.nn.MultiheadAttention",
-    "torch.nn.attention.flex_attention",
-    "torch._higher_order_ops.flex_attention",
-    "torch._inductor.fx_passes.fuse_attention",
-    "torch.ops.aten.*attention*",
-    "torch.ops.aten._transformer_encoder_layer_fwd",
-)
-
 sinusoidal = Exercise(
     "09.1",
     "cpu.positions.sinusoidal",
@@ -115,7 +104,7 @@ encoder_block = Exercise(
     minutes=15,
     level="medium",
     builds_on=("06.1", "06.2"),
-    banned=("torch.nn.TransformerEncoderLayer", *FUSED),
+    banned=("torch.nn.TransformerEncoderLayer", "fused"),
     hints=(
         "Attention lets the tokens talk to each other; the two linear layers then let each token think by "
         "itself. Neither replaces what was there: both are added to it, and the sum is normalised.",
@@ -218,7 +207,7 @@ train_recall = Exercise(
     level="hard",
     also=("RecallModel",),
     builds_on=("06.1", "06.2"),
-    banned=("torch.nn.TransformerEncoder", "torch.nn.TransformerEncoderLayer", *FUSED),
+    banned=("torch.nn.TransformerEncoder", "torch.nn.TransformerEncoderLayer", "fused"),
     hints=(
         "First the model: tokens become vectors, each layer adds what its attention found, and the last "
         "vectors become scores. Then the training: ask, compare, follow the gradient a small step, repeat.",

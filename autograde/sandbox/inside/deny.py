@@ -34,11 +34,6 @@ DOORS: Mapping[str, tuple[str, ...]] = {
         "torch._C._autograd._saved_tensors_hooks_set_tracing",
     ),
     "torch.autograd.forward_ad": (f"{OPERATORS}_make_dual",),
-    "torch.nn.MultiheadAttention": (
-        "torch.ao.nn.quantizable.MultiheadAttention",
-        "torch.nested._internal.sdpa",
-        "torch.onnx.ops._impl",
-    ),
     "numpy": ("torch.Tensor.numpy", "torch.Tensor.__array__", "torch.from_numpy"),
 }
 """Other ways to where a name leads, and other places of a library in which the same is written once more."""

@@ -9,22 +9,6 @@ from autograde.compare import expect, expect_close, expect_dtype
 from autograde.exercise import Exercise
 from autograde.expose import expect_exposed, expect_fewest, expect_parts, expect_whole
 
-FUSED = (
-    "torch.nn.functional.scaled_dot_product_attention",
-    "torch.nn.functional.multi_head_attention_forward",
-    "torch.nn.MultiheadAttention",
-    "torch.nn.attention.flex_attention",
-    "torch._higher_order_ops.flex_attention",
-    "torch._inductor.fx_passes.fuse_attention",
-    "torch.ops.aten.*attention*",
-    "torch.ops.aten._transformer_encoder_layer_fwd",
-    "numpy",
-)
-AUTOGRAD = (
-    *("torch.autograd.grad", "torch.autograd.backward", "torch.Tensor.backward", "torch.autograd.forward_ad"),
-    *("torch.func.grad", "torch.func.vjp", "torch.func.jvp", "torch.func.jacrev", "torch.func.jacfwd"),
-)
-
 
 def between_guards(ask, *inputs, **options):
     """Return the answer; there is room round every tensor, so a store without a mask harms nobody."""
@@ -203,7 +187,7 @@ flash_attention = Exercise(
         "alike, by a second tl.dot in the type of the values. 7. Keep the new maximum. The launch is a "
         "pair: tiles of queries, then slices; behind the tensors come `sizes`, and num_warps=8.",
     ),
-    banned=FUSED,
+    banned=("fused", "numpy"),
 )
 
 
@@ -266,7 +250,7 @@ backward = Exercise(
         "dV and dK are written, its share of dQ is added.",
     ),
     builds_on=("10.5",),
-    banned=(*FUSED, *AUTOGRAD),
+    banned=("fused", "autograd", "numpy"),
 )
 
 
