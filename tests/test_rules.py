@@ -257,7 +257,9 @@ def test_every_banned_name_leads_somewhere(root: Path) -> None:
     assert len(banned) > 10
     for name in banned:
         denial = Denial((name,))
-        assert denial._kernels or list(denial._gated(denial._names())), name
+        waits = Path(torch.__file__).parent.parent.joinpath(*name.split(".")).with_suffix(".py")
+        there = waits.exists() if name.startswith(deny.SLOW) else list(denial._gated(denial._names()))
+        assert denial._kernels or there, name
 
 
 @pytest.fixture
