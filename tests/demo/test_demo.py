@@ -19,7 +19,7 @@ POINTS = {
     "ben": 22,
     "chen": 22,
     "dana": 10,
-    "emil": 19,
+    "emil": 18,
     "fay": 12,
     "gus": 10,
     "hana": 0,
