@@ -92,9 +92,9 @@ def small() -> Iterator[Sandbox]:
             "run: expected at most 1048576 bytes printed, got more.",
         ),
         (
-            "def run(): return [object() for _ in range(2000)]",
+            "def run(): return [object() for _ in range(5000)]",
             "output_limit_exceeded",
-            "run: objects: expected at most 1000, got more.",
+            "run: objects: expected at most 4000, got more.",
         ),
         (
             "import os\ndef run(): os._exit(3)",

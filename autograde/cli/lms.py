@@ -253,7 +253,7 @@ def _finish(file: Path | None, content: bytes, what: str, left_out: list[str], a
 
 def _write(file: Path, content: bytes) -> None:
     """Write all of it or nothing: the file may be the teacher's own sheet. A pipe is written to as it is."""
-    if file.is_file() or not file.exists():
+    if file.is_file() or (file.parent.is_dir() and not file.exists()):
         write_atomically(file, content)
     else:
         file.write_bytes(content)

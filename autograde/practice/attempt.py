@@ -79,6 +79,8 @@ class Attempt:
         return _judged(blank, Verdict.ACCEPTED, how=how)
 
     def _mismatch(self, blank: PublicResult, mismatch: Mismatch) -> PublicResult:
+        if mismatch.kind == "type" and (found := self._unfinished()):
+            return _judged(blank, Verdict.WRONG_ANSWER, *found)
         message, place = self._with_warning(mismatch.message)
         return _judged(blank, Verdict.WRONG_ANSWER, message, place, where_different(mismatch))
 
@@ -97,13 +99,14 @@ class Attempt:
             return _judged(blank, Verdict.RUN_TIME_ERROR, failure.sentence, place)
         if isinstance(error, TypeError) and f"{self.name}()" in str(error):
             return _judged(blank, Verdict.RUN_TIME_ERROR, self._signature_problem(error))
-        if self.direct and self.direct.kept and (found := self._unfinished(self.direct.kept[-1])):
+        if found := self._unfinished():
             return _judged(blank, Verdict.WRONG_ANSWER, *found)
         message = f"The check cannot use what {self.name} returned ({failure.sentence})."
         return _judged(blank, Verdict.WRONG_ANSWER, message)
 
-    def _unfinished(self, value: object) -> tuple[str, Place | None] | None:
-        """Return what is said of a result that has computed nothing yet, and where it was written."""
+    def _unfinished(self) -> tuple[str, Place | None] | None:
+        """Return what is said of a last result that has computed nothing yet, and where it was written."""
+        value = self.direct.kept[-1] if self.direct and self.direct.kept else None
         if isinstance(value, CoroutineType):
             value.close()
             return f"{self.name} is written with async def, so it is never run. Write def.", self._at(

@@ -189,6 +189,9 @@ def leaves_the_scores_alone(learner, draw):
         expect_close("weights of a second call", weights, expected)
 
 
+temperature_checks.outside("temperature below 0", "a temperature is a number above 0")
+
+
 backward_checks = HiddenChecks("03.3")
 
 

@@ -89,7 +89,9 @@ def hides_the_future(learner, draw):
 @mask_checks.check(points=2)
 def queries_behind_a_cache(learner, draw):
     """With an offset the queries stand further to the right, so each may see that many keys more."""
-    some, more = ((2, 7, draw.integer(2, 5)), (1, 6, draw.integer(1, 4))), ((3, 1, 2), (3, 5, 9))
+    long = draw.integer(1030, 1090)
+    some = (2, 7, draw.integer(2, 5)), (1, 6, draw.integer(1, 4))
+    more = (3, 1, 2), (3, 5, 9), (3, long, draw.integer(300, 900))
     for q_len, kv_len, offset in ((4, 4, 1), (4, 4, 2), *some, *more):  # twice with the same sizes
         mask = learner.causal_mask(q_len, kv_len, offset=offset)
         expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len, offset))

@@ -27,7 +27,7 @@ from autograde.sandbox.inside.load import Load
 from autograde.sandbox.inside.source import refuse_hidden, text_of, two_of_a_name
 from autograde.wire import TooLarge, WireError
 
-MAX_HANDLES = 1000
+MAX_HANDLES = 4000  # 1,100 steps with a state of a class keep it twice each: as answer and as argument
 MAX_MESSAGE = 4000
 MAX_FRAMES = 20
 
