@@ -119,8 +119,10 @@ def within_its_matrix(learner, draw):
     for shape in (*ones, (2, draw.integer(1030, 1090)), (2, draw.integer(4100, 4999))):
         scores = draw.tensor(*shape)
         expect_rows(between_guards(learner.row_softmax, scores), scores)
-    scores = draw.tensor(draw.integer(40, 50), 3)
-    expect_rows(learner.row_softmax(scores), scores)
+    size = draw.integer(18, 30)
+    for shape in ((draw.integer(40, 50), 3), (size, size)):
+        scores = draw.tensor(*shape)
+        expect_rows(learner.row_softmax(scores), scores)
     return INTERPRETED
 
 
@@ -169,7 +171,7 @@ def tiles_within_their_matrices(learner, draw):
         inputs = draw.tensor(n_rows, n_inner), draw.tensor(n_inner, n_columns)
         expect_product(between_guards(learner.matmul, *inputs), *inputs)
     long = draw.integer(1030, 1060)
-    for shape in ((2, long, 3), (draw.integer(49, 60), 2, 3), (3, 2, draw.integer(65, 99))):
+    for shape in ((2, long, 3), (draw.integer(49, 60), 2, 3), (3, 2, draw.integer(65, 99)), (size,) * 3):
         n_rows, n_inner, n_columns = shape
         inputs = draw.tensor(n_rows, n_inner), draw.tensor(n_inner, n_columns)
         expect_product(learner.matmul(*inputs), *inputs)
@@ -218,8 +220,10 @@ def within_its_rows(learner, draw):
     for shape in ((1, 1), (1, draw.integer(5, 7)), (draw.integer(17, 20), 1), (2, draw.integer(1030, 1090))):
         scores = draw.tensor(*shape)
         expect_lse(between_guards(learner.row_lse, scores), scores)
-    scores = draw.tensor(draw.integer(40, 50), 3)
-    expect_lse(learner.row_lse(scores), scores)
+    size = draw.integer(18, 30)
+    for shape in ((draw.integer(40, 50), 3), (size, size)):
+        scores = draw.tensor(*shape)
+        expect_lse(learner.row_lse(scores), scores)
     for (scores,) in matrices(draw, "n_rows n_columns"):
         expect_lse(expect_kept(learner.row_lse, scores), scores)
         expect_lse(learner.row_lse(-scores.abs()), -scores.abs())
@@ -229,6 +233,9 @@ def within_its_rows(learner, draw):
 
 
 lse_checks.region("rows below -10,000", lambda call: (call.numbers["scores"].max(axis=-1) < -1e4).any())
+
+for each in (copy_checks, softmax_checks, product_checks, lse_checks):
+    each.outside("cost_torch below 1,000", "torch may do all but the whole work: 4 for 0 is right too")
 
 
 def pair(answer, names):
@@ -373,13 +380,22 @@ def ragged_sizes(learner, draw):
         expect_flash(learner.flash_attention(*inputs), inputs, what=f" for {q_len} queries and {kv_len} keys")
     inputs = transposed(draw_slices(draw, 33, 35, n_heads=2))
     expect_flash(learner.flash_attention(*inputs), inputs, what=" of tensors that are not contiguous")
+    inputs = draw_slices(draw, 16, 16, 16, batch=16, n_heads=16)
+    expect_flash(learner.flash_attention(*inputs), inputs, what=" where every axis is 16")
     return INTERPRETED
 
 
 @kernel_checks.check(points=2)
 def no_look_ahead_in_the_kernel(learner, draw):
     """With is_causal, query i must see the keys up to i, with as many keys as queries, more or fewer."""
-    for q_len, kv_len, batch in ((100, 100, 1), (40, 90, 2), (90, 40, 1), (1, 40, 2), (40, 1, 1)):
+    for q_len, kv_len, batch in (
+        (100, 100, 1),
+        (40, 90, 2),
+        (90, 40, 1),
+        (1, 40, 2),
+        (40, 1, 1),
+        (draw.integer(260, 300), 50, 1),
+    ):
         inputs = draw_slices(draw, q_len, kv_len, batch=batch, n_heads=2)
         expect_flash(learner.flash_attention(*inputs, is_causal=True), inputs, True)
     return INTERPRETED
@@ -558,6 +574,7 @@ def any_size(learner, draw):
     long = draw.integer(1030, 1090)
     for q_len, kv_len, d_head in ((long, 3, 64), (3, long, 128)):
         expect_gradients(learner, draw, draw_slices(draw, q_len, kv_len, d_head), False, 1e-3)
+    expect_gradients(learner, draw, draw_slices(draw, 16, 16, 16, batch=16, n_heads=16), False, 1e-3)
     for large in (200.0, 20_000.0):
         query, key, value = transposed(draw_slices(draw, 20, 30, n_heads=2))
         expect_gradients(learner, draw, [query * large, key / large, value * large], False, 1e-3)
