@@ -50,7 +50,7 @@ function render({ model, el }) {
   const isDirty = () => place.unsaved([file()]).length > 0;
   const body = node("div");
   const printed = node("pre", { tabindex: "0" });
-  const prints = node("details", { class: "ag-hint", open: "" }, node("summary", {}, "What it printed"), printed);
+  const prints = node("details", { class: "ag-prints", open: "" }, node("summary", {}, "What it printed"), printed);
   const hints = node("div");
   const solution = node("div");
   const said = spoken();
