@@ -51,16 +51,16 @@ $(BIN)/configurable-http-proxy: .venv/.test
 lab: .venv/.installed bubblewrap
 	@$(BIN)/autograde lab --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
 
-# Four processes on two cores: many tests wait for a browser, a server or a limit.
+# Three processes on two cores: many tests wait for a browser, a server or a limit.
 test: check bubblewrap chromium proxy
-	$(BIN)/pytest -n 4 --dist worksteal --durations=15
+	$(BIN)/pytest -n 3 --durations=15
 	$(BIN)/autograde audit --mutants numpy
 
 audit: .venv/.test bubblewrap
 	$(BIN)/autograde audit --whole
 
 test-fast: .venv/.test bubblewrap
-	$(BIN)/pytest -n 4 --dist worksteal --durations=15 -m "not slow and not browser and not redteam and not notebooks"
+	$(BIN)/pytest -n 3 --durations=15 -m "not slow and not browser and not redteam and not notebooks"
 
 demo: .venv/.installed bubblewrap
 	@$(BIN)/python tests/demo/play.py
