@@ -388,7 +388,6 @@ def writes_what_the_model_says(learner, draw):
 @text_checks.check(points=1)
 def any_prompt(learner, draw):
     """Prompts of one token or a thousand, one text or many, no new token or many; they stay as they are."""
-    ours, theirs = twin_models(learner, draw, 7, 8, 2, 2)
     long = draw.integer(1030, 1041)
     settings = (
         (1, 1, 1),
@@ -397,12 +396,12 @@ def any_prompt(learner, draw):
         (70, 2, 1),
         (1, 3, 0),
         (3, 4, 0),
-        (1, 90, 5),
-        (2, 80, 5),
+        *((20, 90, 5),) * 3,  # not every model hears what lies far back
         (1, 2, 67),
     )
     for batch, seq_len, n_new in settings:
-        prompt = draw_prompt(draw, batch, seq_len, 7)
+        ours, theirs = twin_models(learner, draw, 13, 16, 2, 2)
+        prompt = draw_prompt(draw, batch, seq_len, 13)
         for options in ({}, {"use_cache": False}):
             if n_new > 9 and options:
                 continue
