@@ -13,7 +13,10 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-PLAIN_MODES = ("value", "once", "arguments", "gradients", "parameter_gradients")
+SEVERAL = ("arguments", "gradients", "parameter_gradients")
+"""The modes whose answer is the value and something beside it."""
+
+PLAIN_MODES = ("value", "once", *SEVERAL)
 """The modes that only call; every other mode is the name of an instrument."""
 
 _RAISE = dis.opmap["RAISE_VARARGS"]

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograde.call import PLAIN_MODES, Call
+from autograde.call import SEVERAL, Call
 from autograde.compare import Mismatch
 from autograde.draw import Draw
 from autograde.exercise import Check, Learner
@@ -144,7 +144,7 @@ class Recorder:
         if not self._answered.takes(value):
             wanted = f"expected at most {ANSWERED_BYTES >> 20} MiB in all answers to a check, got more."
             raise SubmissionFailure(Verdict.OUTPUT_LIMIT_EXCEEDED, f"{call.target.name}: {wanted}")
-        several = call.mode in PLAIN_MODES[2:] and isinstance(value, tuple) and value  # unless it is forged
+        several = call.mode in SEVERAL and isinstance(value, tuple) and value  # unless it is forged
         self.returned = f"{call.target.name} returned {phrase(value[0] if several else value)}"
         self._keep(kept, value, None)
         return value
