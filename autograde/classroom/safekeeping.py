@@ -13,13 +13,13 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 
 from autograde.classroom.store import PATIENCE_S
+from autograde.course.files import plain_files
 from autograde.errors import AutogradeError, explain
 
 MANIFEST = "class.json"
@@ -102,7 +102,7 @@ def _fill(archive: zipfile.ZipFile, made: Path, copies: Path, course_id: str, wi
 
 
 def _add_waiting(archive: zipfile.ZipFile, waiting: Path | None) -> None:
-    for path in _files(waiting) if waiting else ():
+    for path in plain_files(waiting) if waiting else ():
         archive.write(path, f"{WAITING}/{path.relative_to(str(waiting)).as_posix()}")
 
 
@@ -112,14 +112,10 @@ def _read(work: Path) -> dict[str, bytes]:
         try:
             if not work.is_dir():
                 return {"": work.read_bytes()}
-            return {f"/{path.relative_to(work).as_posix()}": path.read_bytes() for path in _files(work)}
+            return {f"/{path.relative_to(work).as_posix()}": path.read_bytes() for path in plain_files(work)}
         except FileNotFoundError:
             continue
     return {}
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    yield from (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
 
 
 def restore_course(

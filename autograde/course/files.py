@@ -23,6 +23,11 @@ def write_atomically(path: Path, text: bytes) -> None:
         raise
 
 
+def plain_files(folder: Path) -> list[Path]:
+    """Return the files below a folder, in order, without links."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+
+
 def read_object(path: Path) -> dict[str, Any]:
     """Return the JSON object in a file of ours; a file that is missing or damaged counts as empty."""
     try:

@@ -19,6 +19,7 @@ from nbgrader.utils import notebook_hash
 
 from autograde.classroom.history import history
 from autograde.classroom.store import Store
+from autograde.course.files import plain_files
 from autograde.course.submission import COLLECTED_LIMITS, copy_folder
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins.cycle import Nbgrader
@@ -114,7 +115,7 @@ def _handed_in(nbgrader: Nbgrader, student: str) -> list[Path]:
 def _files(nbgrader: Nbgrader, student: str) -> Iterator[tuple[str, bytes]]:
     """Yield what lies in files, by a name for each."""
     for folder in _folders(nbgrader, student):
-        for path in _plain(folder):
+        for path in plain_files(folder):
             yield f"{folder.parent.name}/{path.relative_to(folder).as_posix()}", path.read_bytes()
     for folder in _handed_in(nbgrader, student):
         yield from _copied(folder)
@@ -129,19 +130,15 @@ def _copied(folder: Path) -> Iterator[tuple[str, bytes]]:
         except AutogradeError as error:
             yield f"exchange/{folder.name}.txt", f"Not in here. {error}".encode()
             return
-        for path in _plain(copy):
+        for path in plain_files(copy):
             yield f"exchange/{folder.name}/{path.relative_to(copy).as_posix()}", path.read_bytes()
-
-
-def _plain(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
 
 
 def _returned(nbgrader: Nbgrader, student: str) -> Iterator[Path]:
     """Yield where pages on this person's work may lie in the exchange."""
     place = Path(nbgrader.config.Exchange.root) / nbgrader.course_id / "feedback"
     for folder in (*_folders(nbgrader, student), *_handed_in(nbgrader, student)):
-        for secret in _plain(folder):
+        for secret in plain_files(folder):
             if secret.name == SECRET:
                 text = secret.read_text("utf-8", "replace")
                 for lesson in nbgrader.lessons():
