@@ -7,11 +7,13 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import tiny
 
+from autograde.course.course import course_secret
 from autograde.nbgrader_plugins.cycle import Nbgrader
 
 LESSON = "01_octaves"
@@ -19,6 +21,7 @@ LESSON = "01_octaves"
 SUBMIT = """
 import sys
 from pathlib import Path
+from autograde.course.course import course_secret
 from autograde.nbgrader_plugins.cycle import Nbgrader
 
 nbgrader = Nbgrader(Path(sys.argv[1]))
@@ -79,6 +82,16 @@ def test_two_submits_at_once_are_both_whole(course: Path) -> None:
     assert {"timestamp.txt", "submission_secret.txt", "tones/pitch.py", f"{LESSON}.ipynb"} <= first
     assert Nbgrader(course).collect(LESSON) == []
     assert files(course / ".course" / "submitted" / "ada" / LESSON) == first
+
+
+def test_all_who_ask_for_a_new_secret_at_once_get_the_same(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for round_ in range(50):
+            root = tmp_path / str(round_)
+            root.mkdir()
+            (made,) = set(pool.map(course_secret, [root] * 8))
+            assert len(made) == 64
+            assert files(root / ".course") == {"secret"}
 
 
 @pytest.mark.slow

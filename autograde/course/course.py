@@ -164,15 +164,8 @@ def course_secret(root: Path) -> str:
     path = root / ".course" / "secret"
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(32))
-        except OSError:
-            path.unlink()
-            raise
-    except FileExistsError:
-        pass
+        if not path.exists():
+            _make_secret(path)
     except OSError as error:
         raise AutogradeError(
             explain(str(path), "a place to keep the course secret", error.strerror)
@@ -181,6 +174,22 @@ def course_secret(root: Path) -> str:
         return found
     next_step = "Bring it back from a backup, or remove it: then all inputs are drawn anew."
     raise AutogradeError(explain(str(path), "the course's secret", "an empty file", next_step))
+
+
+def _make_secret(path: Path) -> None:
+    """Draw a secret and lay it at `path` whole, unless somebody else was first: then theirs stays."""
+    draft = path.with_name(f"secret.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        except OSError:  # a disk without hard links
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def find_course(start: Path | None = None, *, outside: Path | None = None) -> Path:
