@@ -51,16 +51,18 @@ $(BIN)/configurable-http-proxy: .venv/.test
 lab: .venv/.installed bubblewrap
 	@$(BIN)/autograde lab --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
 
-# Three processes on two cores: many tests wait for a browser, a server or a limit.
+# Four processes on two cores: many tests wait for a browser, a server or a limit. A file stays in one process.
+PYTEST := $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=15
+
 test: check bubblewrap chromium proxy
-	$(BIN)/pytest -n 3 --durations=15
+	$(PYTEST)
 	$(BIN)/autograde audit --mutants numpy
 
 audit: .venv/.test bubblewrap
 	$(BIN)/autograde audit --whole
 
 test-fast: .venv/.test bubblewrap
-	$(BIN)/pytest -n 3 --durations=15 -m "not slow and not browser and not redteam and not notebooks"
+	$(PYTEST) -m "not slow and not browser and not redteam and not notebooks"
 
 demo: .venv/.installed bubblewrap
 	@$(BIN)/python tests/demo/play.py

@@ -24,6 +24,18 @@ os.environ["TRITON_INTERPRET"] = "1"  # Triton asks when it is imported
 pretend_device.device()  # torch asks at the first backward pass
 
 
+LONGEST_FIRST = ("redteam", "browser", "notebooks", "slow")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that none is left alone with one at the end."""
+    rank: dict[Path, int] = {}
+    for item in items:
+        found = [place for place, mark in enumerate(LONGEST_FIRST) if mark in item.keywords]
+        rank[item.path] = min([*found, rank.get(item.path, len(LONGEST_FIRST))])
+    items.sort(key=lambda item: rank[item.path])
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
