@@ -10,7 +10,8 @@ On the left stands a piece of the text, on the right what computes it, with the 
 there: the code cells above have run, on the reference. The numbers in the piece must be the computed ones,
 rounded as the text rounds them. Where the expression is True or False, the piece says something else, and has
 to be true. An entry `code` runs first. `promised_lines("03")` is the least and the most that a learner writes
-in a lesson. A number that no claim covers is a problem, unless a rule below says that it states nothing.
+in a lesson, `SOLUTIONS` is the folder of the reference. A number that no claim covers is a problem, unless a
+rule below says that it states nothing.
 
 A question of `questions.toml` is judged like a text: `recall-NAME` at the start, `predict-NAME` once the cell
 after it has run. What is wrong among its choices states nothing.
@@ -58,6 +59,9 @@ CHOSEN = re.compile(
 )
 ASKING = ("predict-", "questions")
 """How the ids of cells begin that compute nothing."""
+
+JUDGING = "judging-"
+"""How the ids of those begin that judge a text."""
 
 YEAR = re.compile(r"(?:\b(?:of|in|since) |\()$")
 MINUTES = re.compile(r" minutes?\b")  # test_claims.py compares them with the exercises
@@ -113,7 +117,8 @@ def problems(
     text: str, claims: Mapping[str, str], names: Mapping[str, Any], constants: set[Fraction]
 ) -> Iterator[str]:
     """Yield what is wrong with the numbers of one text cell."""
-    names = {"np": np, "math": math, "promised_lines": promised_lines, **names}
+    offered = {"np": np, "math": math, "SOLUTIONS": ROOT / "solutions", "promised_lines": promised_lines}
+    names = {**offered, **names}
     exec(claims.get("code", ""), names)
     found, covered = numbers(text), set()
     for piece, expression in claims.items():
@@ -168,19 +173,46 @@ def lesson_problems(
     claims: Mapping[str, Mapping[str, str]],
     asked: Mapping[str, Question] = MappingProxyType({}),
 ) -> Iterator[str]:
-    """Run the code cells of a notebook in order, judge the text cells between them, yield what is wrong."""
+    """Run the code cells of a notebook here, judge the text cells between them, yield what is wrong."""
+    yield from strangers(book, claims, asked)
     names: dict[str, Any] = {"__name__": "__main__", **dict.fromkeys(["display", *_offered()], _nothing)}
-    cells = [*_with_questions(book.cells, asked)]
-    for unknown in set(claims) - {cell.id for cell in cells if cell.cell_type == "markdown"}:
+    for cell in judging_cells(book, claims, asked):
+        said = _run(cell, names)
+        if cell.id.startswith(JUDGING):
+            yield from said.splitlines()
+
+
+def strangers(
+    book: nbformat.NotebookNode, claims: Mapping[str, Mapping[str, str]], asked: Mapping[str, Question]
+) -> Iterator[str]:
+    """Yield a problem for each cell that has claims and is no text of the notebook."""
+    texts = {cell.id for cell in _with_questions(book.cells, asked) if cell.cell_type == "markdown"}
+    for unknown in set(claims) - texts:
         yield f"[{unknown}]: expected the id of a text cell. Bring the claims up to date."
+
+
+def judging_cells(
+    book: nbformat.NotebookNode, claims: Mapping[str, Mapping[str, str]], asked: Mapping[str, Question]
+) -> Iterator[nbformat.NotebookNode]:
+    """Yield the code cells, and for each text a cell that prints what is wrong with its numbers there."""
+    cells = [*_with_questions(book.cells, asked)]
     for index, cell in enumerate(cells):
         if cell.cell_type == "code":
-            _run(cell, names)
+            yield cell
             continue
-        beside = constants(cells[:index][::-1]) | constants(cells[index:])
-        with _same_draws(names):
-            for problem in problems(cell.source, claims.get(cell.id, {}), names, beside):
-                yield f"[{cell.id}] {problem}"
+        beside = sorted(map(str, constants(cells[:index][::-1]) | constants(cells[index:])))
+        details = ", ".join(map(repr, (cell.id, cell.source, dict(claims.get(cell.id, {})), beside)))
+        source = f"__import__('claims').tell({details}, globals())"
+        yield nbformat.v4.new_code_cell(source, id=f"{JUDGING}{cell.id}"[:64])
+
+
+def tell(
+    cell: str, text: str, claims: Mapping[str, str], constants: Sequence[str], names: Mapping[str, Any]
+) -> None:
+    """Print what is wrong with a text, where the cells above it have run."""
+    with _same_draws(names):
+        for problem in problems(text, claims, names, {*map(Fraction, constants)}):
+            print(f"[{cell}] {problem}")
 
 
 def _with_questions(
@@ -223,14 +255,15 @@ def constants(cells: Sequence[nbformat.NotebookNode]) -> set[Fraction]:
     return {Fraction(repr(value)) for value in values if type(value) in (int, float)}
 
 
-def _run(cell: nbformat.NotebookNode, names: dict[str, Any]) -> None:
+def _run(cell: nbformat.NotebookNode, names: dict[str, Any]) -> str:
     source = _without_magic(cell)
     lines = source.splitlines(True)
     linecache.cache[cell.id] = (len(source), None, lines, cell.id)  # Triton reads a kernel's source
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
         exec(compile(source, cell.id, "exec"), names)
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
+    return said.getvalue()
 
 
 def _without_magic(cell: nbformat.NotebookNode) -> str:
@@ -246,16 +279,20 @@ def _nothing(*ignored: object, **also_ignored: object) -> None:
     return None
 
 
+def claims_of(lesson: str) -> tuple[dict[str, dict[str, str]], dict[str, Question]]:
+    """Return the claims of a lesson, and its questions."""
+    table = ROOT / "solutions" / "claims" / f"{lesson}.toml"
+    claims = tomllib.loads(table.read_text("utf-8")) if table.exists() else {}
+    return claims, read_questions(ROOT / "solutions" / "lessons" / lesson)
+
+
 def main(lesson: str) -> None:
     """Print the problems of one lesson."""
     os.environ |= {"MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"}
     sys.path[:0] = [str(ROOT / "solutions"), str(ROOT)]
-    table = ROOT / "solutions" / "claims" / f"{lesson}.toml"
-    claims = tomllib.loads(table.read_text("utf-8")) if table.exists() else {}
     os.chdir(ROOT / "solutions" / "lessons" / lesson)
-    asked = read_questions(Path.cwd())
-    for problem in lesson_problems(nbformat.read(f"{lesson}.ipynb", as_version=4), claims, asked):
-        print(f"{table.relative_to(ROOT)} {problem}")
+    for problem in lesson_problems(nbformat.read(f"{lesson}.ipynb", as_version=4), *claims_of(lesson)):
+        print(f"solutions/claims/{lesson}.toml {problem}")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,8 @@
-"""What the texts of the lessons state is what the code computes. `claims.py` says how a claim is written."""
+"""How a text is compared with what is computed. test_lessons.py does it in each notebook, as it runs."""
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,16 +29,6 @@ def path(request: pytest.FixtureRequest) -> Path:
 
 def texts(path: Path) -> list[str]:
     return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown"]
-
-
-@pytest.mark.notebooks
-def test_every_number_of_a_text_is_computed(path: Path) -> None:
-    if path.stem.startswith("10") and importlib.util.find_spec("triton") is None:
-        pytest.skip("the kernels need Triton")
-    command = [sys.executable, "-W", "ignore", str(ROOT / "tests" / "claims.py"), path.stem]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
-    assert done.stdout + done.stderr == ""
 
 
 def test_a_text_gives_each_exercise_the_minutes_of_its_declaration(course: Course, path: Path) -> None:

@@ -10,19 +10,22 @@ import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from claims import JUDGING, claims_of, judging_cells, strangers
 
 from autograde.course.answer import answer_files
 from autograde.course.course import Course
 from autograde.course.questions import read_questions
 from autograde.exercise import Exercise
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 LESSONS = sorted(path.parent.name for path in (ROOT / "solutions" / "lessons").glob("*/checks.py"))
 WRITTEN = {"04.5", "07.6", "09.6"}
 LONGEST_CELL = 15
@@ -148,30 +151,48 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 warnings.simplefilter("ignore")
-book = nbformat.read(sys.argv[1], as_version=4)
-where = {"metadata": {"path": sys.argv[2]}}
+book = nbformat.read(sys.stdin, as_version=4)
+where = {"metadata": {"path": sys.argv[1]}}
 client = NotebookClient(book, timeout=120, kernel_name="python3", resources=where)
 try:
     client.execute()
 except CellExecutionError:
     pass
-print(json.dumps([[cell.source, cell.outputs] for cell in book.cells if cell.cell_type == "code"]))
+print(json.dumps([[cell.id, cell.source, cell.outputs] for cell in book.cells if cell.cell_type == "code"]))
 """
 
 
-def executed(workspace: Path, lesson: str) -> list[tuple[str, list[dict[str, Any]]]]:
+@dataclass(frozen=True)
+class Cell:
+    """A code cell that has run."""
+
+    id: str
+    source: str
+    outputs: list[dict[str, Any]]
+
+    @property
+    def said(self) -> str:
+        return "".join(each.get("text", "") for each in self.outputs)
+
+
+def executed(workspace: Path, lesson: str, cells: Iterable[nbformat.NotebookNode]) -> list[Cell]:
+    """Run the cells of a notebook up to the first that fails."""
     folder = workspace / "lessons" / lesson
-    environment = {**os.environ, "AUTOGRADE_WORKSPACE": str(workspace), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", RUN, str(folder / f"{lesson}.ipynb"), str(folder)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180, check=True)
-    return [(source, outputs) for source, outputs in json.loads(done.stdout)]
+    book = nbformat.writes(nbformat.v4.new_notebook(cells=[*cells]))
+    search = {"AUTOGRADE_WORKSPACE": str(workspace), "PYTHONPATH": os.pathsep.join(map(str, [ROOT, HERE]))}
+    environment = {**os.environ, **search, "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", RUN, str(folder)]
+    done = subprocess.run(
+        command, input=book, env=environment, capture_output=True, text=True, timeout=180, check=True
+    )
+    return [Cell(*each) for each in json.loads(done.stdout)]
 
 
-def errors(cells: list[tuple[str, list[dict[str, Any]]]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for source, outputs in cells:
-        for output in outputs:
+def errors(cells: list[Cell]) -> Iterator[tuple[Cell, dict[str, Any]]]:
+    for cell in cells:
+        for output in cell.outputs:
             if output["output_type"] == "error" or output.get("name") == "stderr":
-                yield source, output
+                yield cell, output
 
 
 GIVEN = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; print(*sys.modules)"
@@ -266,21 +287,25 @@ def test_no_hint_says_again_what_the_docstring_says(course: Course, lesson: str)
 
 @pytest.mark.notebooks
 def test_the_notebook_runs_with_the_reference(lesson: str, workspaces: dict[str, Path]) -> None:
-    cells = executed(workspaces["solved"], lesson)
+    """And every number of its texts is computed there; `claims.py` says how a claim is written."""
+    told = notebook(lesson), *claims_of(lesson)
+    assert [*strangers(*told)] == []
+    cells = executed(workspaces["solved"], lesson, judging_cells(*told))
     assert list(errors(cells)) == []
-    for source, outputs in cells:
-        said = "".join(each.get("text", "") for each in outputs)
-        if "attnlib.widgets" in source and "pip install" not in said:  # that is where the model is missing
-            assert any("application/vnd.jupyter.widget-view+json" in each.get("data", {}) for each in outputs)
+    assert [cell.said for cell in cells if cell.id.startswith(JUDGING) and cell.said] == []
+    for cell in cells:
+        if "attnlib.widgets" in cell.source and "pip install" not in cell.said:  # where the model is missing
+            shown = [each.get("data", {}) for each in cell.outputs]
+            assert any("application/vnd.jupyter.widget-view+json" in each for each in shown)
 
 
 @pytest.mark.notebooks
 def test_the_notebook_stops_at_the_first_exercise_with_the_skeleton(
     course: Course, lesson: str, workspaces: dict[str, Path]
 ) -> None:
-    found = list(errors(executed(workspaces["skeleton"], lesson)))
+    found = list(errors(executed(workspaces["skeleton"], lesson, notebook(lesson, "lessons").cells)))
     first = exercises(course, lesson)[0].id
     assert len(found) == 1
-    source, output = found[0]
-    assert f'check("{first}")' in source
+    cell, output = found[0]
+    assert f'check("{first}")' in cell.source
     assert "Traceback" not in "".join(output.get("traceback", []))
