@@ -138,6 +138,7 @@ def test_an_exchange_on_another_file_system(elsewhere: Path, course: Path) -> No
     assert [path.read_text() for path in (course.parent / "ada").rglob("feedback/*/*.html")] == ["a page"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("collect", LESSON), ("report",), ("backup", "class.zip")])
 def test_too_few_descriptors_are_one_sentence(course: Path, words: tuple[str, ...]) -> None:
     """A program that has almost none left says so; with enough of them it works as before."""

@@ -60,6 +60,7 @@ def start(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=200)
 
 
+@pytest.mark.slow
 def test_it_works_without_anything_of_posix(unzipped: Path) -> None:
     assert start(unzipped, "check", "01.1").returncode == 1
     tiny.write(unzipped, octave="return 2 * frequency")

@@ -60,6 +60,7 @@ def hand_in(course: Path, student: str, time: datetime, octave: str = "return 2 
     (folder / "timestamp.txt").write_text(f"{time:%Y-%m-%d %H:%M:%S} UTC")
 
 
+@pytest.mark.slow
 def test_the_dates_of_the_course_come_into_the_gradebook_with_a_release(course: Path) -> None:
     add(course, f"[due]\n{LESSON} = 2026-01-01T13:00:00+01:00")
     assert run(course, "release", LESSON).exit_code == 0
@@ -236,6 +237,7 @@ def test_an_extension_to_work_that_is_there_stays(course: Path) -> None:
     assert read_due(Nbgrader(course), LESSON).extensions == {"ada": timedelta(days=3)}
 
 
+@pytest.mark.slow
 def test_a_date_can_be_set_before_the_first_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "UTC")
     course = tiny.copied(tmp_path / "course")
@@ -254,6 +256,7 @@ def test_no_date_leaves_no_extension(course: Path) -> None:
     assert read_due(Nbgrader(course), LESSON) == Due(None, {})
 
 
+@pytest.mark.slow
 def test_a_learner_sees_in_progress_what_is_due(tmp_path: Path) -> None:
     workspace = tiny.workspace(tmp_path)
     done = tiny.command("progress", cwd=tmp_path, TZ="UTC")

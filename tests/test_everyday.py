@@ -121,6 +121,7 @@ def test_what_lies_above_is_not_replaced_and_no_link_followed(tmp_path: Path) ->
     assert (folder / "tones").is_dir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_any_terminal_shows_the_same_with_replaced_symbols(tmp_path: Path, encoding: str) -> None:
     tiny.workspace(tmp_path)
@@ -132,6 +133,7 @@ def test_any_terminal_shows_the_same_with_replaced_symbols(tmp_path: Path, encod
         assert done.stdout == usual.stdout.encode(encoding, "replace").decode(encoding)
 
 
+@pytest.mark.slow
 def test_a_course_reports_in_any_terminal(nbgrader: Nbgrader) -> None:
     with nbgrader.gradebook() as gradebook:
         for student in ("ada", "zoë"):

@@ -61,6 +61,7 @@ def judged(course: Course, sandbox: Sandbox, reference: Mapping[str, bytes]) -> 
     return judge
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STATES)
 def test_a_state_that_comes_is_handed_back_or_is_too_large(judged: Judge, name: str) -> None:
     result = judged("08.5", "cpu/efficient.py", STEP.format(state=STATES[name]))
@@ -139,6 +140,7 @@ MEASURED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MEASURED)
 def test_a_forged_measurement_is_no_fault_of_ours(judged: Judge, name: str) -> None:
     text = f"""
@@ -156,6 +158,7 @@ def test_a_forged_measurement_is_no_fault_of_ours(judged: Judge, name: str) -> N
     assert not result.judge_failed, [(check.name, check.message) for check in result.checks]
 
 
+@pytest.mark.slow
 def test_a_large_state_step_after_step_costs_the_judge_little_memory(judged: Judge) -> None:
     def peak_mib(state: str) -> float:
         tracemalloc.start()

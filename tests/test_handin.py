@@ -31,6 +31,7 @@ def alone(tmp_path: Path) -> Workspace:
     return made
 
 
+@pytest.mark.slow
 def test_without_an_exchange_an_archive_is_written(alone: Workspace) -> None:
     done = tiny.command("submit", LESSON, cwd=alone.root, **TOOLS)
     assert done.returncode == 0, done.stderr
@@ -51,6 +52,7 @@ def test_without_an_exchange_an_archive_is_written(alone: Workspace) -> None:
     assert "In time." not in again.stdout
 
 
+@pytest.mark.slow
 def test_a_lesson_is_late_by_its_date(alone: Workspace) -> None:
     with (alone.lessons / "course.toml").open("a") as settings:
         settings.write(f"\n[due]\n{LESSON} = 2020-01-01T00:00:00Z\n02_melodies = 2099-01-01T00:00:00Z\n")
@@ -69,6 +71,7 @@ def test_a_lesson_that_is_not_there_is_told(alone: Workspace) -> None:
     assert "lesson: expected one of 01_octaves, 02_melodies, got no name, and this is no" in done.stderr
 
 
+@pytest.mark.slow
 def test_through_the_exchange_it_says_when_it_was_received(tmp_path: Path) -> None:
     root = tiny.released(tmp_path / "course")
     done = json.loads(tiny.command("submit", LESSON, "--json", cwd=root, **TOOLS).stdout)

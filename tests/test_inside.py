@@ -39,6 +39,7 @@ def strangers(names: set[str]) -> set[str]:
     return names - inside - {"autograde", "sandbox"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packages", ["numpy", "torch", "triton"])
 def test_a_forked_worker_holds_the_room_inside_alone(sandbox: Sandbox, packages: Packages) -> None:
     if packages == "triton":

@@ -198,6 +198,7 @@ def errors(cells: list[Cell]) -> Iterator[tuple[Cell, dict[str, Any]]]:
 GIVEN = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; print(*sys.modules)"
 
 
+@pytest.mark.slow
 def test_what_a_submission_is_judged_by_needs_no_jupyter(course: Course, lesson: str) -> None:
     """The process that runs it has numpy and torch alone: exercises import neither pictures nor widgets."""
     modules = {f"attnlib.{exercise.target.holder}" for exercise in exercises(course, lesson)}

@@ -91,6 +91,7 @@ def edit(path: Path, change: Callable[[Any], None]) -> None:
     nbformat.write(notebook, path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("expression", "points"),
     [(RIGHT, 5), (WRONG, 0), ("1 / 0", 0), ("frequency *", 0), ("octave(octave(frequency))", 5)],
@@ -160,6 +161,7 @@ TRICKS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", [RIGHT, WRONG])
 @pytest.mark.parametrize("trick", TRICKS)
 def test_tricks_in_the_notebook_change_nothing(nbgrader: Nbgrader, trick, expression: str):

@@ -77,6 +77,7 @@ class Learner:
         self.cards = {exercise: ExerciseCard(self.workspace, exercise) for exercise in IDS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 200, 20))
 def test_every_text_that_was_saved_is_still_there(
     first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -191,6 +191,7 @@ def test_an_author_adds_a_region_and_says_what_is_outside(found: Any) -> None:
     assert not regions.is_complete
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "exercise_id",
     [each.id for lesson in LESSONS.values() for each in lesson.exercises if each.id.startswith(COMPLETE)],

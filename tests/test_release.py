@@ -229,6 +229,7 @@ def test_a_planted_secret_is_found(course: Path, tmp_path: Path, secret: str):
     ]
 
 
+@pytest.mark.slow
 def test_nothing_secret_is_in_the_real_bundle(tmp_path: Path):
     generated = generate(ROOT, lesson_names(ROOT))
     write_bundle(tmp_path / "bundle.zip", ROOT, generated)
@@ -249,6 +250,7 @@ sys.stdout.write("\\n".join(opened))
 """
 
 
+@pytest.mark.slow
 def test_release_opens_no_hidden_check_no_misconception_and_no_answer(course: Path):
     done = subprocess.run([sys.executable, "-c", OPENED], capture_output=True, text=True, check=True)
     opened = [line for line in done.stdout.splitlines() if str(course) in line]

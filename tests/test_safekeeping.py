@@ -72,6 +72,7 @@ def points(root: Path) -> dict[str, float]:
     return {each.student: each.points for each in Nbgrader(root).standings() if each.lesson == LESSON}
 
 
+@pytest.mark.slow
 def test_a_class_comes_back_from_its_archive(root: Path, tmp_path: Path) -> None:
     before = points(root)
     assert before["wilma"] > before["bob"]

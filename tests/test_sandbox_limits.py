@@ -156,6 +156,7 @@ def test_a_file_that_does_not_load_is_not_tried_again(small: Sandbox) -> None:
         assert session.call(Call(Target.of("good.run"))) == 1
 
 
+@pytest.mark.slow
 def test_all_calls_together_have_a_limit(small: Sandbox) -> None:
     with small.session("attnlib", {"task.py": b"import time\ndef run():\n    time.sleep(0.7)\n"}) as session:
         for _ in range(4):
@@ -165,6 +166,7 @@ def test_all_calls_together_have_a_limit(small: Sandbox) -> None:
         assert caught.value.verdict is Verdict.TIME_LIMIT_EXCEEDED
 
 
+@pytest.mark.slow
 def test_all_sessions_of_a_submission_have_one_clock(small: Sandbox) -> None:
     sources = {"task.py": b"import time\ndef run():\n    time.sleep(0.7)\n"}
     clock = Clock()
