@@ -158,15 +158,19 @@ class _Suspect:
         that agree tell much, the submission may have further mistakes, of another kind: on a check that the
         misconception passes anything but other numbers, on one that it fails what hides numbers.
         """
-        agreeing = [trial for trial in trials if trial.problem and self.follows(trial)]
-        if not agreeing:
-            return False
-        self.agrees = {trial.check.name for trial in agreeing}
+        for trial in sorted(trials, key=lambda trial: (not _is_plain(trial.problem), len(trial.answers))):
+            if trial.problem and self.follows(trial):
+                self.agrees.add(trial.check.name)
+            elif _is_plain(trial.problem):  # it speaks against it, whatever the others do
+                return False
         others = [trial for trial in trials if trial.check.name not in self.agrees]
-        fails = {trial.check.name: _is_fault(self.put(trial.check)) for trial in others}
+        agreeing = [trial for trial in trials if trial.check.name in self.agrees]
         if any(_is_telling(trial.problem) for trial in agreeing):
-            return all((_hides if fails[trial.check.name] else _is_apart)(trial.problem) for trial in others)
-        return not any(trial.problem or fails[trial.check.name] for trial in others)
+            return all((_hides if self._fails(trial) else _is_apart)(trial.problem) for trial in others)
+        return bool(agreeing) and not any(trial.problem or self._fails(trial) for trial in others)
+
+    def _fails(self, trial: Trial) -> bool:
+        return _is_fault(self.put(trial.check))
 
 
 class _Differs(SandboxFailure):
@@ -279,6 +283,11 @@ def _is_apart(problem: Exception | None) -> bool:
     if not isinstance(problem, Mismatch) or problem.kind not in ("value", "shape"):
         return True
     return problem.kind == "value" and distance(problem.actual, problem.expected) <= VALUE[8]
+
+
+def _is_plain(problem: Exception | None) -> bool:
+    """Whether an answer is wrong in its numbers: nothing can hide in it, and it is no accident."""
+    return problem is not None and not _hides(problem) and not _is_apart(problem)
 
 
 def _is_telling(problem: Exception | None) -> bool:
