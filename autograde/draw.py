@@ -128,16 +128,16 @@ class Draw:
     def extents(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
         """Yield arrays in which each axis has size 1 once and is long once.
 
-        In the last but one all axes have one size, in the last size 1. A length, such as seq_len, is long
-        from 1,025 on, any other axis from 129 on. What `sizes` says of an axis stays.
+        In the first all axes have size 1, in the second one size: what is quick comes first. A length, such
+        as seq_len, is long from 1,025 on, any other axis from 129 on. What `sizes` says of an axis stays.
         """
         free = [name for name in _names(shapes) if name not in sizes]
+        yield self._arrays(shapes, sizes | dict.fromkeys(free, 1))
+        if len(free) > 1:
+            yield self._arrays(shapes, sizes | dict.fromkeys(free, self.integer(3, 6)))
         for short, long in zip(free, [*free[1:], *free[:1]], strict=True):
             size = self.integer(*((LONG, LONG + 75) if long.endswith("_len") else (WIDE, WIDE + 25)))
             yield self._arrays(shapes, sizes | {short: 1} | {long: size})
-        if len(free) > 1:
-            yield self._arrays(shapes, sizes | dict.fromkeys(free, self.integer(3, 6)))
-        yield self._arrays(shapes, sizes | dict.fromkeys(free, 1))
 
     def magnitudes(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
         """Yield arrays of hundreds, of ten thousands, and of whole numbers with zeros and ties.
