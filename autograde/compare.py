@@ -77,6 +77,13 @@ def expect(condition: bool, message: str) -> None:
         raise Mismatch(message, "property")
 
 
+def expect_pair(names: str, answer: Any) -> tuple[Any, Any]:
+    """Expect two parts, such as "output and weights"; return them."""
+    expect(isinstance(answer, tuple | list) and len(answer) == 2, f"expected a tuple of {names}.")
+    first, second = answer
+    return first, second
+
+
 def expect_equal(what: str, actual: Any, expected: Any) -> None:
     """Expect an exact answer: a whole number, a bool, a string, or a tuple, list or dict of them.
 

@@ -62,6 +62,16 @@ def test_a_new_misconception_touches_its_lesson(tmp_path: Path):
     assert [lesson for lesson, digest in digests(root).items() if digest != before[lesson]] == [MELODIES]
 
 
+def test_what_checks_share_touches_the_lessons_that_import_it(tmp_path: Path):
+    root = tiny.copied(tmp_path / "course")
+    shared, checks = (root / "solutions" / "checks" / name for name in ("words.py", f"{MELODIES}.py"))
+    shared.write_text("WORD = 1\n")
+    checks.write_text(f"from checks.words import WORD\n{checks.read_text()}")
+    before = digests(root)
+    shared.write_text("WORD = 2\n")
+    assert [lesson for lesson, digest in digests(root).items() if digest != before[lesson]] == [MELODIES]
+
+
 def test_the_real_lessons_depend_on_what_they_build_on():
     found = {path.name for path in lesson_files(ROOT / "solutions", "04_weighted_sum")}
     assert {"03_softmax.py", "02_scores_and_scaling.py", "softmax.py", "attention.py", "course.toml"} <= found

@@ -12,6 +12,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from importlib.machinery import ModuleSpec
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +24,7 @@ from autograde.course.bare import bare
 from autograde.course.extract import extract
 from autograde.course.lesson import Lesson, find_exercise, load_lessons, load_module
 from autograde.course.settings import FILE, read_settings
-from autograde.course.version import REFERENCE, course_digest, lesson_digest
+from autograde.course.version import CHECKS, REFERENCE, course_digest, lesson_digest
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise, HiddenChecks
 from autograde.limits import Limits
@@ -52,6 +53,7 @@ class Course:
         os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a busy machine more cost ten times as much
         os.environ["TRITON_INTERPRET"] = "1"  # what is known is asked on the CPU, also where there is a GPU
         load_reference(self.solutions / self.settings.package)
+        offer_checks(self.solutions / "checks")
         self.lessons = load_lessons(self.solutions / "lessons")
 
     @property
@@ -243,3 +245,10 @@ def load_reference(folder: Path) -> ModuleType:
     sys.modules[REFERENCE] = package
     spec.loader.exec_module(package)
     return package
+
+
+def offer_checks(folder: Path) -> None:
+    """Let the checks of a lesson import a module that lies beside them: `from checks.twins import twins`."""
+    spec = ModuleSpec(CHECKS, None, is_package=True)
+    spec.submodule_search_locations = [str(folder)]
+    sys.modules[CHECKS] = importlib.util.module_from_spec(spec)

@@ -1,7 +1,8 @@
 """What a verdict depends on besides the submission, read from the files without executing one of them.
 
 A lesson's verdicts depend on its checks and misconceptions, on the lessons that its exercises build on,
-and on the files of the reference that all these import. Where the text leaves it open, a file counts.
+and on the files of the reference and the shared checks that all these import. Where the text leaves it open,
+a file counts.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ from autograde.course.settings import FILE, judged_settings, read_settings
 REFERENCE = "reference"
 """The name under which hidden checks and misconceptions import the reference package."""
 
-CHANGING = ("checks", "misconceptions")
+CHECKS = "checks"
+"""The folder of the hidden checks, and the name under which they import what several lessons share."""
+
+CHANGING = (CHECKS, "misconceptions")
 """The folders of `solutions/`, beside the reference and the lessons, on which a verdict depends."""
 
 LIBRARIES = ("numpy", "torch", "triton")
@@ -41,18 +45,21 @@ def course_digest(solutions: Path) -> str:
     folders = (*CHANGING, read_settings(solutions / "lessons").package, "lessons")
     files = (found for name in folders for found in (solutions / name).rglob("*"))
     known = sorted(found for found in files if found.suffix in (".py", EDIT))
-    return _digest(solutions, [solutions / "lessons" / FILE, *known])
+    return files_digest(solutions, [solutions / "lessons" / FILE, *known])
 
 
 def lesson_digest(solutions: Path, lesson: str) -> str:
     """Return what identifies all that a verdict of one lesson depends on, as it is on disk now."""
-    return _digest(solutions, lesson_files(solutions, lesson))
+    return files_digest(solutions, lesson_files(solutions, lesson))
 
 
-def lesson_files(solutions: Path, lesson: str) -> list[Path]:
-    """Return the files that a verdict of one lesson depends on; a lesson that is not there has few."""
+def lesson_files(solutions: Path, lesson: str, answers: Iterable[Path] = ()) -> list[Path]:
+    """Return the files that a verdict of one lesson depends on; a lesson that is not there has few.
+
+    Those that `answers` import belong to them, and `answers` themselves do not.
+    """
     files = set(_lesson(solutions, lesson))
-    waiting = [path for path in files if path.suffix == ".py"]
+    waiting = [*answers, *(path for path in files if path.suffix == ".py")]
     package = solutions / read_settings(solutions / "lessons").package
     while waiting:
         path = waiting.pop()
@@ -92,7 +99,7 @@ def _matters(path: Path) -> bool:
 
 
 def _reached(path: Path, package: Path) -> Iterator[Path]:
-    """Yield the reference's files that a file imports or names, with the packages they lie in."""
+    """Yield the files that a file imports or names: the reference's, with packages, and shared checks."""
     said = _said(path)
     inside = path.relative_to(package).parent.parts if path.is_relative_to(package) else ()
     for level, name in said.imports:
@@ -101,6 +108,8 @@ def _reached(path: Path, package: Path) -> Iterator[Path]:
             yield from _modules(package, (*inside[: len(inside) - level + 1], *parts))
         elif parts[:1] in ((REFERENCE,), (package.name,)):
             yield from _modules(package, parts[1:])
+        elif parts[:1] == (CHECKS,):
+            yield from _modules(package.parent / CHECKS, parts[1:])
     for text in said.texts:
         parts = tuple(text.split("."))
         if len(parts) > 1 and all(part.isidentifier() for part in parts):
@@ -152,7 +161,8 @@ def _read(content: bytes) -> _Said:
     return _Said(frozenset(imports), frozenset(texts), frozenset(exercises))
 
 
-def _digest(folder: Path, files: Iterable[Path]) -> str:
+def files_digest(folder: Path, files: Iterable[Path]) -> str:
+    """Return what identifies files below a folder: their paths, and what of them is judged."""
     digest = hashlib.sha256()
     for path in files:
         content = _content(path) if path.is_file() else b""
@@ -173,7 +183,7 @@ def engine_digest() -> str:
     ]
     gpu = any(Path(file).exists() for file in DEVICE_FILES)
     here = (platform.python_version(), platform.machine(), *map(_version, LIBRARIES), "gpu" if gpu else "cpu")
-    return hashlib.sha256(" ".join((_digest(folder, files), *here)).encode()).hexdigest()[:16]
+    return hashlib.sha256(" ".join((files_digest(folder, files), *here)).encode()).hexdigest()[:16]
 
 
 def _version(package: str) -> str:

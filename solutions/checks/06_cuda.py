@@ -10,7 +10,15 @@ from reference import puzzles
 from reference.cpu import attention as cpu_attention
 from torch.nn.functional import scaled_dot_product_attention
 
-from autograde.compare import PRECISION, expect, expect_close, expect_dtype, expect_precise, expect_unchanged
+from autograde.compare import (
+    PRECISION,
+    expect,
+    expect_close,
+    expect_dtype,
+    expect_pair,
+    expect_precise,
+    expect_unchanged,
+)
 from autograde.exercise import HiddenChecks
 from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 from autograde.sandbox import gpu
@@ -497,12 +505,8 @@ def without_weights(options):
 
 def expect_answer(answer, wanted, options):
     """Expect an output, or output and weights; a single number may be a small rest of larger terms."""
-    if not options.get("need_weights"):
-        answer = (answer,)
-    else:
-        pair = isinstance(answer, tuple | list) and len(answer) == 2
-        expect(pair, "expected a tuple of output and weights.")
-    for name, actual, right in zip(("output", "weights"), answer, wanted, strict=False):
+    found = expect_pair("output and weights", answer) if options.get("need_weights") else (answer,)
+    for name, actual, right in zip(("output", "weights"), found, wanted, strict=False):
         expect_close(name, actual, right.float(), atol=1e-5 * max(1.0, float(right.abs().max())))
 
 
@@ -799,10 +803,9 @@ def expect_appends(cache, inputs, cuts, expect_same=expect_close):
     _, key, value = inputs
     for start, stop in pairwise(cuts):
         answer = cache.append(key[:, :, start:stop], value[:, :, start:stop])
-        pair = isinstance(answer, tuple | list) and len(answer) == 2
-        expect(pair, "append: expected a tuple of keys and values.")
-        expect_same("keys", answer[0], key[:, :, :stop])
-        expect_same("values", answer[1], value[:, :, :stop])
+        keys, values = expect_pair("keys and values", answer)
+        expect_same("keys", keys, key[:, :, :stop])
+        expect_same("values", values, value[:, :, :stop])
 
 
 @cache_checks.check(points=2, gate=True)

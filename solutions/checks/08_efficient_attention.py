@@ -9,6 +9,7 @@ from functools import partial
 from itertools import cycle
 
 import numpy as np
+from checks.heads import expect_arguments_kept, score_regions
 from reference import puzzles
 from reference.cpu import attention as cpu_attention
 from reference.cpu import efficient as reference
@@ -17,6 +18,7 @@ from autograde.compare import (
     expect,
     expect_close,
     expect_dtype,
+    expect_pair,
     expect_precise,
     expect_shape,
     expect_unchanged,
@@ -105,46 +107,11 @@ def around(longest):
 def expect_answer(answer, right):
     """Compare an array, or the parts of a tuple."""
     if isinstance(right, tuple):
-        answer = pair(answer, "output and lse")
+        answer = expect_pair("output and lse", answer)
         for name, found, wanted in zip(("output", "lse"), answer, right, strict=True):
             expect_close(name, found, wanted)
     else:
         expect_close("output", answer, right)
-
-
-def expect_arguments_kept(learner_function, given, *arguments):
-    """Expect query, key and value to be the same after the call."""
-    _, after, _ = learner_function.with_arguments(*given, *arguments)
-    for name, found, before in zip(("query", "key", "value"), after, given, strict=False):
-        expect_unchanged(name, found, before)
-
-
-def pair(answer, names):
-    """Return the two parts of an answer; `names` says which they are."""
-    expect(isinstance(answer, tuple | list) and len(answer) == 2, f"expected a tuple of {names}.")
-    return answer
-
-
-def score_regions(checks, sees):
-    """Declare what scores have to be like; `sees` returns the mask of a call, from its two lengths."""
-
-    def scores(call):
-        query, key = call.numbers["query"].astype(float), call.numbers["key"].astype(float)
-        return query @ np.swapaxes(key, -1, -2) / math.sqrt(query.shape[-1])
-
-    def highest(call, seen=True):
-        table = scores(call)
-        return np.where(sees(call, *table.shape[-2:]) == seen, table, -np.inf).max(axis=-1)
-
-    regions = {
-        "scores from 100 to 1,000": lambda call: 100 < np.abs(scores(call)).max() < 1000,
-        "rows of scores below -10,000": lambda call: (highest(call) < -1e4).any(),
-        "a hidden score far above the others": lambda call: (
-            highest(call, False) > highest(call) + 1e3
-        ).any(),
-    }
-    for name, holds in regions.items():
-        checks.region(name, lambda call, holds=holds: call["query"].shape[-2] < 20 and holds(call))
 
 
 mask_checks = HiddenChecks("08.1")
@@ -278,7 +245,7 @@ online_checks = HiddenChecks("08.3")
 
 def expect_online(answer, scores, expect_same=expect_close):
     """Compare with the maximum and the total of the whole rows."""
-    found_maximum, found_total = pair(answer, "maximum and total")
+    found_maximum, found_total = expect_pair("maximum and total", answer)
     maximum = scores.max(axis=-1)
     shift = np.where(np.isneginf(maximum), 0.0, maximum)
     expect_same("maximum", found_maximum, maximum)
@@ -373,7 +340,7 @@ CHUNKED = "... q_len d_head", "... kv_len d_head", "... kv_len d_value"
 
 def expect_chunked(learner, inputs, *arguments, expect_same=expect_close):
     """Compare output and lse with those of dense attention; the arguments are a block size and is_causal."""
-    found = pair(learner.chunked_attention(*inputs, *arguments), "output and lse")
+    found = expect_pair("output and lse", learner.chunked_attention(*inputs, *arguments))
     seen = np.tri(inputs[0].shape[-2], inputs[1].shape[-2], dtype=bool) if True in arguments[1:] else True
     wanted = dense(*(each.astype(np.float64) for each in inputs), mask=seen)
     for name, actual, right in zip(("output", "lse"), found, wanted, strict=True):
@@ -467,7 +434,7 @@ def expect_chunked_outside(learner, draw, leading, is_causal, length):
 def expect_some_rows(answer, inputs, is_causal, rows):
     """Compare some rows with those of dense attention, which does not hold them all."""
     query, key, value = inputs
-    output, lse = pair(answer, "output and lse")
+    output, lse = expect_pair("output and lse", answer)
     expect_shape("output", output, value.shape)
     expect_shape("lse", lse, query.shape[:-1])
     for row in (*rows, query.shape[-2] - 1):
@@ -510,7 +477,7 @@ def expect_steps(learner, inputs, steps=None, expect_same=expect_close):
     state, wanted = None, quadratic(*inputs, is_causal=True)
     for row in range(inputs[0].shape[-2])[:steps]:
         token = [each[..., row, :] for each in inputs]
-        output, state = pair(learner.linear_attention_step(state, *token), "output and state")
+        output, state = expect_pair("output and state", learner.linear_attention_step(state, *token))
         expect_same(f"output of step {row}", output, wanted[..., row, :])
 
 
@@ -566,7 +533,7 @@ def a_state_that_does_not_grow(learner, draw):
     state = early = None
     for number, token in enumerate(tokens):
         answer, (before, *after), _ = learner.linear_attention_step.with_arguments(state, *token)
-        output, state = pair(answer, "output and state")
+        output, state = expect_pair("output and state", answer)
         early = state if number == 1 else early
         for name, found, given in zip(("query", "key", "value"), after, token, strict=True):
             expect_unchanged(name, found, given)

@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 import torch
+from checks.heads import expect_arguments_kept, score_regions
 from reference import puzzles
 from torch.nn.functional import scaled_dot_product_attention
 
@@ -15,6 +16,7 @@ from autograde.compare import (
     expect,
     expect_close,
     expect_dtype,
+    expect_pair,
     expect_unchanged,
 )
 from autograde.exercise import HiddenChecks
@@ -238,41 +240,6 @@ for each in (copy_checks, softmax_checks, product_checks, lse_checks):
     each.outside("cost_torch below 1,000", "torch may do all but the whole work: 4 for 0 is right too")
 
 
-def pair(answer, names):
-    """Return the two parts of an answer; `names` says which they are."""
-    expect(isinstance(answer, tuple | list) and len(answer) == 2, f"expected a tuple of {names}.")
-    return answer
-
-
-def expect_arguments_kept(learner_function, given, *arguments):
-    """Expect query, key and value to be the same after the call."""
-    _, after, _ = learner_function.with_arguments(*given, *arguments)
-    for name, found, before in zip(("query", "key", "value"), after, given, strict=False):
-        expect_unchanged(name, found, before)
-
-
-def score_regions(checks, sees):
-    """Declare what scores have to be like; `sees` returns the mask of a call, from its two lengths."""
-
-    def scores(call):
-        query, key = call.numbers["query"].astype(float), call.numbers["key"].astype(float)
-        return query @ np.swapaxes(key, -1, -2) / math.sqrt(query.shape[-1])
-
-    def highest(call, seen=True):
-        table = scores(call)
-        return np.where(sees(call, *table.shape[-2:]) == seen, table, -np.inf).max(axis=-1)
-
-    regions = {
-        "scores from 100 to 1,000": lambda call: 100 < np.abs(scores(call)).max() < 1000,
-        "rows of scores below -10,000": lambda call: (highest(call) < -1e4).any(),
-        "a hidden score far above the others": lambda call: (
-            highest(call, False) > highest(call) + 1e3
-        ).any(),
-    }
-    for name, holds in regions.items():
-        checks.region(name, lambda call, holds=holds: call["query"].shape[-2] < 20 and holds(call))
-
-
 def exact(query, key, value, is_causal=False):
     """Return output and lse of attention in float64."""
     scores = query.double() @ key.double().mT / math.sqrt(query.shape[-1])
@@ -301,7 +268,7 @@ def shifted(draw, of_query, of_key, of_last):
 
 def expect_flash(answer, inputs, is_causal=False, what=""):
     """Compare output and lse with those of attention, to float32's precision."""
-    found_output, found_lse = pair(answer, "output and lse")
+    found_output, found_lse = expect_pair("output and lse", answer)
     output, lse = exact(*inputs, is_causal=is_causal)
     expect_close(f"output{what}", found_output, output.float(), rtol=2e-5)  # sums of a hundred products
     expect_close(f"lse{what}", found_lse, lse.float(), rtol=2e-5)
@@ -354,7 +321,7 @@ def keeps_to_its_tensors(learner, draw):
         inputs = draw_slices(draw, q_len, kv_len)
         seen = learner.flash_attention.observed("guarded", *inputs, is_causal=is_causal)
         expect(seen["overwritten"] == 0, "the kernel writes beside its tensors. Which store lacks a mask?")
-        output, _ = pair(seen["value"], "output and lse")
+        output, _ = expect_pair("output and lse", seen["value"])
         message = "output: NaN, as lies beside every tensor and in every new one. Which load lacks a mask? Or"
         expect(not bool(output.isnan().any()), f"{message} which rows are never written?")
         expect_flash(seen["value"], inputs, is_causal, " between guards")
@@ -429,7 +396,7 @@ def half_precision(learner, draw):
     """In float16 the error must be at most twice that of torch's own attention; lse stays float32."""
     inputs = [2 * each for each in draw_slices(draw, 37, 150, 32, dtype=torch.float16)]
     for is_causal in (False, True):
-        output, lse = pair(learner.flash_attention(*inputs, is_causal=is_causal), "output and lse")
+        output, lse = expect_pair("output and lse", learner.flash_attention(*inputs, is_causal=is_causal))
         wanted, wanted_lse = exact(*inputs, is_causal=is_causal)
         expect_dtype("output", output, torch.float16)
         expect_close("output", output, wanted.half(), rtol=0.05)

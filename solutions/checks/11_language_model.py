@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 import torch
+from checks.twins import twins
 from reference import puzzles
 from reference.cuda import language as reference
 
-from autograde.compare import expect, expect_close, expect_precise, expect_unchanged
+from autograde.compare import expect, expect_close, expect_pair, expect_precise, expect_unchanged
 from autograde.errors import explain
 from autograde.exercise import HiddenChecks
 from autograde.expose import expect_array, expect_exposed, expect_parts, expect_whole, expect_word
@@ -19,30 +20,14 @@ TEXTS = "batch seq_len d_model"
 block_checks = HiddenChecks("11.1")
 
 
-def twin_blocks(learner, draw, d_model, n_heads, scale=0.5):
-    """Return the reference's block and the learner's in float64, with the same drawn parameters."""
-    ours = reference.CausalBlock(d_model, n_heads).double()
-    state = {
-        name: draw.tensor(*value.shape, scale=scale, dtype=DOUBLE)
-        for name, value in ours.state_dict().items()
-    }
-    ours.load_state_dict(state)
-    theirs = learner.CausalBlock(d_model, n_heads)
-    theirs.double()
-    theirs.load_state_dict(state)
-    return ours.requires_grad_(False), theirs
-
-
-def both_parts(answer):
-    """Return output and weights, or say that the answer is something else."""
-    is_pair = isinstance(answer, tuple | list) and len(answer) == 2
-    expect(is_pair, "expected a tuple of output and weights.")
-    return answer
+def twin_blocks(learner, draw, *sizes):
+    """Return the reference's block and the learner's, alike."""
+    return twins(reference.CausalBlock, learner.CausalBlock, draw, *sizes, scale=0.5)
 
 
 def expect_whole_text(ours, theirs, x, **options):
     """Expect output and weights of a whole text."""
-    output, weights = both_parts(theirs(x, **options))
+    output, weights = expect_pair("output and weights", theirs(x, **options))
     wanted, wanted_weights = ours(x, **options)
     expect_close("output", output, wanted)
     expect_close("weights", weights, wanted_weights)
@@ -52,7 +37,7 @@ def expect_pieces(learner, ours, theirs, x, cuts, expect_same=expect_close):
     """Feed a text in pieces through a cache and compare with all of it at once."""
     wanted, cache = ours(x)[0], learner.KeyValueCache()
     for begin, end in pairwise(cuts):
-        output, weights = both_parts(theirs(x[:, begin:end], begin, cache))
+        output, weights = expect_pair("output and weights", theirs(x[:, begin:end], begin, cache))
         expect_same(f"output of tokens {begin} to {end - 1}", output, wanted[:, begin:end])
         expect(weights is None, "weights: expected None with a cache.")
 
@@ -63,7 +48,7 @@ def attends_to_what_came_before(learner, draw):
     for d_model, n_heads in ((8, 2), (12, 3)):
         ours, theirs = twin_blocks(learner, draw, d_model, n_heads)
         x = draw.tensor(3, draw.integer(4, 7), d_model, dtype=DOUBLE)
-        expect_close("output", both_parts(theirs(x))[0], ours(x)[0])
+        expect_close("output", expect_pair("output and weights", theirs(x))[0], ours(x)[0])
 
 
 @block_checks.check(points=1)
@@ -73,7 +58,7 @@ def weights_of_all_heads(learner, draw):
     for batch, seq_len in ((2, 4), (1, 4), (2, 1)):
         x = draw.tensor(batch, seq_len, 8, dtype=DOUBLE)
         answer, (after, *_), _ = theirs.forward.with_arguments(x)
-        expect_close("weights", both_parts(answer)[1], ours(x)[1])
+        expect_close("weights", expect_pair("output and weights", answer)[1], ours(x)[1])
         expect_unchanged("x", after, x)
 
 
@@ -98,9 +83,9 @@ def one_text_after_another(learner, draw):
     for d_model, n_heads in ((8, 2), (2, 1), (66, 3)):
         ours, theirs = twin_blocks(learner, draw, d_model, n_heads)
         more = (draw.arrays(TEXTS, d_model=d_model) for _ in range(14))
-        unusual = *draw.extents(TEXTS, d_model=d_model), *draw.magnitudes(TEXTS, d_model=d_model)
+        unusual = *draw.magnitudes(TEXTS, d_model=d_model), *more, *draw.extents(TEXTS, d_model=d_model)
         square = (draw.normal(*[d_model] * 3),)
-        for (text,) in (square, *unusual, *more):
+        for (text,) in (*unusual, square):
             expect_whole_text(ours, theirs, torch.from_numpy(text))
     ours, theirs = twin_blocks(learner, draw, 8, 2)
     for batch, seq_len, start in ((2, 5, draw.integer(3, 9)), (1, 280, draw.integer(100, 900))):
@@ -113,7 +98,7 @@ def nine_digits_of_a_block(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
     ours, theirs = twin_blocks(learner, draw, 8, 2)
     x = draw.tensor(2, 5, 8, dtype=DOUBLE)
-    expect_precise("output", both_parts(theirs(x))[0], ours(x)[0])
+    expect_precise("output", expect_pair("output and weights", theirs(x))[0], ours(x)[0])
     expect_pieces(learner, ours, theirs, x, (0, 2, 3, 5), expect_precise)
 
 
@@ -337,17 +322,9 @@ def next_token(scores, temperature=1.0, top_k=None, generator=None):
 text_checks = HiddenChecks("11.3")
 
 
-def twin_models(learner, draw, n_tokens, d_model, n_heads, n_layers):
-    """Return the reference's model and the learner's in float64, with the same drawn parameters."""
-    ours = reference.LanguageModel(n_tokens, d_model, n_heads, n_layers).double()
-    state = {
-        name: draw.tensor(*value.shape, scale=1.2, dtype=DOUBLE) for name, value in ours.state_dict().items()
-    }
-    ours.load_state_dict(state)
-    theirs = learner.LanguageModel(n_tokens, d_model, n_heads, n_layers)
-    theirs.double()
-    theirs.load_state_dict(state)
-    return ours, theirs
+def twin_models(learner, draw, *sizes):
+    """Return the reference's model and the learner's, alike."""
+    return twins(reference.LanguageModel, learner.LanguageModel, draw, *sizes, scale=1.2)
 
 
 def draw_prompt(draw, batch, seq_len, n_tokens):
@@ -391,13 +368,13 @@ def any_prompt(learner, draw):
     long = draw.integer(1030, 1041)
     settings = (
         (1, 1, 1),
-        (1, long, 2),
         (2, 1, 9),
         (70, 2, 1),
         (1, 3, 0),
         (3, 4, 0),
-        *((20, 90, 5),) * 3,  # not every model hears what lies far back
         (1, 2, 67),
+        *((20, 90, 5),) * 3,  # not every model hears what lies far back
+        (1, long, 2),
     )
     for batch, seq_len, n_new in settings:
         ours, theirs = twin_models(learner, draw, 13, 16, 2, 2)

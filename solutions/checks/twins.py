@@ -1,0 +1,17 @@
+"""Two modules with the same drawn parameters: for the checks of several lessons."""
+
+import torch
+
+
+def twins(ours, theirs, draw, *sizes, scale):
+    """Return the reference's module and the learner's in float64; both are made of `sizes`."""
+    our = ours(*sizes).double()
+    state = {
+        name: draw.tensor(*value.shape, scale=scale, dtype=torch.float64)
+        for name, value in our.state_dict().items()
+    }
+    our.load_state_dict(state)
+    their = theirs(*sizes)
+    their.double()
+    their.load_state_dict(state)
+    return our.requires_grad_(False), their
