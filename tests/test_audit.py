@@ -15,8 +15,8 @@ from autograde.audit.audit import ExerciseAudit, audit, is_sound, mutation_score
 from autograde.audit.closing import Figure, Further, figures
 from autograde.audit.kept import Answer
 from autograde.audit.names import NameCount
-from autograde.audit.public import Public
-from autograde.audit.regions import ExerciseRegions
+from autograde.audit.public import Public, public_here
+from autograde.audit.regions import ExerciseRegions, exercise_regions
 from autograde.audit.secrets import Varying, varying
 
 CHECKS = "solutions/checks/01_octaves.py"
@@ -205,8 +205,31 @@ def test_what_was_sound_is_not_judged_again_until_something_changes(course: Path
     assert (first.kept, second.kept, fresh.kept) == (0, first.answers, 0)
     assert second.seconds == 0 < fresh.seconds
     assert dataclasses.replace(second, seconds=first.seconds, kept=0) == first
+    for other in ("solutions/checks/02_melodies.py", "solutions/tones/melody.py"):
+        write(course, other, (course / other).read_text() + "\n# changed\n")
+    assert audited(course, mutated=True, cache=cache).kept == first.answers
     write(course, CHECKS, (course / CHECKS).read_text() + "\n# changed\n")
     assert audited(course, cache=cache).kept == 0
+
+
+@pytest.mark.slow
+def test_regions_public_checks_and_secrets_are_asked_once(course: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    write(course, CHECKS, (course / CHECKS).read_text() + '\noctave_checks.outside("*", "as in a test")\n')
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+
+        def asked() -> tuple[ExerciseRegions, Public, list[Varying]]:
+            return (
+                executor.submit(exercise_regions, course, "01.1", seed="audit", cache=cache).result(),
+                executor.submit(public_here, course, "01.1", cache=cache).result(),
+                executor.submit(varying, course, "01.1", 2, cache=cache).result(),
+            )
+
+        first = asked()
+        kept = {path.name: path.stat().st_mtime_ns for path in cache.rglob("*.json")}
+        assert asked() == first
+    assert set(kept) == {"01.1 regions.json", "01.1 public.json", "01.1 secrets.json"}
+    assert kept == {path.name: path.stat().st_mtime_ns for path in cache.rglob("*.json")}
 
 
 @pytest.mark.slow

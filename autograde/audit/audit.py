@@ -15,7 +15,7 @@ from typing import Any
 
 from autograde.audit.bench import judge_here, plan_here
 from autograde.audit.candidates import Candidate, Plan
-from autograde.audit.kept import Answer, Kept
+from autograde.audit.kept import Answer, Kept, candidate_key
 from autograde.audit.names import NameCount, count_names, false_names
 
 MUTATION_SCORE = 0.95
@@ -114,9 +114,9 @@ class _Begun:
         self, root: Path, seed: str, plan: Plan, executor: Executor, cache: Path | None, fresh: bool
     ) -> None:
         self._plan = plan
-        self._kept = Kept(cache, root, plan)
-        found = {one: None if fresh else self._kept.find(one) for one in plan.judged}
-        self._known = {one: answer for one, answer in found.items() if answer is not None}
+        self._kept = Kept(cache, root, seed, f"{plan.exercise} answers", plan.context, fresh)
+        found = {one: self._kept.find(candidate_key(one)) for one in plan.judged}
+        self._known = {one: Answer(**plain) for one, plain in found.items() if plain is not None}
         self._tasks: dict[Candidate, Future[Answer]] = {
             one: executor.submit(judge_here, root, seed, one) for one in plan.judged if one not in self._known
         }
@@ -124,7 +124,8 @@ class _Begun:
     def finish(self) -> ExerciseAudit:
         """Wait for the answers, keep those that are as they should be, and draw the conclusions."""
         plan, new = self._plan, {one: task.result() for one, task in self._tasks.items()}
-        self._kept.write({one: answer for one, answer in new.items() if not fault(plan, answer)})
+        sound = {one: answer for one, answer in new.items() if not fault(plan, answer)}
+        self._kept.write({candidate_key(one): asdict(answer) for one, answer in sound.items()})
         answers = [self._known.get(one) or new[one] for one in plan.judged]
         known = [answer for answer in answers if answer.kind != "mutant"]
         return ExerciseAudit(

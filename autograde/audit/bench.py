@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from autograde.audit.candidates import Candidate, Plan, plan_exercise
-from autograde.audit.kept import Answer, context_digest
+from autograde.audit.kept import Answer, context_digest, depended_on
 from autograde.course.course import Course
 from autograde.course.submission import read_sources
 from autograde.judge import first_failure, judge_sources
@@ -21,10 +22,11 @@ class Bench:
     """A course, with `seed` as its secret, and a sandbox for it."""
 
     def __init__(self, root: Path, seed: str) -> None:
-        self.course = Course(root, seed)
+        self.course = course_here(root, seed)
         self._patient = Sandbox(self.course.limits)
         self._hasty = self._patient.under(hasty(self.course.limits))
-        self._reference = read_sources(self.course.solutions, self.course.settings.package)
+        self._whole = read_sources(self.course.solutions, self.course.settings.package)
+        self._reference: dict[str, Mapping[str, bytes]] = {}
 
     def plan(self, exercise_id: str, *, mutated: bool) -> Plan:
         """Return what there is to judge in one exercise."""
@@ -34,17 +36,31 @@ class Bench:
     def judge(self, candidate: Candidate) -> Answer:
         """Judge one candidate like any submission. Its earlier functions are the reference's: right."""
         start = time.monotonic()
-        file = self.course.exercise(candidate.exercise).target.file
-        sources = {**self._reference, file: candidate.source.encode()}
+        sources = self.sources(candidate)
         find = self._first_failure if candidate.kind == "mutant" else self._result
         return replace(find(candidate, sources), seconds=time.monotonic() - start)
+
+    def sandbox(self, candidate: Candidate) -> Sandbox:
+        """Return the sandbox for a candidate: with less patience for one that is wrong."""
+        return self._patient if candidate.kind in ("right", "nearly") else self._hasty
+
+    def sources(self, candidate: Candidate) -> dict[str, bytes]:
+        """Return a submission with a candidate in it: of the reference what its verdict depends on."""
+        if candidate.exercise not in self._reference:
+            package = self.course.solutions / self.course.settings.package
+            needed = set(depended_on(self.course, candidate.exercise))
+            self._reference[candidate.exercise] = {
+                name: content for name, content in self._whole.items() if package / name in needed
+            }
+        file = self.course.exercise(candidate.exercise).target.file
+        return {**self._reference[candidate.exercise], file: candidate.source.encode()}
 
     def _first_failure(self, mutant: Candidate, sources: Mapping[str, bytes]) -> Answer:
         failed = first_failure(sources, mutant.exercise, self.course, self._hasty)
         return Answer(mutant.name, mutant.kind, 0.0, (failed,) if failed else (), ())
 
     def _result(self, candidate: Candidate, sources: Mapping[str, bytes]) -> Answer:
-        sandbox = self._patient if candidate.kind in ("right", "nearly") else self._hasty
+        sandbox = self.sandbox(candidate)
         judged = judge_sources(
             sources, exercise=candidate.exercise, course=self.course, sandbox=sandbox, stand_ins=False
         )
@@ -65,21 +81,23 @@ def hasty(limits: Limits) -> Limits:
     return replace(limits, call_s=min(limits.call_s, 3.0), submission_s=30.0, patience=0.3, respawns=30)
 
 
-_benches: dict[tuple[Path, str], Bench] = {}
+@functools.cache
+def course_here(root: Path, seed: str) -> Course:
+    """Return this process's course."""
+    return Course(root, seed)
 
 
-def _bench(root: Path, seed: str) -> Bench:
+@functools.cache
+def bench(root: Path, seed: str) -> Bench:
     """Return this process's bench, which the first task sets up; it ends with the process."""
-    if (root, seed) not in _benches:
-        _benches[root, seed] = Bench(root, seed)
-    return _benches[root, seed]
+    return Bench(root, seed)
 
 
 def plan_here(root: Path, seed: str, exercise_id: str, *, mutated: bool) -> Plan:
     """Return what there is to judge in one exercise, as a task of some process."""
-    return _bench(root, seed).plan(exercise_id, mutated=mutated)
+    return bench(root, seed).plan(exercise_id, mutated=mutated)
 
 
 def judge_here(root: Path, seed: str, candidate: Candidate) -> Answer:
     """Judge one candidate, as a task of some process."""
-    return _bench(root, seed).judge(candidate)
+    return bench(root, seed).judge(candidate)

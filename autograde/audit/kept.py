@@ -1,7 +1,8 @@
 """What earlier audits on this machine found out, kept as long as nothing it depends on has changed.
 
-One file for each exercise, under `${XDG_CACHE_HOME:-~/.cache}/autograde/audit`. It is never committed, and
-holds only what was as it should be: a fault is found again by every audit until it is mended.
+One file for each exercise and question, under `${XDG_CACHE_HOME:-~/.cache}/autograde/audit`. It is never
+committed, and holds only what was as it should be: a fault is found again by every audit until it is mended.
+Each is written as soon as it is known, so an audit that was interrupted goes on where it was.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
-from autograde.audit.candidates import Candidate, Plan
+from autograde.audit.candidates import Candidate
 from autograde.course.course import Course
 from autograde.course.lesson import find_exercise
-from autograde.course.version import engine_digest, lesson_digest
+from autograde.course.version import engine_digest, files_digest, lesson_files
 from autograde.sandbox.level import probe
 
 
@@ -39,45 +41,49 @@ class Answer:
 
 
 class Kept:
-    """The kept answers of one exercise.
+    """What is kept of one question about one exercise, as JSON by a key for each of its parts.
 
     Args:
-        cache: the folder of all kept answers; None keeps nothing.
+        cache: the folder of all that is kept; None keeps nothing.
         root: the course's folder.
-        plan: what there is to judge.
+        seed: stands for the course secret.
+        name: such as "03.1 answers".
+        context: what identifies everything beside the keys that the parts depend on, see `context_digest`.
+        fresh: find nothing.
     """
 
-    def __init__(self, cache: Path | None, root: Path, plan: Plan) -> None:
-        place = hashlib.sha256(str(root).encode()).hexdigest()[:16]
-        self._path = cache / place / f"{plan.exercise}.json" if cache is not None else None
-        self._context = plan.context
-        self._answers = self._read()
+    def __init__(
+        self, cache: Path | None, root: Path, seed: str, name: str, context: str, fresh: bool = False
+    ) -> None:
+        place = hashlib.sha256(f"{root}\0{seed}".encode()).hexdigest()[:16]
+        self._path = cache / place / f"{name}.json" if cache is not None else None
+        self._context = context
+        self._fresh = fresh
+        self._parts = self._read()
 
-    def find(self, candidate: Candidate) -> Answer | None:
-        """Return what is known of a candidate, if it was judged before."""
-        return self._answers.get(_key(candidate))
+    def find(self, key: str) -> Any | None:
+        """Return what is kept under a key, lists as tuples, or None."""
+        found = None if self._fresh else self._parts.get(key)
+        return {name: _tuples(value) for name, value in found.items()} if isinstance(found, dict) else found
 
-    def write(self, sound: Mapping[Candidate, Answer]) -> None:
-        """Keep answers that are as they should be, beside those kept before. No cache is no error."""
-        if self._path is None or not sound:
+    def write(self, parts: Mapping[str, Any]) -> None:
+        """Keep further parts beside those kept before. No cache is no error."""
+        if self._path is None or not parts:
             return
-        self._answers |= {_key(candidate): answer for candidate, answer in sound.items()}
-        plain = {key: asdict(answer) for key, answer in self._answers.items()}
+        self._parts |= parts
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            part = self._path.with_suffix(f".{os.getpid()}")
-            part.write_text(json.dumps({"context": self._context, "answers": plain}), "utf-8")
-            part.replace(self._path)
+            draft = self._path.with_suffix(f".{os.getpid()}")
+            draft.write_text(json.dumps({"context": self._context, "parts": self._parts}), "utf-8")
+            draft.replace(self._path)
 
-    def _read(self) -> dict[str, Answer]:
+    def _read(self) -> dict[str, Any]:
         if self._path is None:
             return {}
         try:
             found = json.loads(self._path.read_text("utf-8"))
-            if found["context"] != self._context:
-                return {}
-            return {key: _answer(**plain) for key, plain in found["answers"].items()}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return dict(found["parts"]) if found["context"] == self._context else {}
+        except (OSError, ValueError, TypeError, KeyError):
             return {}
 
 
@@ -88,18 +94,22 @@ def cache_folder() -> Path:
 
 
 def context_digest(course: Course, exercise_id: str) -> str:
-    """Return what identifies everything beside the answer itself that a verdict depends on.
+    """Return what identifies everything beside an answer itself that a verdict on it depends on.
 
-    That is the seed, the lesson's checks and misconceptions with all that they build on, the reference, the
-    engine, the versions of what they use, and this machine's sandbox.
+    That is the lesson's checks and misconceptions with all that they build on, what the known answers import
+    of the reference, the engine, the versions of what they use, and this machine's sandbox.
     """
+    files = depended_on(course, exercise_id)
+    audit = Path(__file__).parent
+    texts = files_digest(course.solutions, files), files_digest(audit, sorted(audit.glob("*.py")))
+    return " ".join((*texts, engine_digest(), str(probe().level), *_versions(course)))
+
+
+def depended_on(course: Course, exercise_id: str) -> list[Path]:
+    """Return the files that a verdict on an answer to an exercise depends on."""
     lesson = find_exercise(course.lessons, exercise_id)[0].id
-    digest = hashlib.sha256("\0".join((course.secret, lesson_digest(course.solutions, lesson))).encode())
-    digest.update("\0".join((engine_digest(), str(probe().level), *_versions(course))).encode())
-    for folder in (Path(__file__).parent, course.solutions / course.settings.package):
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    answers = (course.solutions / "answers").glob(f"*/{exercise_id}/*.py")
+    return lesson_files(course.solutions, lesson, answers)
 
 
 def _versions(course: Course) -> Iterator[str]:
@@ -110,10 +120,11 @@ def _versions(course: Course) -> Iterator[str]:
             yield f"{package} none"
 
 
-def _key(candidate: Candidate) -> str:
+def candidate_key(candidate: Candidate) -> str:
+    """Return what tells one candidate from all others."""
     text = "\0".join((candidate.kind, candidate.name, candidate.source, str(candidate.true_name)))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _answer(*, failed: list[str], named: list[str], **plain: object) -> Answer:
-    return Answer(failed=tuple(failed), named=tuple(named), **plain)  # type: ignore[arg-type]
+def _tuples(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -6,11 +6,13 @@ Misconceptions are the instructor's own code, so they are asked in this process.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from autograde.audit.bench import course_here
+from autograde.audit.kept import Kept, context_digest
 from autograde.audit.secrets import SEED
 from autograde.course.answer import KnownAnswer
 from autograde.course.course import Course
@@ -35,9 +37,17 @@ class Public:
     reference: bool = True
 
 
-def public_here(root: Path, exercise_id: str) -> Public:
+def public_here(root: Path, exercise_id: str, *, cache: Path | None = None, fresh: bool = False) -> Public:
     """Ask all misconceptions of one exercise, as a task of some process."""
-    return ask_public(Course(root, SEED), exercise_id)
+    course = course_here(root, SEED)
+    context = context_digest(course, exercise_id)
+    kept = Kept(cache, root, SEED, f"{exercise_id} public", context, fresh)
+    if (plain := kept.find("misconceptions")) is not None:
+        return Public(**plain)
+    found = ask_public(course, exercise_id)
+    if found.reference and not found.passed:
+        kept.write({"misconceptions": asdict(found)})
+    return found
 
 
 def ask_public(course: Course, exercise_id: str) -> Public:

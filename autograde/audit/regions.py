@@ -32,11 +32,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
 from autograde.audit import predicates as are
+from autograde.audit.bench import course_here
+from autograde.audit.kept import Kept, context_digest
 from autograde.audit.predicates import Holds, both
 from autograde.audit.promise import Kind, Parameter, Promise, promises
 from autograde.audit.spoil import Spoiler, parts
@@ -119,17 +122,42 @@ class ExerciseRegions:
 
 
 def audit_regions(
-    root: Path, exercise_ids: Sequence[str], executor: Executor, *, seed: str
+    root: Path,
+    exercise_ids: Sequence[str],
+    executor: Executor,
+    *,
+    seed: str,
+    cache: Path | None = None,
+    fresh: bool = False,
 ) -> Iterator[ExerciseRegions]:
-    """Yield what the hidden checks of several exercises visit, each as one task of `executor`."""
-    tasks = [executor.submit(exercise_regions, root, each, seed=seed) for each in exercise_ids]
+    """Yield what the hidden checks of several exercises visit, each as one task of `executor`.
+
+    What is complete is kept in `cache`, and asked again where it is `fresh`.
+    """
+    ask = partial(exercise_regions, root, seed=seed, cache=cache, fresh=fresh)
+    tasks = [executor.submit(ask, each) for each in exercise_ids]
     yield from (task.result() for task in tasks)
 
 
-def exercise_regions(root: Path, exercise_id: str, *, seed: str, secrets: int = SECRETS) -> ExerciseRegions:
+def exercise_regions(
+    root: Path,
+    exercise_id: str,
+    *,
+    seed: str,
+    secrets: int = SECRETS,
+    cache: Path | None = None,
+    fresh: bool = False,
+) -> ExerciseRegions:
     """Return what the hidden checks of one exercise visit; `seed` stands for the course secret."""
-    course = Course(root, seed)
-    return find(course, course.exercise(exercise_id), [f"{seed} {number}" for number in range(secrets)])
+    course = course_here(root, seed)
+    context = context_digest(course, exercise_id)
+    kept = Kept(cache, root, seed, f"{exercise_id} regions", context, fresh)
+    if (plain := kept.find(str(secrets))) is not None:
+        return ExerciseRegions(**plain)
+    found = find(course, course.exercise(exercise_id), [f"{seed} {number}" for number in range(secrets)])
+    if found.is_complete:
+        kept.write({str(secrets): asdict(found)})
+    return found
 
 
 def find(course: Course, exercise: Exercise, secrets: Sequence[str]) -> ExerciseRegions:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from autograde.audit.bench import hasty
+from autograde.audit.bench import Bench, bench
 from autograde.audit.candidates import Candidate, candidates
+from autograde.audit.kept import Kept, candidate_key, context_digest
 from autograde.course.course import Course
-from autograde.course.submission import read_sources
 from autograde.judge import marks
-from autograde.sandbox.sandbox import Sandbox
 
 SEED = "audit"
 
@@ -49,26 +48,53 @@ class Varying:
         )
 
 
-def varying(root: Path, exercise_id: str, secrets: int, sample: int | None = SAMPLE) -> list[Varying]:
-    """Judge a sample of answers to one exercise under many secrets; return those whose points vary."""
-    course = Course(root, SEED)
-    reference = read_sources(course.solutions, course.settings.package)
-    file = course.exercise(exercise_id).target.file
-    with Sandbox(course.limits) as sandbox:
-        quick = sandbox.under(hasty(course.limits))
-        found = []
-        for one in _sample(course, exercise_id, sample):
-            sources = {**reference, file: one.source.encode()}
-            asked = sandbox if one.kind in ("right", "nearly") else quick
-            marked = [
-                marks(sources, exercise_id, course, asked, f"secret {number}") for number in range(secrets)
-            ]
-            points = tuple(sorted({earned for earned, _ in marked}))
-            if len(points) > 1:
-                failed = Counter(check for _, checks in marked for check in checks)
-                some = {check: count for check, count in failed.items() if count < secrets}
-                found.append(Varying(exercise_id, one.kind, one.name, points, some, secrets))
+def varying(
+    root: Path,
+    exercise_id: str,
+    secrets: int,
+    *,
+    sample: int | None = SAMPLE,
+    cache: Path | None = None,
+    fresh: bool = False,
+) -> list[Varying]:
+    """Judge a sample of answers to one exercise under many secrets; return those whose points vary.
+
+    Args:
+        root: the course's folder.
+        exercise_id: such as "03.1".
+        secrets: under how many secrets.
+        sample: how many answers of a kind; None means all.
+        cache: where it is kept which answers have the same points under all; None keeps nothing.
+        fresh: judge them again.
+    """
+    judge = bench(root, SEED)
+    context = context_digest(judge.course, exercise_id)
+    kept = Kept(cache, root, SEED, f"{exercise_id} secrets", context, fresh)
+    found = []
+    for one in _sample(judge.course, exercise_id, sample):
+        key = f"{secrets} {candidate_key(one)}"
+        if kept.find(key) is not None:
+            continue
+        varies = _varying(judge, one, secrets)
+        if varies is None:
+            kept.write({key: True})
+        else:
+            found.append(varies)
     return found
+
+
+def _varying(judge: Bench, one: Candidate, secrets: int) -> Varying | None:
+    """Judge one answer under many secrets; return None where its points are always the same."""
+    sources, sandbox = judge.sources(one), judge.sandbox(one)
+    marked = [
+        marks(sources, one.exercise, judge.course, sandbox, f"secret {number}") for number in range(secrets)
+    ]
+    points = tuple(sorted({earned for earned, _ in marked}))
+    if len(points) == 1:
+        return None
+    failed = Counter(check for _, checks in marked for check in checks)
+    some = {check: count for check, count in failed.items() if count < secrets}
+    return Varying(one.exercise, one.kind, one.name, points, some, secrets)
 
 
 def _sample(course: Course, exercise_id: str, sample: int | None) -> Iterator[Candidate]:

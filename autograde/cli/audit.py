@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
@@ -80,10 +81,10 @@ def audit_command(
     if regions:
         from autograde.cli.regions import report_regions
 
-        complete = report_regions(root, wanted, seed=seed, workers=workers, as_json=as_json)
+        complete = report_regions(root, wanted, seed=seed, workers=workers, as_json=as_json, fresh=fresh)
         sys.exit(0 if complete else 1)
     if secrets:
-        sys.exit(_vary(root, wanted, secrets, workers))
+        sys.exit(_vary(root, wanted, secrets, workers, fresh))
     packages = {each: course.exercise(each).packages for each in wanted}
     mutated = {each for each in wanted if mutants == "all" or packages[each] == mutants}
     audits: list[ExerciseAudit] = []
@@ -96,7 +97,7 @@ def audit_command(
         ):
             audits.append(done)
     audits.sort(key=lambda done: wanted.index(done.id))
-    further = _ask_further(root, wanted, seed, workers) if whole else None
+    further = _ask_further(root, wanted, seed, workers, fresh) if whole else None
     closing = figures(audits, further)
     if as_json:
         click.echo(json.dumps([each.as_json() for each in audits], indent=2))
@@ -109,35 +110,41 @@ def audit_command(
     sys.exit(0 if is_sound(audits) and all(each.sound for each in closing) else 1)
 
 
-def _vary(root: Path, wanted: list[str], secrets: int, workers: int) -> int:
+def _vary(root: Path, wanted: list[str], secrets: int, workers: int, fresh: bool) -> int:
     """Print the answers whose points depend on the secret; return 1 if there are any."""
-    found = _varying(root, wanted, secrets, workers)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        found = _varying(root, wanted, secrets, executor, fresh)
     for each in found:
         click.echo(str(each))
     click.echo(f"answers whose points depend on the secret: {len(found)}, wanted 0")
     return int(bool(found))
 
 
-def _varying(root: Path, wanted: list[str], secrets: int, workers: int) -> list[Varying]:
+def _varying(root: Path, wanted: list[str], secrets: int, executor: Executor, fresh: bool) -> list[Varying]:
+    """Judge a sample of answers under many secrets; the last lessons take longest and begin first."""
+    from autograde.audit.kept import cache_folder
     from autograde.audit.secrets import varying
 
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
-        tasks = [executor.submit(varying, root, each, secrets) for each in wanted]
-        return [each for task in tasks for each in task.result()]
+    ask = partial(varying, root, secrets=secrets, cache=cache_folder(), fresh=fresh)
+    tasks = [executor.submit(ask, each) for each in sorted(wanted, reverse=True)]
+    return [each for task in reversed(tasks) for each in task.result()]
 
 
-def _ask_further(root: Path, wanted: list[str], seed: str, workers: int) -> Further:
+def _ask_further(root: Path, wanted: list[str], seed: str, workers: int, fresh: bool) -> Further:
     """Ask what takes longest: regions, points under many secrets, and the public checks."""
     from autograde.audit.closing import Further
+    from autograde.audit.kept import cache_folder
     from autograde.audit.public import public_here
     from autograde.audit.regions import audit_regions
 
     spawn = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn) as executor:  # before any gradient, see `trace`
+        regions = list(audit_regions(root, wanted, executor, seed=seed, cache=cache_folder(), fresh=fresh))
     with ProcessPoolExecutor(workers, mp_context=spawn) as executor:
-        regions = list(audit_regions(root, wanted, executor, seed=seed))
-    with ProcessPoolExecutor(workers, mp_context=spawn) as executor:
-        public = [task.result() for task in [executor.submit(public_here, root, each) for each in wanted]]
-    return Further(regions, _varying(root, wanted, SECRETS, workers), SECRETS, public)
+        varying = _varying(root, wanted, SECRETS, executor, fresh)
+        ask = partial(public_here, root, cache=cache_folder(), fresh=fresh)
+        public = list(executor.map(ask, wanted))
+    return Further(regions, varying, SECRETS, public)
 
 
 def _print_further(further: Further) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
 
 
 def report_regions(
-    root: Path, exercise_ids: Sequence[str], *, seed: str, workers: int, as_json: bool
+    root: Path, exercise_ids: Sequence[str], *, seed: str, workers: int, as_json: bool, fresh: bool
 ) -> bool:
     """Print which promised regions the hidden checks visit; return whether they visit all of them."""
+    from autograde.audit.kept import cache_folder
     from autograde.audit.regions import audit_regions
 
+    ask = partial(audit_regions, root, exercise_ids, seed=seed, cache=cache_folder(), fresh=fresh)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
         found = []
-        for each in audit_regions(root, exercise_ids, executor, seed=seed):
+        for each in ask(executor):
             found.append(each)
             if not as_json:
                 print_regions(each)
