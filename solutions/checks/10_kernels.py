@@ -281,7 +281,7 @@ kernel_checks = HiddenChecks("10.5")
 @kernel_checks.check(points=2, gate=True)
 def the_kernel_is_attention(learner, draw):
     """A kernel must find output and lse of attention, for every batch element and head."""
-    for batch, n_heads, d_head in ((3, 4, 16), (1, 2, 32)):
+    for batch, n_heads, d_head in ((2, 3, 16), (1, 1, 32)):
         inputs = draw_slices(draw, 64, 128, d_head, batch, n_heads)  # full tiles: other checks miss a mask
         first = learner.flash_attention(*inputs)
         expect_flash(first, inputs)
@@ -355,15 +355,15 @@ def ragged_sizes(learner, draw):
 @kernel_checks.check(points=2)
 def no_look_ahead_in_the_kernel(learner, draw):
     """With is_causal, query i must see the keys up to i, with as many keys as queries, more or fewer."""
-    for q_len, kv_len, batch in (
-        (100, 100, 1),
-        (40, 90, 2),
-        (90, 40, 1),
-        (1, 40, 2),
-        (40, 1, 1),
-        (draw.integer(260, 300), 50, 1),
+    for q_len, kv_len, batch, n_heads in (
+        (1, 40, 2, 2),
+        (40, 1, 1, 2),
+        (40, 90, 2, 1),
+        (90, 40, 1, 1),
+        (100, 100, 1, 1),
+        (draw.integer(260, 300), 50, 1, 1),
     ):
-        inputs = draw_slices(draw, q_len, kv_len, batch=batch, n_heads=2)
+        inputs = draw_slices(draw, q_len, kv_len, batch=batch, n_heads=n_heads)
         expect_flash(learner.flash_attention(*inputs, is_causal=True), inputs, True)
     return INTERPRETED
 
@@ -541,7 +541,6 @@ def any_size(learner, draw):
     long = draw.integer(1030, 1090)
     for q_len, kv_len, d_head in ((long, 3, 64), (3, long, 128)):
         expect_gradients(learner, draw, draw_slices(draw, q_len, kv_len, d_head), False, 1e-3)
-    expect_gradients(learner, draw, draw_slices(draw, 16, 16, 16, batch=16, n_heads=16), False, 1e-3)
     for large in (200.0, 20_000.0):
         query, key, value = transposed(draw_slices(draw, 20, 30, n_heads=2))
         expect_gradients(learner, draw, [query * large, key / large, value * large], False, 1e-3)
@@ -554,6 +553,7 @@ def any_size(learner, draw):
     for is_causal in (False, True):
         expect_gradients(learner, draw, inputs, is_causal, 1e-3)
         expect_arguments_kept(learner.FlashAttention.apply, inputs, is_causal)
+    expect_gradients(learner, draw, draw_slices(draw, 16, 16, 16, batch=16, n_heads=16), False, 1e-3)
     return INTERPRETED
 
 
