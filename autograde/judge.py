@@ -122,11 +122,13 @@ def first_failure(
 def marks(
     sources: Mapping[str, bytes], exercise: str, course: Course, sandbox: Sandbox, student: str = ""
 ) -> tuple[float, frozenset[str]]:
-    """Return the points of one exercise and the checks that are not accepted, without any diagnosis."""
+    """Return the points of one exercise and the checks that are not accepted, without any diagnosis.
+
+    Behind a closed gate nothing earns points, and nothing is run.
+    """
     found = course.exercise(exercise)
     with _Submission(sources, student, course, sandbox) as submission:
-        run = submission._run(found, course.hidden(exercise), {})
-    return run.points, frozenset(outcome.check.name for outcome in run.outcomes if not outcome.accepted)
+        return submission.marks(found)
 
 
 def _environment(course: Course, sandbox: Sandbox, lesson: str | None) -> dict[str, str]:
@@ -196,6 +198,20 @@ class _Submission:
             if not self._check(exercise, check, session, budget).accepted:
                 return check.name
         return None
+
+    def marks(self, exercise: Exercise) -> tuple[float, frozenset[str]]:
+        """Return the points and the checks that are not accepted, as far as they matter for the points."""
+        session = self._session(exercise, {})
+        budget, points, failed = Budget(0), 0.0, set()
+        for check in self.course.hidden(exercise.id).checks:
+            outcome = self._check(exercise, check, session, budget)
+            if outcome.accepted:
+                points += check.points
+                continue
+            failed.add(check.name)
+            if check.gate or outcome.verdict is Verdict.RULE_BROKEN:
+                return 0.0, frozenset(failed)
+        return points, frozenset(failed)
 
     def _at_fault(self, exercise: Exercise) -> list[Exercise]:
         """Return the earlier exercises that are wrong by themselves, however far down the chain."""

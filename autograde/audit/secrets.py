@@ -20,8 +20,8 @@ from autograde.judge import marks
 
 SEED = "audit"
 
-SAMPLE = 6
-"""How many answers of a kind are judged, spread over all of them."""
+SAMPLE, COSTLY_SAMPLE = 3, 1
+"""How many answers of a kind are judged, spread over all of them; fewer where some check takes seconds."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,6 @@ def varying(
     exercise_id: str,
     secrets: int,
     *,
-    sample: int | None = SAMPLE,
     cache: Path | None = None,
     fresh: bool = False,
 ) -> list[Varying]:
@@ -63,7 +62,6 @@ def varying(
         root: the course's folder.
         exercise_id: such as "03.1".
         secrets: under how many secrets.
-        sample: how many answers of a kind; None means all.
         cache: where it is kept which answers have the same points under all; None keeps nothing.
         fresh: judge them again.
     """
@@ -71,7 +69,7 @@ def varying(
     context = context_digest(judge.course, exercise_id)
     kept = Kept(cache, root, SEED, f"{exercise_id} secrets", context, fresh)
     found = []
-    for one in _sample(judge.course, exercise_id, sample):
+    for one in _sample(judge.course, exercise_id):
         key = f"{secrets} {candidate_key(one)}"
         if kept.find(key) is not None:
             continue
@@ -97,9 +95,11 @@ def _varying(judge: Bench, one: Candidate, secrets: int) -> Varying | None:
     return Varying(one.exercise, one.kind, one.name, points, some, secrets)
 
 
-def _sample(course: Course, exercise_id: str, sample: int | None) -> Iterator[Candidate]:
+def _sample(course: Course, exercise_id: str) -> Iterator[Candidate]:
     """Yield answers of each kind, spread over all there are; the first of the right ones is the reference."""
+    costly = any(check.costly for check in course.hidden(exercise_id).checks)
+    sample = COSTLY_SAMPLE if costly else SAMPLE
     found = [each for each in candidates(course, exercise_id, mutated=False) if each.kind != "trivial"]
     for _, group in groupby(found, lambda each: each.kind):
         same = list(group)
-        yield from same[:: -(-len(same) // sample) if sample else 1]
+        yield from same[:: -(-len(same) // sample)]
