@@ -38,9 +38,7 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at everything that the course and the grader use."""
     return [
-        Finding(
-            "python", sys.version_info >= (3, 11), platform.python_version(), "Install 3.11 or newer.", True
-        ),
+        _python(),
         *_sandbox(),
         _package("numpy", "pip install -r requirements.txt", needed=True),
         _package("torch", "pip install -r requirements.txt", needed=True),
@@ -50,6 +48,11 @@ def examine() -> list[Finding]:
         _gpu(),
         *_secrets(),
     ]
+
+
+def _python() -> Finding:
+    works = sys.version_info >= (3, 11)
+    return Finding("python", works, platform.python_version(), "" if works else "Install 3.11 or newer.", True)
 
 
 def _sandbox() -> Iterator[Finding]:

@@ -125,4 +125,5 @@ def test_doctor_reports_every_layer() -> None:
     assert done.returncode == 0
     findings = {finding["what"]: finding for finding in json.loads(done.stdout)}
     assert findings["sandbox"]["works"]
+    assert findings["python"]["next_step"] == "", "nothing is to be done about what works"
     assert {"python", "numpy", "torch", "nbgrader", "triton", "GPU", "sandbox: landlock"} <= set(findings)
