@@ -27,3 +27,17 @@ def test_gradients_of_parameters_are_those_of_this_call_alone() -> None:
         assert torch.equal(value, module(x))
         assert np.allclose(gradients["weight"], cotangent.mT @ x, atol=1e-6)
         assert np.allclose(gradients["bias"], cotangent.sum(0), atol=1e-6)
+
+
+def test_another_call_is_made_before_the_gradients() -> None:
+    calls = []
+
+    def double(x: torch.Tensor) -> torch.Tensor:
+        calls.append(tuple(x.shape))
+        return 2 * x
+
+    given, cotangent = torch.ones(2), torch.tensor([1.0, 3.0])
+    learner = Learner("numbers", lambda call: perform(call, lambda target: double))
+    _, [gradient] = learner.double.gradients(given, cotangent=cotangent, between=[torch.ones(5)])
+    assert torch.equal(gradient, 2 * cotangent)
+    assert calls == [(2,), (5,)]

@@ -14,11 +14,12 @@ from typing import Any
 import nbformat
 import pytest
 import tiny
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, writes_json
 
 from autograde.classroom.grading import warm_grader
 from autograde.classroom.store import kept_results
 from autograde.errors import AutogradeError
+from autograde.nbgrader_plugins.autograded import _written
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader, Outcome
 from autograde.nbgrader_plugins.returned import write_pages
@@ -211,6 +212,19 @@ def grade_by_hand(nbgrader: Nbgrader, student: str, cell: str, points: float, sa
         if said:
             gradebook.find_comment(cell, LESSON, LESSON, student).manual_comment = said
         gradebook.db.commit()
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_notebook_is_written_as_nbformat_writes_it(count: int) -> None:
+    """Where the text looks like what stands between two cells, too."""
+    odd = '"cells": []\n ],\n "metadata": {},\n "nbformat": 4\n}\u2028\\n'
+    code = new_code_cell(
+        odd, outputs=[new_output("stream", text=odd)], metadata={"trusted": True, "cells": []}
+    )
+    picture = new_markdown_cell(odd, attachments={"a.png": {"image/png": "AAAA"}})
+    cells = [code, picture, new_code_cell("")]
+    notebook = new_notebook(cells=cells[:count], metadata={"a": {"cells": []}})
+    assert _written(notebook) == writes_json(notebook)
 
 
 @pytest.mark.slow

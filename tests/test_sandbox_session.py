@@ -182,10 +182,11 @@ def test_frames_name_lines_of_the_submission_only(sandbox: Sandbox) -> None:
             "torch.ones(2, dtype=torch.complex32)",
             "tensor of torch.complex32 with layout torch.strided on cpu",
         ),
+        ("np.array([{}])", "NumPy array of dtype object"),
     ],
 )
-def test_a_tensor_that_cannot_travel_is_told_by_what_is_odd(sandbox: Sandbox, made: str, said: str) -> None:
-    source = f"import torch\ndef run():\n    return {made}\n".encode()
+def test_an_array_that_cannot_travel_is_told_by_what_is_odd(sandbox: Sandbox, made: str, said: str) -> None:
+    source = f"import numpy as np\nimport torch\ndef run():\n    return {made}\n".encode()
     with sandbox.session("attnlib", {"task.py": source}, packages="torch") as session:
         assert session.call(Call(Target.of("task.run"))) == Remote("#0", said)
 
