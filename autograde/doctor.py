@@ -52,7 +52,8 @@ def examine() -> list[Finding]:
 
 def _python() -> Finding:
     works = sys.version_info >= (3, 11)
-    return Finding("python", works, platform.python_version(), "" if works else "Install 3.11 or newer.", True)
+    advice = "" if works else "Install 3.11 or newer."
+    return Finding("python", works, platform.python_version(), advice, needed=True)
 
 
 def _sandbox() -> Iterator[Finding]:

@@ -127,15 +127,21 @@ def assert_equal(root: Path, undisturbed: Path) -> None:
         ("Book", "write", 3, "after"),
     ],
 )
-def test_killed_and_run_again(course: Path, undisturbed: Path, owner: str, name: str, number: int, when: str):
+def test_killed_and_run_again(
+    course: Path, undisturbed: Path, tmp_path: Path, owner: str, name: str, number: int, when: str
+):
     command = [sys.executable, "-c", KILLED, str(course), owner, name, str(number), when]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=course)
+    (tmp_path / "tmp").mkdir()
+    own = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=course, env=own)
     assert done.returncode == -signal.SIGKILL, done.stderr
     outcomes = grade(course)
     assert {each.student for each in outcomes} == set(STUDENTS)
     assert len([each for each in outcomes if each.how == "judged"]) < len(STUDENTS) or name == "open_grades"
     assert_equal(course, undisturbed)
     assert left_behind(course) == []
+    if name != "open_grades":  # before any process of the pool had begun, that could have tidied up
+        assert [*(tmp_path / "tmp").iterdir()] == []
 
 
 def left_behind(root: Path) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import shutil
 import threading
 import time
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import Protocol
 
@@ -135,9 +137,11 @@ def _warm() -> _Warm | Exception:
 
 
 def _end_with_parent() -> None:
+    """End when the pool's owner has ended, and remove the folder of its socket: who is killed leaves it."""
     parent = parent_process()
     if parent is not None:
         parent.join()
+        shutil.rmtree(get_temp_dir(), ignore_errors=True)
         os._exit(1)
 
 
