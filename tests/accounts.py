@@ -18,6 +18,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from scratch import scratch
+
 from autograde.hub.cgroups import GROUP
 from autograde.hub.cgroups import ROOT as ROOT_OF_GROUPS
 
@@ -100,9 +102,12 @@ class Machine:
 
 @contextmanager
 def machine(learners: tuple[str, ...] = ("ada", "bob")) -> Iterator[Machine]:
-    """Make the accounts, and remove them with everything that is theirs."""
-    base = Path(tempfile.mkdtemp(prefix="accounts-", dir="/tmp"))
-    base.chmod(0o755)
+    """Make the accounts, and remove them with everything that is theirs; a run that was killed left some."""
+    there = scratch("accounts")
+    _remove_killed(there.parent)
+    base = Path(tempfile.mkdtemp(dir=there))
+    for folder in (there, base):
+        folder.chmod(0o755)
     made: list[Account] = []
     try:
         python = _python(base)
@@ -112,21 +117,28 @@ def machine(learners: tuple[str, ...] = ("ada", "bob")) -> Iterator[Machine]:
         yield Machine(base, python, made[0], tuple(made[1:]))
     finally:
         for account in made:
-            subprocess.run(["pkill", "-KILL", "-u", str(account.uid)], check=False)
-            _remove_left(account)
-            subprocess.run(["userdel", "--force", account.name], check=False, capture_output=True)
+            _remove(account.name, account.uid)
         shutil.rmtree(base, ignore_errors=True)
 
 
-def _remove_left(account: Account) -> None:
-    """Remove what an account leaves outside of its home: another one may get its number."""
+def _remove_killed(there: Path) -> None:
+    """Remove accounts whose folder `accounts-*/*/home/*` has gone: the process that made them was killed."""
+    for each in pwd.getpwall():
+        if each.pw_dir.startswith(f"{there}/accounts-") and not Path(each.pw_dir).parents[2].exists():
+            _remove(each.pw_name, each.pw_uid)
+
+
+def _remove(name: str, uid: int) -> None:
+    """Remove an account, and what it leaves outside of its home: another one may get its number."""
+    subprocess.run(["pkill", "-KILL", "-u", str(uid)], check=False)
     for path in Path("/tmp").iterdir():
         with suppress(FileNotFoundError):
-            if path.lstat().st_uid == account.uid:
+            if path.lstat().st_uid == uid:
                 subprocess.run(["rm", "-rf", path], check=False)
-    for group in ROOT_OF_GROUPS.glob(f"**/{GROUP}/{account.name}"):
+    for group in ROOT_OF_GROUPS.glob(f"**/{GROUP}/{name}"):
         with suppress(OSError):
             group.rmdir()
+    subprocess.run(["userdel", "--force", name], check=False, capture_output=True)
 
 
 def _account(name: str, base: Path, python: Path) -> Account:
