@@ -197,7 +197,7 @@ def test_without_its_launches_a_kernel_computes_nothing(
 
 def test_a_careful_kernel_leaves_the_guards_alone(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
     seen = kernel_seen(sandbox, reference, b"", b"")
-    assert seen["overwritten"] == 0
+    assert seen["overwritten"] == seen["read_beside"] == 0
     assert all(bool(part.isfinite().all()) for part in seen["value"])
 
 
@@ -215,6 +215,15 @@ def test_reading_beside_a_tensor_poisons_the_result(sandbox: Sandbox, reference:
     mask = b"value + kv_tile_at, mask=columns[:, None] < kv_len, other=0.0"
     seen = kernel_seen(sandbox, reference, mask, b"value + kv_tile_at")
     assert bool(seen["value"][0].isnan().any())
+
+
+def test_what_is_read_beside_a_tensor_and_dropped_is_counted(
+    sandbox: Sandbox, reference: Mapping[str, bytes]
+) -> None:
+    mask = b"key + kv_tile_at, mask=columns[:, None] < kv_len, other=0.0"
+    seen = kernel_seen(sandbox, reference, mask, b"key + kv_tile_at")
+    assert bool(seen["value"][0].isfinite().all())  # these scores are hidden
+    assert seen["read_beside"] > 0
 
 
 def test_what_was_never_written_is_nan(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:

@@ -2,18 +2,20 @@
 
 On a GPU such a kernel may give right numbers for years. Here every input lies between two walls of NaN,
 so that what is read beside it poisons the result, and every tensor that the call makes lies between
-two walls of a known number, so that what is written beside it is found. New tensors start as NaN: a place
-that was never written shows. And where the launches are left out, nothing is written: what is right all the
-same was not computed by a kernel.
+two walls of a known number, so that what is written beside it is found. What is read from a wall is counted
+too, for it may be dropped again. New tensors start as NaN: a place that was never written shows. And where
+the launches are left out, nothing is written: what is right all the same was not computed by a kernel.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.overrides import TorchFunctionMode
 
 from autograde.instruments.place import Place
@@ -37,11 +39,13 @@ def perform(
     Returns:
         value: the result.
         overwritten: how many walls round tensors that the call made were written to.
+        read_beside: how many numbers kernels read from walls.
     """
-    inputs = [_between(arg, float("nan"))[1] if _is_numbers(arg) else arg for arg in args]
-    with _Walls() as walls, nullcontext() if launch else _launches_left_out():
+    walls = _Walls()
+    inputs = [walls.between(arg, float("nan")) if _is_numbers(arg) else arg for arg in args]
+    with walls, walls.loads_counted() if launch else _launches_left_out():
         value = function(*inputs, **kwargs)
-    return {"value": value, "overwritten": walls.overwritten()}
+    return {"value": value, "overwritten": walls.overwritten(), "read_beside": walls.read}
 
 
 @contextmanager
@@ -66,34 +70,55 @@ class _Walls(TorchFunctionMode):
 
     def __init__(self) -> None:
         super().__init__()
-        self.buffers: list[torch.Tensor] = []
+        self.buffers: list[tuple[torch.Tensor, float]] = []
+        self.read = 0
+        self._ends: NDArray[np.uint64] = np.empty(0, np.uint64)  # of all walls, one address after the other
 
     def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         made = function(*args, **(kwargs or {}))
         if function not in (*_UNWRITTEN, *_FILLED, *_FILLED_LIKE) or not _is_numbers(made):
             return made
-        buffer, inside = _between(made, SENTINEL)
+        inside = self.between(made, SENTINEL)
         if function in _UNWRITTEN:
             inside.fill_(float("nan"))
-        self.buffers.append(buffer)
+        return inside
+
+    def between(self, tensor: torch.Tensor, wall: float) -> torch.Tensor:
+        """Return a copy of `tensor` between two walls that are filled with `wall`."""
+        size = tensor.numel() + 2 * GUARD_NUMBERS
+        buffer = torch.full((size,), wall, dtype=tensor.dtype, device=tensor.device)
+        inside = buffer[GUARD_NUMBERS : GUARD_NUMBERS + tensor.numel()].view(tensor.shape)
+        inside.copy_(tensor)
+        self.buffers.append((buffer, wall))
+        starts = np.array([0, GUARD_NUMBERS, size - GUARD_NUMBERS, size]) * tensor.itemsize
+        self._ends = np.sort(np.append(self._ends, (buffer.data_ptr() + starts).astype(np.uint64)))
         return inside
 
     def overwritten(self) -> int:
         """Return how many walls do not hold the sentinel any more."""
-        walls = [
-            wall for buffer in self.buffers for wall in (buffer[:GUARD_NUMBERS], buffer[-GUARD_NUMBERS:])
-        ]
+        made = [buffer for buffer, wall in self.buffers if wall == SENTINEL]
+        walls = [wall for buffer in made for wall in (buffer[:GUARD_NUMBERS], buffer[-GUARD_NUMBERS:])]
         return sum(not bool((wall == SENTINEL).all()) for wall in walls)
+
+    @contextmanager
+    def loads_counted(self) -> Iterator[None]:
+        """Count what kernels read from walls, in Triton's interpreter."""
+        from triton.runtime.interpreter import InterpreterBuilder
+
+        load = InterpreterBuilder.create_masked_load
+
+        def counted(builder: Any, pointers: Any, mask: Any, *more: Any) -> Any:
+            addresses = pointers.data[mask.data.astype(bool)].astype(np.uint64)
+            ends_below = np.searchsorted(self._ends, addresses, side="right")
+            self.read += int((ends_below % 2).sum())  # behind the start of a wall and before its end
+            return load(builder, pointers, mask, *more)
+
+        InterpreterBuilder.create_masked_load = counted
+        try:
+            yield
+        finally:
+            InterpreterBuilder.create_masked_load = load
 
 
 def _is_numbers(value: Any) -> bool:
     return isinstance(value, torch.Tensor) and value.is_floating_point() and value.is_contiguous()
-
-
-def _between(tensor: torch.Tensor, wall: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return a buffer filled with `wall`, and in its middle a copy of `tensor`."""
-    size = tensor.numel() + 2 * GUARD_NUMBERS
-    buffer = torch.full((size,), wall, dtype=tensor.dtype, device=tensor.device)
-    inside = buffer[GUARD_NUMBERS : GUARD_NUMBERS + tensor.numel()].view(tensor.shape)
-    inside.copy_(tensor)
-    return buffer, inside
