@@ -286,7 +286,7 @@ def _size(value: Any) -> int:
 
 def copied(value: Any) -> Any:
     """Return `value` with its arrays copied."""
-    return _mapped(value, lambda item: item.copy() if isinstance(item, np.ndarray) else item)
+    return _mapped(value, lambda item: item.copy(order="K") if isinstance(item, np.ndarray) else item)
 
 
 def plain(value: Any) -> Any:
