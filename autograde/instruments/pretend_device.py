@@ -228,24 +228,27 @@ def _gradients(value: Any, inputs: Sequence[Any], cotangent: torch.Tensor) -> li
 
 @contextmanager
 def _parameters_on_device(function: Callable[..., Any]) -> Iterator[None]:
-    """Move the parameters of the module that `function` belongs to, and bring them back."""
+    """Move the parameters of the module that `function` belongs to, and bring back what was not replaced."""
     module = function if isinstance(function, torch.nn.Module) else getattr(function, "__self__", None)
     if not isinstance(module, torch.nn.Module):
         yield
         return
-    moved = [(part, dict(part._parameters), dict(part._buffers)) for part in module.modules()]
-    for part, parameters, buffers in moved:
+    moved = [
+        (part, dict(part._parameters), dict(part._buffers), _to_device(dict(part._buffers)))
+        for part in module.modules()
+    ]
+    for part, parameters, _, placed in moved:
         for name, parameter in parameters.items():
             if parameter is not None:
                 part._parameters[name] = torch.nn.Parameter(_placed(parameter.detach().cpu()))
-        for name, buffer in buffers.items():
-            part._buffers[name] = _to_device(buffer)
+        part._buffers.update(placed)
     try:
         yield
     finally:
-        for part, parameters, buffers in moved:
+        for part, parameters, buffers, placed in moved:
             part._parameters.update(parameters)
-            part._buffers.update(buffers)
+            left = (name for name in buffers if part._buffers.get(name) is placed[name])
+            part._buffers.update({name: buffers[name] for name in left})
 
 
 def _to_device(value: Any) -> Any:
