@@ -269,10 +269,11 @@ def agrees_with_the_formula(learner, draw):
 
 @attention_checks.check(points=1)
 def masks_of_every_shape(learner, draw):
-    """A mask may be one for all, one for each batch element, or one for each head, with any axis left out."""
+    """A mask may be for all, for each batch element or for each head, with any axis left out, also causal."""
     for inputs in (draw_heads(draw), draw_cube(draw), draw_heads(draw, kv_len=1)):
         for mask in draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]):
-            expect_attention(learner, inputs, mask=torch.from_numpy(mask))
+            for is_causal in (False, True):
+                expect_attention(learner, inputs, mask=torch.from_numpy(mask), is_causal=is_causal)
     return RAN
 
 
@@ -346,7 +347,12 @@ def carries_gradients(learner, draw):
     """In every dtype and with every option gradients must reach all inputs, which must stay as they are."""
     dtypes = DOUBLE, torch.float32, torch.float16, torch.bfloat16
     for case in draw.pairs(
-        mask=(False, True), is_causal=(False, True), scale=(None, 0.3), dtype=dtypes, one=ONES, shared=(1, 3)
+        mask=(False, True),
+        is_causal=(False, True),
+        scale=(None, 0.3),
+        dtype=dtypes,
+        one=ONES,
+        shared=(1, 3, 6),
     ):
         sizes = {case["one"]: 1} if case["one"] else {}
         inputs = draw_heads(draw, 6 // case["shared"], case["dtype"], **sizes)
@@ -536,8 +542,9 @@ def reads_from_a_context(learner, draw):
 
 @module_checks.check(points=1)
 def one_or_a_thousand_tokens(learner, draw):
-    """One head, one token, one feature or a thousand tokens must be right, also at the twentieth call."""
-    for arrays in draw.extents(*TOKENS):
+    """One head, token or feature, or a thousand tokens must be right, also at the twentieth call, or after
+    other parameters were loaded."""
+    for arrays in (*draw.extents(*TOKENS), draw.arrays(*TOKENS, batch=1, q_len=1)):
         x, context = tensors(arrays, torch.float32)
         n_heads = next(heads for heads in (3, 2, 1) if x.shape[2] % heads == 0)
         state = draw_state(draw, x.shape[2])
@@ -550,17 +557,22 @@ def one_or_a_thousand_tokens(learner, draw):
     ours = loaded(learner, state, 1)
     for length in [4, 3] * 10:
         expect_module(ours, state, 1, x[:, :length])
+    ours.eval()
+    for other in (state, draw_state(draw, 6)):
+        ours.load_state_dict(other)
+        expect_module(ours, other, 1, x)
     return RAN
 
 
 @module_checks.check(points=1)
 def shows_each_head(learner, draw):
     """With need_weights the weights of every head must come along, (batch, n_heads, q_len, kv_len)."""
-    state = draw_state(draw, 12)
-    ours = loaded(learner, state, 3)
-    x, context = tensors(draw.arrays(*TOKENS, d_model=12), torch.float32)
-    expect_module(ours, state, 3, x, need_weights=True)
-    expect_module(ours, state, 3, x, context, need_weights=True)
+    for d_model, n_heads in ((12, 3), (32, 16)):
+        state = draw_state(draw, d_model)
+        ours = loaded(learner, state, n_heads)
+        x, context = tensors(draw.arrays(*TOKENS, d_model=d_model), torch.float32)
+        expect_module(ours, state, n_heads, x, need_weights=True)
+        expect_module(ours, state, n_heads, x, context, need_weights=True)
     return RAN
 
 
@@ -701,9 +713,10 @@ def gradients_under_a_mask(learner, draw):
 
 @function_checks.check(points=1)
 def follows_the_output_gradient(learner, draw):
-    """-2 times the output's gradient gives -2 times the gradients, 0 gives 0, each alone too; inputs stay."""
+    """-2000 times the output's gradient gives -2000 times the gradients, 0 gives 0, each alone too; inputs
+    stay."""
     inputs = draw_heads(draw, dtype=torch.float32)
-    for factor in (0.0, -2.0):
+    for factor in (0.0, -2000.0):
         expect_function(learner, draw, inputs, factor=factor, order=-1, between=draw_cube(draw))
     cotangent = draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1])
     for place, wanted in enumerate(exact_gradients(inputs, cotangent)):
@@ -856,7 +869,7 @@ def nine_digits_of_each_token(learner, draw):
 @cache_checks.check(points=1)
 def shares_heads(learner, draw):
     """Four query heads must be able to share two cached key and value heads, among numbers of any size."""
-    expect_attends(learner.KeyValueCache(), draw_tokens(draw, 6, 2, 4), [0, 1, 2, 4, 6])
+    expect_attends(learner.KeyValueCache(), draw_tokens(draw, 6, 2, 4), [0, 1, 3, 5, 6])
     shapes = APPENDED[0], *(each.replace("n_heads", "n_kv_heads") for each in APPENDED[1:])
     for arrays in draw.magnitudes(*shapes, n_heads=4, n_kv_heads=2, d_head=4):
         expect_same_rows(learner, coarse(arrays), [0, 2, arrays[0].shape[2]])
@@ -879,14 +892,15 @@ def two_conversations(learner, draw):
 
 @cache_checks.check(points=1)
 def remembers_on_the_device(learner, draw):
-    """Keys, values and the mask must be on the device, and gradients must reach what is new."""
-    inputs = draw_tokens(draw, 5)
+    """Keys, values and the mask must be on the device, and gradients must reach what is new and is kept."""
+    inputs = draw_tokens(draw, 6)
     cache = learner.KeyValueCache()
     for start, stop in ((0, 2), (2, 5)):
         seen = cache.attend.observed("pretend_device", *(each[:, :, start:stop] for each in inputs))
         expect_stays_on_device(seen)
-    expect_close("output", seen["value"], exact(*inputs, is_causal=True)[:, :, 2:])
-    old, new = ([each[:, :, part] for each in inputs] for part in (slice(2), slice(2, None)))
+    wanted = exact(*inputs, is_causal=True)
+    expect_close("output", seen["value"], wanted[:, :, 2:5])
+    old, new, last = ([each[:, :, part] for each in inputs] for part in (slice(2), slice(2, 5), slice(5, 6)))
     cache = learner.KeyValueCache()
     cache.attend(*old)
     cotangent = draw.tensor(2, 2, 3, 3, dtype=DOUBLE)
@@ -894,6 +908,7 @@ def remembers_on_the_device(learner, draw):
     leaves = [each.clone().requires_grad_() for each in new]
     rows = exact(*(torch.cat(pair, 2) for pair in zip(old, leaves, strict=True)), is_causal=True)[:, :, 2:]
     expect_gradients(found, torch.autograd.grad(rows, leaves, cotangent))
+    expect_close("output of the next token", cache.attend(*last), wanted[:, :, 5:])
     cache = learner.KeyValueCache()
     cache.append(*old[1:])
     cotangent = draw.tensor(2, 2, 5, 4, dtype=DOUBLE)
