@@ -60,20 +60,29 @@ def far_apart(draw, *shapes, **sizes):
         query, key = query.copy(), key.copy()
         query[:, 0], key[:, 0] = largest, sign * order
         yield query, key, value
+    query, key, value = map(np.trunc, draw.arrays(*shapes, **sizes, d_head=4))
+    for largest in (400.0, -400.0):  # scores of ten thousand with small differences, exact in float32
+        query[:, 0], key[:, 0] = 64.0, largest
+        yield query, key.copy(), value
 
 
-def expect_cost(learner_function, function, draw, settings, growth):
+def expect_cost(learner_function, function, draw, settings, growth, kv_len=lambda length, *arguments: length):
     """Expect the answer of `function`, and counted costs that grow slower with the length than `growth` says.
 
     Both lengths are below 1,000, and a block of 512 is a block in the longer one. Each setting is a number
-    of leading axes and the arguments after query, key and value. Where numbers have left the count, such as
-    for a loop in plain Python, the kernel is asked.
+    of leading axes and the arguments after query, key and value; `kv_len` says how many keys go with a length
+    and with these arguments. Values are as wide as keys or wider, and arrays lie in either order. Where
+    numbers have left the count, such as for a loop in plain Python, the kernel is asked.
     """
-    kinds = cycle(((4, np.float64), (2, np.float32), (1, np.float64)))
-    for (leading, *arguments), (width, dtype) in zip(settings, kinds, strict=False):
+    kinds = cycle(
+        ((4, 4, np.float64, "C"), (2, 3, np.float32, "F"), (1, 1, np.float64, "C"), (3, 2, np.float64, "F"))
+    )
+    for (leading, *arguments), (width, d_value, dtype, order) in zip(settings, kinds, strict=False):
         costs, lengths = [], [draw.integer(470, 499), draw.integer(950, 999)]
         for length in lengths:
-            inputs = [draw.normal(*leading, length, width).astype(dtype) for _ in range(3)]
+            keys = kv_len(length, *arguments)
+            sizes = (length, width), (keys, width), (keys, d_value)
+            inputs = [draw.normal(*leading, *size).astype(dtype, order=order) for size in sizes]
             cost = learner_function.observed("cost_numpy", *inputs, *arguments)
             expect_answer(cost["value"], function(*inputs, *arguments))
             costs.append(cost)
@@ -292,10 +301,11 @@ def nine_digits_of_both(learner, draw):
 
 @online_checks.check(points=1)
 def masked_blocks(learner, draw):
-    """A block of nothing but -inf must change nothing; a row of -inf has the maximum -inf and the total 0."""
-    scores = draw.normal(4, 9)
-    scores[0, :3] = scores[1, 3:6] = scores[2, 6:] = scores[3] = scores[:2, 7] = -np.inf
-    expect_online(learner.online_softmax(cut(scores, 3, 6)), scores)
+    """A block of nothing but -inf must change nothing, however low the other scores; a row of -inf has the
+    maximum -inf and the total 0."""
+    for scores in (draw.normal(4, 9), draw.normal(4, 9).round() - 20_000):
+        scores[0, :3] = scores[1, 3:6] = scores[2, 6:] = scores[3] = scores[:2, 7] = -np.inf
+        expect_online(learner.online_softmax(cut(scores, 3, 6)), scores)
 
 
 @online_checks.check(points=1)
@@ -407,9 +417,15 @@ def heads_and_precision(learner, draw):
 @chunked_checks.check(points=1)
 def memory_grows_with_the_length(learner, draw):
     """Twice the length must take twice the memory, not four times."""
-    settings = [(leading, 256, is_causal) for leading in ((), (2,)) for is_causal in (False, True)]
+    factors = draw.pairs(leading=((), (2,)), block_size=(256, draw.integer(12, 20)), is_causal=(False, True))
+    settings = [tuple(each.values()) for each in factors]
     function, growth = learner.chunked_attention, {"peak_bytes": GROWTH["peak_bytes"]}
-    expect_cost(function, reference.chunked_attention, draw, settings, growth)
+    expect_cost(function, reference.chunked_attention, draw, settings, growth, whole_blocks)
+
+
+def whole_blocks(length, block_size, *_):
+    """Return `length`, or with blocks of a few keys as many keys as fill them."""
+    return length if block_size > 20 else length // block_size * block_size
 
 
 @chunked_checks.check(points=2, costly=True)
