@@ -32,6 +32,7 @@ def between_guards(ask, *inputs):
     """Return the answer of a call whose tensors have room round them, after what lies there was looked at."""
     seen = ask.observed("guarded", *inputs)
     expect(seen["overwritten"] == 0, "the kernel writes beside its tensors. Which store lacks a mask?")
+    expect(seen["read_beside"] == 0, "the kernel reads beside its tensors. Which load lacks a mask?")
     message = "NaN, as lies beside every tensor and in every new one. Which load lacks a mask? Or"
     answer = seen["value"]
     expect(isinstance(answer, torch.Tensor), "expected a tensor.")
@@ -40,9 +41,10 @@ def between_guards(ask, *inputs):
 
 
 def expect_by_a_kernel(ask, inputs, wanted, work):
-    """Expect that nothing is right where kernels are launched and do nothing, and that torch does less work.
+    """Expect that nothing is right where kernels are launched and do nothing, and that torch works little.
 
     A kernel that copies what torch has computed is not enough: torch then does all the `work` that it takes.
+    Nor is one that leaves a large part to torch, such as the last block.
     """
     answer = ask.observed("guarded", *inputs, options={"launch": False})["value"]
     same = isinstance(answer, torch.Tensor) and answer.shape == wanted.shape
@@ -50,7 +52,7 @@ def expect_by_a_kernel(ask, inputs, wanted, work):
     expect(not (same and bool(torch.isclose(answer, wanted, rtol=1e-3).any())), message)
     cost = ask.observed("cost_torch", *inputs)
     expect_close("the result once more", cost["value"], wanted)
-    expect(cost["flops"] < work, message)
+    expect(cost["flops"] < work / 4, message)
     ways_out = ", ".join(sorted(ways_out_of(cost)))
     expect(not ways_out, f"right, but numbers leave torch by {ways_out}.")
 
@@ -85,13 +87,15 @@ def the_same_numbers(learner, draw):
 
 @copy_checks.check(points=2)
 def stays_within_its_row(learner, draw):
-    """The last block must neither read nor write behind the row; one number is a row as well."""
-    for length in (1, draw.integer(129, 250), draw.integer(1030, 1090), draw.integer(9000, 9999)):
+    """No block may read or write behind the row; one number is a row as well, and any number is copied."""
+    for length in (1, 128 * draw.integer(1, 3) + 1, draw.integer(1030, 1090), draw.integer(9000, 9999)):
         x = draw.tensor(length, scale=100.0)
         expect_close("copy", between_guards(learner.copy, x), x, rtol=0)
-    for (x,) in draw.magnitudes("length", length=9):
-        x = torch.from_numpy(x.copy()).float()
+    short = [torch.from_numpy(x.copy()).float() for (x,) in draw.magnitudes("length", length=9)]
+    for x in (*short, torch.tensor([1e-30, math.inf, -math.inf])):
         expect_close("copy", learner.copy(x), x, rtol=0)
+    x = draw.tensor(draw.integer(5, 50))
+    expect_by_a_kernel(learner.copy, [x], x, len(x))
     return INTERPRETED
 
 
@@ -107,10 +111,12 @@ def expect_rows(answer, scores):
 @softmax_checks.check(points=2, gate=True)
 def each_row_is_a_softmax(learner, draw):
     """A kernel must compute the softmax of each row, whatever its length."""
-    for n_columns in (64, draw.integer(70, 100)):
-        scores = draw.tensor(draw.integer(3, 6), n_columns)
+    widths = 64, draw.integer(5, 9), draw.integer(70, 100)
+    drawn = [draw.tensor(draw.integer(3, 6), n_columns) for n_columns in widths]
+    for scores in drawn:
         expect_rows(expect_kept(learner.row_softmax, scores), scores)
-    expect_by_a_kernel(learner.row_softmax, [scores], scores.softmax(-1), scores.numel())
+    for scores in drawn[1:]:
+        expect_by_a_kernel(learner.row_softmax, [scores], scores.softmax(-1), scores.numel())
     return INTERPRETED
 
 
@@ -122,7 +128,7 @@ def within_its_matrix(learner, draw):
         scores = draw.tensor(*shape)
         expect_rows(between_guards(learner.row_softmax, scores), scores)
     size = draw.integer(18, 30)
-    for shape in ((draw.integer(40, 50), 3), (size, size)):
+    for shape in ((draw.integer(129, 150), 3), (size, size)):
         scores = draw.tensor(*shape)
         expect_rows(learner.row_softmax(scores), scores)
     return INTERPRETED
@@ -156,11 +162,15 @@ def expect_product(answer, a, b):
 @product_checks.check(points=2, gate=True)
 def the_product_of_two_matrices(learner, draw):
     """A kernel must compute the product, where tiles fill it and where they do not."""
-    for sizes in ((32, 48, 16), draw.sizes(3, 20, 40)):
-        n_rows, n_inner, n_columns = sizes
-        inputs = draw.tensor(n_rows, n_inner), draw.tensor(n_inner, n_columns)
-        expect_product(expect_kept(learner.matmul, *inputs), *inputs)
-    expect_by_a_kernel(learner.matmul, inputs, inputs[0] @ inputs[1], n_rows * n_inner * n_columns)
+    sizes = (32, 48, 16), draw.sizes(3, 2, 9), draw.sizes(3, 20, 40)
+    pairs = [
+        (draw.tensor(n_rows, n_inner), draw.tensor(n_inner, n_columns))
+        for n_rows, n_inner, n_columns in sizes
+    ]
+    for a, b in pairs:
+        expect_product(expect_kept(learner.matmul, a, b), a, b)
+    for a, b in pairs[1:]:
+        expect_by_a_kernel(learner.matmul, (a, b), a @ b, a.numel() * b.shape[1])
     return INTERPRETED
 
 
@@ -173,7 +183,8 @@ def tiles_within_their_matrices(learner, draw):
         inputs = draw.tensor(n_rows, n_inner), draw.tensor(n_inner, n_columns)
         expect_product(between_guards(learner.matmul, *inputs), *inputs)
     long = draw.integer(1030, 1060)
-    for shape in ((2, long, 3), (draw.integer(49, 60), 2, 3), (3, 2, draw.integer(65, 99)), (size,) * 3):
+    row_more, column_more, term_more = (16 * draw.integer(3, 6) + 1 for _ in range(3))
+    for shape in ((2, long, 3), (row_more, 2, 3), (3, 2, column_more), (3, term_more, 2), (size,) * 3):
         n_rows, n_inner, n_columns = shape
         inputs = draw.tensor(n_rows, n_inner), draw.tensor(n_inner, n_columns)
         expect_product(learner.matmul(*inputs), *inputs)
@@ -200,10 +211,12 @@ def expect_lse(answer, scores):
 @lse_checks.check(points=2, gate=True)
 def as_if_the_row_were_whole(learner, draw):
     """A kernel must compute the lse of the whole row, wherever its blocks end."""
-    for shape in ((16, 256), (draw.integer(17, 25), draw.integer(270, 340)), (3, draw.integer(20, 60))):
-        scores = draw.tensor(*shape, scale=2.0)
+    shapes = (16, 256), (draw.integer(17, 25), draw.integer(270, 340)), (3, draw.integer(20, 60))
+    drawn = [draw.tensor(*shape, scale=2.0) for shape in shapes]
+    for scores in drawn:
         expect_lse(expect_kept(learner.row_lse, scores), scores)
-    expect_by_a_kernel(learner.row_lse, [scores], scores.logsumexp(-1), scores.numel())
+    for scores in drawn[1:]:
+        expect_by_a_kernel(learner.row_lse, [scores], scores.logsumexp(-1), scores.numel())
     return INTERPRETED
 
 
@@ -219,18 +232,24 @@ def the_largest_moves(learner, draw):
 @lse_checks.check(points=2)
 def within_its_rows(learner, draw):
     """No program may read or write behind its matrix; one row, one column and a thousand must work."""
-    for shape in ((1, 1), (1, draw.integer(5, 7)), (draw.integer(17, 20), 1), (2, draw.integer(1030, 1090))):
+    for shape in (
+        (1, 1),
+        (1, draw.integer(5, 7)),
+        (draw.integer(17, 20), 1),
+        (2, 128 * draw.integer(8, 9) + 1),
+    ):
         scores = draw.tensor(*shape)
         expect_lse(between_guards(learner.row_lse, scores), scores)
     size = draw.integer(18, 30)
-    for shape in ((draw.integer(40, 50), 3), (size, size)):
+    for shape in ((draw.integer(129, 150), 3), (size, size)):
         scores = draw.tensor(*shape)
         expect_lse(learner.row_lse(scores), scores)
     for (scores,) in matrices(draw, "n_rows n_columns"):
         expect_lse(expect_kept(learner.row_lse, scores), scores)
         expect_lse(learner.row_lse(-scores.abs()), -scores.abs())
-    scores = draw.tensor(3, 5).trunc() - 20_000
-    expect_lse(learner.row_lse(scores), scores)
+    for middle in (20_000, -20_000):
+        scores = draw.tensor(3, 5).trunc() + middle
+        expect_lse(learner.row_lse(scores), scores)
     return INTERPRETED
 
 
