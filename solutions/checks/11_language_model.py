@@ -64,7 +64,8 @@ def weights_of_all_heads(learner, draw):
 
 @block_checks.check(points=2)
 def piece_after_piece(learner, draw):
-    """Through a cache, in pieces of any length, the output must be that of the whole text."""
+    """Through a cache, in pieces of any length, the output must be that of the whole text, also if the block
+    reads another one in between."""
     ours, theirs = twin_blocks(learner, draw, 8, 2)
     for batch, cuts in ((2, range(8)), (1, (0, 4, 5, 9)), (3, (0, 1, 1 + draw.integer(2, 4)))):
         expect_pieces(learner, ours, theirs, draw.tensor(batch, cuts[-1], 8, dtype=DOUBLE), cuts)
@@ -73,7 +74,9 @@ def piece_after_piece(learner, draw):
         expect_pieces(learner, ours, theirs, x, [0, *[x.shape[1] - 1] * (x.shape[1] > 1), x.shape[1]])
     x, cache = draw.tensor(2, 4, 8, dtype=DOUBLE), learner.KeyValueCache()
     theirs(x[:, :2], 0, cache)
-    _, (after, *_), _ = theirs.forward.with_arguments(x[:, 2:], 2, cache)
+    theirs(draw.tensor(2, 3, 8, dtype=DOUBLE), 0, learner.KeyValueCache())
+    answer, (after, *_), _ = theirs.forward.with_arguments(x[:, 2:], 2, cache)
+    expect_close("output behind another text", both_parts(answer)[0], ours(x)[0][:, 2:])
     expect_unchanged("x", after, x[:, 2:])
 
 
@@ -236,9 +239,9 @@ def among_the_highest(learner, draw):
     rows, one = many_rows(draw, 5)
     top_k = draw.integer(2, 3)
     hidden = one.argsort(descending=True)[top_k:]
-    for temperature in (1.0, draw.choice((0.5, 2.0))):
+    for temperature, shift in ((1.0, 0.0), (draw.choice((0.5, 2.0)), -20_000.0)):
         wanted = one.index_fill(0, hidden, -math.inf)
-        tokens = roll(learner, draw, rows, temperature, top_k)
+        tokens = roll(learner, draw, rows + shift, temperature, top_k)
         expect_shares(tokens, (wanted / temperature).softmax(-1))
     for large in (5, 6, draw.integer(7, 99)):
         expect_shares(roll(learner, draw, rows, top_k=large), one.softmax(-1))
