@@ -14,6 +14,7 @@ def between_guards(ask, *inputs, **options):
     """Return the answer; there is room round every tensor, so a store without a mask harms nobody."""
     seen = ask.observed("guarded", *inputs, **options)
     expect(seen["overwritten"] == 0, "the kernel writes beside its tensors. Which store lacks a mask?")
+    expect(seen["read_beside"] == 0, "the kernel reads beside its tensors. Which load lacks a mask?")
     first = seen["value"][0] if isinstance(seen["value"], tuple) else seen["value"]
     message = "output: NaN, as lies beside every tensor and in every new one. Which load lacks a mask? Or"
     expect(not bool(first.isnan().any()), f"{message} which numbers are never written?")
