@@ -22,6 +22,7 @@ WEIGHTS = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]])
 NARROW = 592
 """Pixels that a picture has where JupyterLab's window has 800 and shows one notebook."""
 
+STATE: dict[str, Any] = {"application/vnd.jupyter.widget-state+json": {"state": {"1": {}}}}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -130,7 +131,7 @@ def test_an_exported_page_has_formulas_and_widgets_without_a_network() -> None:
         "display_data", {VIEW: {"model_id": "1"}, "text/html": "<p>the page that it carries</p>"}
     )
     book = new_notebook(cells=[new_markdown_cell(text), new_code_cell("widget", outputs=[shown])])
-    book.metadata.widgets = {"application/vnd.jupyter.widget-state+json": {"state": {"1": {}}}}
+    book.metadata.widgets = STATE
     page, _ = HTMLExporter(preprocessors=[OfflinePage]).from_notebook_node(book)
     body = page[page.index("<main") :]
     assert len(re.findall("<math ", body)) == 2
@@ -138,7 +139,34 @@ def test_an_exported_page_has_formulas_and_widgets_without_a_network() -> None:
     assert "<code>$x$</code>" in body
     assert "5$ or 6$" in body
     assert "the page that it carries" in body
-    assert "widget-view+json" not in body
+    assert "jupyter.widget" not in page
+    assert asked(page) == []
+
+
+def asked(page: str) -> list[str]:
+    """Return the scripts that a page asks a server for."""
+    return re.findall(r'<script [^>]*src="(http[^"]*)"', page)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    ("text", "output", "scripts"),
+    [
+        ("A sum, $1 + 1$.", {"text/plain": "2"}, []),
+        ("No formula, $\\left( 1$.", {"text/plain": "2"}, ["mathjax"]),
+        ("", {"text/latex": "$x$"}, ["mathjax"]),
+        ("", {VIEW: {"model_id": "1"}}, ["require.js"]),
+    ],
+)
+def test_an_exported_page_asks_for_a_script_only_where_it_needs_one(
+    text: str, output: dict[str, Any], scripts: list[str]
+) -> None:
+    cell = new_code_cell("show()", outputs=[new_output("display_data", output)])
+    book = new_notebook(cells=[new_markdown_cell(text), cell], metadata={"widgets": STATE})
+    page, _ = HTMLExporter(preprocessors=[OfflinePage]).from_notebook_node(book)
+    assert [
+        name for name in ("require.js", "mathjax") if any(name in each for each in asked(page))
+    ] == scripts
 
 
 def test_every_formula_of_the_lessons_can_be_shown_without_a_network() -> None:

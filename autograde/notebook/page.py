@@ -11,6 +11,10 @@ from nbformat import NotebookNode
 from autograde.classroom.formulas import mathml
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+NEED_REQUIRE = {VIEW, "application/javascript"}
+NO_SCRIPT = "data:text/javascript,"
+"""The address of a script that does nothing, for which nobody has to be asked."""
+
 FORMULA = re.compile(
     r"(?P<code>^```.*?^```|`[^`]*`)|\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?![\s$])(?P<inline>[^$\n]+?)(?<!\s)\$(?!\d)",
     re.DOTALL | re.MULTILINE,
@@ -23,8 +27,23 @@ class OfflinePage(Preprocessor):  # type: ignore[misc]  # of no type, as mypy do
     """Writes formulas as MathML, and shows a widget by the page that it carries, not by a distant script.
 
     A notebook that was run with its widgets' state stored would otherwise be exported with places that
-    stay empty offline.
+    stay empty offline. nbconvert's page asks three servers for scripts; one is asked only where something
+    is left that needs its script.
     """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return a notebook as a page can show it, and what the page's template is told."""
+        nb, resources = super().preprocess(nb, resources)
+        shown = {
+            mime for cell in nb.cells for each in cell.get("outputs", []) for mime in each.get("data", {})
+        }
+        if VIEW not in shown:
+            nb.metadata.pop("widgets", None)
+        if not NEED_REQUIRE & shown:
+            resources["require_js_url"] = NO_SCRIPT
+        if "text/latex" not in shown and not any(map(_holds_tex, nb.cells)):
+            resources["mathjax_url"] = NO_SCRIPT
+        return nb, resources
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
@@ -36,6 +55,10 @@ class OfflinePage(Preprocessor):  # type: ignore[misc]  # of no type, as mypy do
             if "text/html" in output.get("data", {}):
                 output.data.pop(VIEW, None)
         return cell, resources
+
+
+def _holds_tex(cell: NotebookNode) -> bool:
+    return cell.cell_type == "markdown" and any(not found["code"] for found in FORMULA.finditer(cell.source))
 
 
 def _written(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from jupyterlab_here import Lab, chromium, serving_lab
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 INSIDE = ("http://127.0.0.1", "ws://127.0.0.1", "file:", "data:", "blob:", "about:")
@@ -32,17 +32,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Open a page without a network. What JupyterLab asks for outside this machine fails the test."""
+    """Open a page without a network. What it asks for outside this machine fails the test."""
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
     context.route(lambda url: not url.startswith(INSIDE), _refuse)
     page = context.new_page()
     asked_for: list[str] = []
-
-    def note(request: Request) -> None:
-        if page.url.startswith("http"):
-            asked_for.append(request.url)
-
-    page.on("request", note)
+    page.on("request", lambda request: asked_for.append(request.url))
     page.set_default_timeout(60_000)
     yield page
     context.close()

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyterlab_here import findings
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Page, expect
+
+from autograde.notebook.page import OfflinePage
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +85,7 @@ def test_sliders_and_painter_work_in_jupyterlab(lab, page: Page, theme: str):
     lab.run_all(page)
     page.wait_for_selector(".sl-cell", timeout=90_000)
     move_everything(page)
+    assert findings(page, ".sl") == []
     shoot(page, f"sliders-{theme.split()[-1].lower()}")
     last = page.locator(".jp-CodeCell").nth(2)
     last.locator(".cm-content").click()
@@ -93,7 +97,7 @@ def test_sliders_and_painter_work_in_an_exported_page(page: Page, tmp_path: Path
     notebook = new_notebook(cells=[new_code_cell(SLIDERS), new_code_cell(PAINTER)])
     where = {"metadata": {"path": str(ROOT)}}
     NotebookClient(notebook, kernel_name="python3", store_widget_state=False, resources=where).execute()
-    exported, _ = HTMLExporter().from_notebook_node(notebook)
+    exported, _ = HTMLExporter(preprocessors=[OfflinePage]).from_notebook_node(notebook)
     target = tmp_path / "sliders.html"
     target.write_text(exported, encoding="utf-8")
     page.goto(target.as_uri())
