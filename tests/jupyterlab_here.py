@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 from serving import free_port, running
 
 from autograde.practice.served import FILES, STARTUP
 
 CHROMIUM = "/usr/bin/chromium"
+AXE = Axe()
 
 
 @dataclass(frozen=True)
@@ -86,3 +88,18 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+def findings(page: Page, piece: str) -> list[str]:
+    """Return what keeps somebody from using a piece of a page, as axe-core finds it.
+
+    JupyterLab's body has no height and hides what overflows, so axe-core would hold most of it for invisible.
+    """
+    page.add_style_tag(content="body { min-height: 100vh }")
+    found = AXE.run(page, context=piece).response["violations"]
+    return [
+        f"{piece}: {each['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]

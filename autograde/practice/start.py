@@ -76,7 +76,7 @@ def _feedback(workspace: Workspace) -> list[str]:
     for page in sorted(pages, key=lambda path: path.parent.name, reverse=True):
         link = quote(page.relative_to(workspace.lessons).as_posix())
         when = page.parent.name.partition(".")[0]
-        links.append(f"- [{page.stem}]({link}), handed in {when}")
+        links.append(f"- **[{page.stem}]({link})**, handed in {when}")
     return links
 
 

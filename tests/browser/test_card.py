@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import tiny
-from axe_playwright_python.sync_playwright import Axe
+from jupyterlab_here import findings
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -34,7 +34,6 @@ explore(np.full((1, 2, 3, 3), 1 / 3), ["The", "cat", "sat"])"""
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 FILE = "tones/pitch.py"
 SHOTS = os.environ.get("SCREENSHOTS")
-AXE = Axe()
 
 
 @pytest.fixture
@@ -72,16 +71,6 @@ def right(of: Locator) -> float:
     box = of.bounding_box()
     assert box is not None
     return float(box["x"] + box["width"])
-
-
-def findings(page: Page, piece: str) -> list[str]:
-    """Return what keeps somebody from using a piece of a page, as axe-core finds it."""
-    found = AXE.run(page, context=piece).response["violations"]
-    return [
-        f"{piece}: {each['id']}: {each['nodes'][0]['html'][:200]} {each['nodes'][0]['failureSummary']}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
 
 
 def feedback() -> str:

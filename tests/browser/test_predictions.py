@@ -5,6 +5,7 @@ from __future__ import annotations
 import nbformat
 import pytest
 import tiny
+from jupyterlab_here import findings
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Page, expect
 
@@ -46,6 +47,7 @@ def test_questions_are_answered_by_keyboard_and_remembered(lab, page: Page) -> N
     lab.run_all(page)
     recall, prediction = page.locator(".ag-questions").nth(0), page.locator(".ag-questions").nth(1)
     expect(recall.get_by_role("group")).to_have_count(2, timeout=90_000)
+    assert findings(page, ".ag-questions") == []
     press = page.keyboard.press
 
     recall.get_by_label("330").focus()
@@ -71,8 +73,9 @@ def test_questions_are_answered_by_keyboard_and_remembered(lab, page: Page) -> N
     press("Enter")
     expect(prediction).to_contain_text("something else came out")
 
-    lab.open(page, NOTEBOOK)
+    lab.open(page, NOTEBOOK, theme="JupyterLab Dark")
     lab.run_all(page)
     back = page.locator(".ag-questions").nth(2)
     expect(back).to_contain_text("You7", timeout=90_000)
     expect(back.get_by_role("button")).to_have_count(0)
+    assert findings(page, ".ag-questions") == []

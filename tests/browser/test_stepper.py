@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyterlab_here import findings
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
@@ -49,6 +50,7 @@ def test_a_learner_sees_what_comes_first_and_types_a_sentence(lab, page: Page, t
     line.fill("")
     expect(page.locator(".ax-note")).to_have_text("Type a sentence.")
     expect(page.locator(".ax-say")).to_contain_text("all 4 × 4 weights")
+    assert [finding for piece in (".st", ".ax") for finding in findings(page, piece)] == []
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / f"stepper-{theme.split()[-1].lower()}.png"))
 
@@ -69,6 +71,7 @@ def test_the_stepper_walks_through_all_numbers_in_an_exported_page(browser, page
     expect(say).to_have_text("“cat”, “sat”: 0.95 / √4 = 0.475")
     page.get_by_role("button", name="Next").click()
     expect(say).to_have_text("“cat”, “sat”: e^0.475 / (e^0.725 + e^1.3 + e^0.475) ≈ 0.219")
+    assert findings(page, ".st") == []
     page.get_by_role("button", name="output").click()
     expect(page.locator(".st-head")).to_have_text("Step 8 of 8. Output: the values, mixed by the weights")
     expect(page.get_by_label("your sentence")).not_to_be_editable()
