@@ -45,7 +45,7 @@ def data_flow(
     drawn.arrow(scores, shares, "softmax")
     drawn.arrow(shares, result)
     drawn.arrow(from_value, result)
-    drawn.label(3.0, 1.85, "weights · V")
+    drawn.label(2.85, 1.78, "weights · V")
     return drawn
 
 
@@ -166,7 +166,7 @@ def memory_levels(length: int, block: int, d_head: int) -> Diagram:
         (4.5, 3.2),
         (160, 130),
     )
-    drawn.frame((0.05, 1.05), (0.05, 3.15), "main memory")
+    drawn.frame((0.05, 1.0), (0.05, 3.15), "main memory")
     drawn.frame((1.65, 4.45), (0.05, 3.15), "on the chip")
     names = {"Q": "query", "K and V": "key", "output": "output"}
     q, kv, o = (

@@ -120,7 +120,7 @@ def arrows(vectors: Mapping[str, ArrayLike], *, title: str = "") -> Axes:
     span = float((high - low).max())
     for (x, y), name in zip(points[1:], vectors, strict=True):  # room for the names
         half = span * (0.04 + 0.011 * len(name))
-        middle = x if abs(y) > 2 * abs(x) else x + math.copysign(half, x)
+        middle = x if x and abs(y) > 2 * abs(x) else x + math.copysign(half, x)
         low[0], high[0] = min(low[0], middle - half), max(high[0], middle + half)
     low, high = low - 0.1 * span, high + 0.1 * span
     width, height = (high - low).tolist()
@@ -131,11 +131,11 @@ def arrows(vectors: Mapping[str, ArrayLike], *, title: str = "") -> Axes:
         shown = colour_of(name, colour)
         style = {"arrowstyle": "-|>", "color": shown, "linewidth": 2.2, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (x, y), (0, 0), arrowprops=style)
-        steep = abs(y) > 2 * abs(x)
-        across = "center" if steep else "left" if x > 0 else "right"
-        up = "center" if not steep else "bottom" if y > 0 else "top"
+        steep = abs(y) > 2 * abs(x)  # a name beside the tip, and never on an axis
+        across = "center" if steep and x else "left" if x >= 0 else "right"
+        up = "center" if not steep and y else "bottom" if y >= 0 else "top"
         gap = 0.036 * span / max(math.hypot(x, y), 1e-9)
-        ax.text(x * (1 + gap), y * (1 + gap), name, color=shown, ha=across, va=up)
+        ax.text(x * (1 + gap) or 0.015 * span, y * (1 + gap), name, color=shown, ha=across, va=up)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
     ax.axhline(0, color="#808080", alpha=0.5, linewidth=1, zorder=0)
     ax.axvline(0, color="#808080", alpha=0.5, linewidth=1, zorder=0)

@@ -115,7 +115,7 @@ def boxes_to_scale(shapes: Mapping[str, tuple[int, int]], *, title: str = "") ->
         shapes: name -> (rows, columns).
         title: one short line.
     """
-    gap = 0.16 * max(max(shape) for shape in shapes.values())
+    gap = 0.2 * max(max(shape) for shape in shapes.values())
     total = sum(columns + gap for _, columns in shapes.values())
     tallest = max(rows for rows, _ in shapes.values())
     ax = axes(8.5, min(4.2, 1.2 + 8.0 * tallest / total), title)
