@@ -17,6 +17,9 @@ MATH_ATTRIBUTES = re.compile(
     "|movablelimits|accent|accentunder|linethickness|[lr]space|minsize|maxsize|symmetric|width|height|depth"
     "|voffset|columnalign|(row|column)(spacing|lines)|notation|open|close"
 )
+PRIME = "\N{PRIME}"
+ALIGNED = re.compile(r"\\(begin|end){aligned}")
+"""The converter does not know it; of `align*` it makes the same table."""
 
 
 def mathml(formula: str, display: str) -> str:
@@ -27,12 +30,14 @@ def mathml(formula: str, display: str) -> str:
         display: "inline" or "block".
     """
     try:
-        element = convert_to_element(formula, display=display)
+        element = convert_to_element(ALIGNED.sub(r"\\\1{align*}", formula), display=display)
     except Exception:  # a stranger's data: much is raised
         return ""
     for each in element.iter():
         if not MATH_TAGS.fullmatch(each.tag):
             return ""
+        if each.tag == "msup" and html.unescape(each[-1].text or "") == PRIME:  # raised twice it is a dot
+            each.tag, each[-1].tag, each[-1].attrib = "mrow", "mo", {"lspace": "0", "rspace": "0"}
         each.text = html.unescape(each.text or "").replace("\\_", "_")
         for name in [*each.attrib]:
             if not MATH_ATTRIBUTES.fullmatch(name):

@@ -19,6 +19,9 @@ FORMULA = re.compile(
     r"(?P<code>^```.*?^```|`[^`]*`)|\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?![\s$])(?P<inline>[^$\n]+?)(?<!\s)\$(?!\d)",
     re.DOTALL | re.MULTILINE,
 )
+SIDE = re.compile(r'columnalign="(left|right)"')
+"""Browsers read it as CSS only."""
+
 MARKS = re.compile(r"[*_`\\|\[\]~]")
 """What Markdown would read as marks of its own inside a formula."""
 
@@ -67,4 +70,5 @@ def _written(found: re.Match[str]) -> str:
         return found[0]
     display = "block" if found["block"] else "inline"
     written = mathml(found["block"] or found["inline"], display)
+    written = SIDE.sub(r'style="text-align: \1; padding-\1: 0"', written)
     return MARKS.sub(lambda mark: f"&#{ord(mark[0])};", written.replace("\n", " ")) or found[0]
