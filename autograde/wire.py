@@ -96,7 +96,7 @@ class _Encoder:
             return ["float", value.hex()]
         if kind is not np.ndarray:
             if isinstance(value, str):  # np.str_ is one, too
-                return str.encode(value, "utf-8", "replace").decode()
+                return value if kind is str and value.isascii() else _whole(value)
             if isinstance(value, CONTAINERS):
                 return self._container(value, depth + 1)
         return self._leaf(value)
@@ -160,6 +160,11 @@ class _Encoder:
         if self.size > self.max_bytes:
             raise TooLarge(f"value: expected at most {self.max_bytes} bytes, got {self.size}")
         self.buffers += [buffer, bytes(padding)] if padding else [buffer]
+
+
+def _whole(text: str) -> str:
+    """Return a text without halves of characters."""
+    return str.encode(text, "utf-8", "replace").decode()
 
 
 def _dtype_name(dtype: np.dtype[Any]) -> str:

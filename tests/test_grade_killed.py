@@ -20,7 +20,7 @@ import tiny
 from test_grade_class import LESSON, files, tables
 
 from autograde.classroom.grading import HandedIn
-from autograde.classroom.pool import Job, Judged, Pool
+from autograde.classroom.pool import Job, Judged, Pool, Then
 from autograde.classroom.store import kept_results
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import standings
@@ -35,8 +35,8 @@ import os, signal, sys
 from pathlib import Path
 from autograde.classroom.store import Store
 from autograde.nbgrader_plugins import grade_class
-from autograde.nbgrader_plugins.autograded import Writer
 from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.grade_class import _Lesson
 from autograde.nbgrader_plugins.gradebook import Book
 
 root, owner, name, number, when = sys.argv[1:]
@@ -121,8 +121,8 @@ def assert_equal(root: Path, undisturbed: Path) -> None:
         ("Book", "open_grades", 1, "after"),
         ("Store", "keep", 2, "before"),
         ("Store", "keep", 2, "after"),
-        ("Writer", "write", 3, "before"),
-        ("Writer", "write", 3, "after"),
+        ("_Lesson", "_place", 3, "before"),
+        ("_Lesson", "_place", 3, "after"),
         ("Book", "write", 2, "before"),
         ("Book", "write", 3, "after"),
     ],
@@ -223,7 +223,7 @@ class Broken:
     def start(self) -> None:
         pass
 
-    def submit(self, job: Job) -> Future[Judged]:
+    def submit(self, job: Job, then: Then | None = None) -> Future[Judged]:
         self.asked += 1
         future: Future[Judged] = Future()
         self.ends(future)
@@ -242,7 +242,7 @@ class Broken:
 )
 def test_where_nothing_judges_it_is_said(ends: Callable[[Future[Judged]], object], said: str):
     jobs = [Job(f"s{number}", LESSON, {}, "") for number in range(100)]
-    waiting = iter([_Work(HandedIn(job, "", ()), "", None, None, {}) for job in jobs])
+    waiting = iter([_Work(HandedIn(job, "", ())) for job in jobs])
     judges = Broken(ends)
     with pytest.raises(AutogradeError, match=said):
         list(judged(judges, waiting, 4))
@@ -261,7 +261,7 @@ class Deadly:
     def start(self) -> None:
         pass
 
-    def submit(self, job: Job) -> Future[Judged]:
+    def submit(self, job: Job, then: Then | None = None) -> Future[Judged]:
         future: Future[Judged] = Future()
         self.running.append((job, future))
         threading.Timer(0.05, self.end).start()
@@ -282,10 +282,10 @@ class Deadly:
 
 def test_only_who_ends_the_process_stays_open():
     jobs = [Job(f"s{number}", LESSON, {}, "") for number in range(9)]
-    works = (_Work(HandedIn(job, "", ()), "", None, None, {}) for job in jobs)
+    works = (_Work(HandedIn(job, "", ())) for job in jobs)
     done = list(judged(Deadly("s2"), works, 4))
     assert {work.student for work in done} == {job.student for job in jobs}
-    assert [work.student for work in done if work.graded is None or work.graded.open] == ["s2"]
+    assert [work.student for work in done if work.graded.open] == ["s2"]
 
 
 @pytest.mark.slow

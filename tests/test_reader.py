@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +137,7 @@ def test_a_reader_that_has_ended_is_started_again() -> None:
     own = Reader()
     assert own.ask("markdown", "a", {}) == "<p>a</p>\n"
     assert own._process is not None
-    own._process.kill()
+    os.killpg(own._process.pid, signal.SIGKILL)
     own._process.wait()
     with pytest.raises(Unreadable, match="the reader ended"):
         own.ask("markdown", "a", {})

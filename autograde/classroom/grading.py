@@ -60,13 +60,11 @@ class HandedIn:
     key: str
     notes: tuple[str, ...]
 
-    def graded(self, result: SubmissionResult) -> Graded:
-        """Return the submission with its result."""
-        return Graded(self.job.student, self.job.lesson, self.key, self._notes, result=result)
-
-    def failed(self, problem: str) -> Graded:
-        """Return the submission with why it could not be judged."""
-        return Graded(self.job.student, self.job.lesson, "", self._notes, problem)
+    def graded(self, found: SubmissionResult | str) -> Graded:
+        """Return the submission with its result, or with why it could not be judged."""
+        if isinstance(found, str):
+            return Graded(self.job.student, self.job.lesson, "", self._notes, found)
+        return Graded(self.job.student, self.job.lesson, self.key, self._notes, result=found)
 
     @property
     def _notes(self) -> tuple[str, ...]:

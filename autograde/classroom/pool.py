@@ -1,7 +1,8 @@
 """Processes that judge, each with one course and one sandbox, both kept warm.
 
 A process has one course in one version. When the course changes on disk, the pool starts new processes.
-What travels there are bytes, what comes back are frozen dataclasses.
+What travels there are bytes, what comes back are frozen dataclasses. What is to be done with a result is
+done there too, beside the judging of others.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.util import get_temp_dir
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from autograde.course.course import Course
 from autograde.errors import AutogradeError, explain
@@ -41,12 +42,17 @@ class Job:
     digest: str
 
 
+Then = Callable[[SubmissionResult], Any]
+"""What is made of a result. It travels, and needs the disk of this machine."""
+
+
 @dataclass(frozen=True)
 class Judged:
-    """What came out of a job, and how many seconds it took."""
+    """What came out of a job, how many seconds it took, and what was made of it; None if nothing was."""
 
     result: SubmissionResult
     seconds: float
+    made: Any = None
 
 
 class Judges(Protocol):
@@ -59,25 +65,32 @@ class Judges(Protocol):
     def start(self) -> None:
         """Begin to load what jobs need, and return: there will be some."""
 
-    def submit(self, job: Job) -> Future[Judged]:
-        """Begin to judge one job."""
+    def submit(self, job: Job, then: Then | None = None) -> Future[Judged]:
+        """Begin to judge one job. Where this machine's disk is, something is made of the result `then`."""
 
     def close(self) -> None:
         """End what was started; the next job starts it again, where that is possible."""
 
 
 class Pool:
-    """Judges jobs of one course; processes start with the first job and end with `close`."""
+    """Judges jobs of one course; processes start with the first job and end with `close`.
 
-    def __init__(self, root: Path, workers: int = 1) -> None:
+    Args:
+        root: the course.
+        workers: how many processes.
+        needed: the modules of what is made of results.
+    """
+
+    def __init__(self, root: Path, workers: int = 1, needed: Sequence[str] = ()) -> None:
         self._root = root
         self.workers = workers
+        self._needed = needed
         self._executor: Executor | None = None
         self._digest = ""
 
     def start(self) -> None:
         """Start the process from which others are forked."""
-        get_context("forkserver").set_forkserver_preload(PRELOADED)
+        get_context("forkserver").set_forkserver_preload([*PRELOADED, *self._needed])
         forkserver.ensure_running()
 
     def judge(self, job: Job) -> Judged:
@@ -88,8 +101,8 @@ class Pool:
             self.close()
             return self.submit(job).result()
 
-    def submit(self, job: Job) -> Future[Judged]:
-        """Begin to judge one job."""
+    def submit(self, job: Job, then: Then | None = None) -> Future[Judged]:
+        """Begin to judge one job, and make something of the result `then`."""
         if self._executor is None or self._digest != job.digest:
             self.close()
             self.start()
@@ -98,7 +111,7 @@ class Pool:
                 self.workers, mp_context=context, initializer=_begin, initargs=(self._root,)
             )
             self._digest = job.digest
-        return self._executor.submit(_judge, job)
+        return self._executor.submit(_judge, job, then)
 
     def close(self) -> None:
         """End the processes and the workers below them."""
@@ -145,7 +158,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _judge(job: Job) -> Judged:
+def _judge(job: Job, then: Then | None) -> Judged:
     held = _warm()
     if isinstance(held, Exception):
         raise held
@@ -162,4 +175,5 @@ def _judge(job: Job) -> Judged:
         course=held.course,
         sandbox=held.sandbox,
     )
-    return Judged(result, time.monotonic() - begin)
+    seconds = time.monotonic() - begin
+    return Judged(result, seconds, then(result) if then is not None else None)

@@ -29,7 +29,7 @@ from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise, HiddenChecks
 from autograde.limits import Limits
 
-HANDED_IN = frozenset({"exchange", "submitted", "refused", "autograded", "feedback"})
+HANDED_IN = frozenset({"exchange", "submitted", "refused", "made", "autograded", "feedback"})
 IN_THE_COURSE = "Run this in the course's repository."
 IN_YOURS = "Run this in your course's repository."
 

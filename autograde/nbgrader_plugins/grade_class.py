@@ -2,22 +2,24 @@
 
 For each submission that has changed: its grades are opened; it is judged; the verdict goes into the store;
 its folder is written; its rows are set. Whatever ends this at any moment, the next run does the rest.
-While some are judged the next ones are read, and those that are done are written.
+While some are judged the next ones are looked at, and those that are done are written.
 """
 
 from __future__ import annotations
 
 import hashlib
+import pickle
+import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from nbformat import NotebookNode
 from nbgrader.utils import find_all_notebooks, parse_utc
 
 from autograde.classroom.grading import Edition, HandedIn, read_folder
@@ -28,13 +30,12 @@ from autograde.classroom.store import Graded, Kept, Store
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, refuse_unsafe
 from autograde.errors import AutogradeError, explain
 from autograde.nbgrader_plugins import judging
-from autograde.nbgrader_plugins.autograded import Autograded, Writer, note_of
+from autograde.nbgrader_plugins.autograded import Autograded, Made, Maker, Making
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.gradebook import Book, Entry
 from autograde.nbgrader_plugins.nested import unnest
 from autograde.nbgrader_plugins.notes import add_missing_notebooks
-from autograde.nbgrader_plugins.plan import LessonPlan, OwnWay, grade_id, lesson_plan
-from autograde.nbgrader_plugins.reader import reader
+from autograde.nbgrader_plugins.plan import LessonPlan, OwnWay, lesson_plan
 from autograde.nbgrader_plugins.submitted import refusal_path, replace_unsafe
 from autograde.verdict import SubmissionResult
 
@@ -45,6 +46,7 @@ how many are written at once."""
 ATTEMPTS = 3
 """How many processes may end while they judge the same submission."""
 
+NOT_JUDGED = "It was not judged."
 GO_ON = "Mend that, and run again: what was judged is kept."
 
 T = TypeVar("T")
@@ -82,15 +84,15 @@ class _Seen:
 
 @dataclass
 class _Work:
-    """One submission on its way."""
+    """One submission on its way: as it was handed in; what is known; the result, or why there is none."""
 
     handed: HandedIn
-    inputs: str
-    time: datetime | None
-    notebook: NotebookNode | None
-    known: Mapping[str, str]
-    answers: Mapping[str, str] = field(default_factory=dict)
-    graded: Graded | None = None
+    making: Making | None = None
+    inputs: str = ""
+    time: datetime | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+    found: SubmissionResult | str | None = None
+    made: Made | None = None
     how: How = "judged"
     seconds: float = 0.0
     ended: int = 0
@@ -99,17 +101,45 @@ class _Work:
     def student(self) -> str:
         return self.handed.job.student
 
+    @property
+    def graded(self) -> Graded:
+        return self.made.graded if self.made else self.handed.graded(self.found or NOT_JUDGED)
+
     def find(self, known: Mapping[str, SubmissionResult]) -> bool:
         """Take a result that is known of such a submission; return whether there is one."""
-        found = known.get(self.handed.key)
-        if found is not None:
-            self.graded, self.how = self.handed.graded(found), "kept"
-        return found is not None
+        self.found = known.get(self.handed.key)
+        if self.found is not None:
+            self.how = "kept"
+        return self.found is not None
 
-    def kept(self, made: Mapping[str, Any]) -> Kept:
+    @property
+    def changed(self) -> list[str]:
+        """The cells whose answers are other ones than before."""
+        answers = self.made.answers if self.made else {}
+        return [name for name, answer in answers.items() if self.known.get(name) != answer]
+
+    def kept(self) -> Kept:
         """Return what is kept of it, once it was judged."""
-        graded = self.graded or self.handed.failed("It was not judged.")
-        return Kept(graded, self.handed.job.sources, self.answers or self.known, made)
+        answers = self.made.answers if self.made else {}
+        return Kept(self.graded, self.handed.job.sources, answers or self.known, self.row)
+
+    @property
+    def notebook(self) -> Autograded | None:
+        """The graded notebook; None where it goes nbgrader's own way."""
+        return self.made.notebook if self.made else None
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """What is kept of it for the gradebook; nothing where it goes nbgrader's own way."""
+        if self.notebook is None:
+            return {}
+        return {
+            "inputs": self.inputs,
+            "time": self.time.isoformat() if self.time else None,
+            "bytes": self.notebook.size,
+            "scores": dict(self.notebook.scores),
+            "comments": dict(self.notebook.comments),
+        }
 
 
 class ClassGrader:
@@ -133,7 +163,8 @@ class ClassGrader:
         self.nbgrader, self.root, self.regrade = nbgrader, nbgrader.root, regrade
         self._told = told
         self._edition = Edition(nbgrader.root)
-        self._pool: Judges = Pool(nbgrader.root, judges) if isinstance(judges, int) else judges
+        needed = [Making.__module__]
+        self._pool: Judges = Pool(nbgrader.root, judges, needed) if isinstance(judges, int) else judges
         self._ahead = 2 * self._pool.workers + AHEAD
         self._store = Store(nbgrader.root)
 
@@ -173,13 +204,12 @@ class ClassGrader:
             if not self.regrade:
                 known = self._store.verdicts(keys) | known
             new = [work for work in works if not work.find(known)]
-            self._store.stage(work.kept({}) for work in judged(self._pool, iter(new), self._ahead))
+            self._store.stage(work.kept() for work in judged(self._pool, iter(new), self._ahead))
             for work in works:
-                graded = work.graded or work.handed.failed("It was not judged.")
-                self._told(Outcome(work.student, lesson, work.how, graded, work.seconds))
+                self._told(Outcome(work.student, lesson, work.how, work.graded, work.seconds))
                 old = self._store.kept(work.student, lesson)
-                if not graded.open:
-                    found += changes(old.graded if old else None, graded, worth)
+                if not work.graded.open:
+                    found += changes(old.graded if old else None, work.graded, worth)
         return [replace(each, by_hand=(each.student, each.exercise) in by_hand) for each in found]
 
     def _worth(self, lesson: str) -> tuple[dict[str, float], set[tuple[str, str]]]:
@@ -201,7 +231,7 @@ class ClassGrader:
 
     def _rehearsed(self, lesson: str, student: str) -> _Work:
         folder = self.root / ".course" / "submitted" / student / lesson
-        return _Work(read_folder(self._edition, folder, lesson, student), "", None, None, {})
+        return _Work(read_folder(self._edition, folder, lesson, student))
 
     def _own_way(self, lesson: str, student: str, how: How = "judged", seconds: float = 0.0) -> None:
         """Grade one submission by nbgrader's converters; what was judged is in the store by then."""
@@ -225,13 +255,16 @@ class _Lesson:
         (self.notebook,) = plan.notebooks
         self.lesson, self.root = plan.lesson, grader.root
         self.store, self.edition = grader._store, grader._edition
-        self.writer = Writer(grader.nbgrader, plan.lesson)
+        maker = Maker(grader.nbgrader, plan.lesson, self.notebook, self.edition.package)
+        self.maker = pickle.dumps(maker)
         self.notebooks = find_all_notebooks(str(self.notebook.released.parent))
 
     def grade(self, students: Sequence[str]) -> None:
-        ready: list[tuple[_Work, Autograded | None]] = []
+        ready: list[_Work] = []
         for work in judged(self.grader._pool, self._changed(students), self.grader._ahead):
-            ready.append((work, self._autograded(work)))
+            if work.made is None and work.making is not None:  # it was judged elsewhere, or not at all
+                work.made = work.making(work.found or NOT_JUDGED)
+            ready.append(work)
             if len(ready) == BATCH:
                 self._commit(ready)
                 ready = []
@@ -246,8 +279,7 @@ class _Lesson:
                 self.grader._pool.start()
             for few in _parts(changed, READ):
                 works = [work for seen in few if (work := self._read(seen))]
-                self._read_notebooks(works)
-                self._open(works)
+                self.book.open_grades([work.student for work in works])
                 self._look_up(works)
                 yield from works
 
@@ -284,14 +316,16 @@ class _Lesson:
         try:
             handed = read_folder(self.edition, folder, self.lesson, seen.student, seen.notes)
             known = seen.before.answers if seen.before else {}
-            return _Work(handed, seen.inputs, _time(folder), None, known)
+            making = Making(self.maker, folder, self._folder("made", seen.student), handed)
+            return _Work(handed, making, seen.inputs, _time(folder), known)
         except (OSError, AutogradeError) as error:
             self._cannot(seen.student, error)
             return None
 
     def _cannot(self, student: str, error: OSError | AutogradeError) -> None:
         problem = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else str(error)
-        self.book.open_grades({student: self.notebook.grades})
+        self.book.open_grades([student])
+        self.book.ask_again({student: self.notebook.grades})
         self.grader._fail(self.lesson, student, problem)
 
     def _made_safe(self, folder: Path) -> str:
@@ -305,32 +339,6 @@ class _Lesson:
             replace_unsafe(self.root, folder, str(refusal))
             (folder / self.notebook.released.name).write_bytes(self.notebook.released.read_bytes())
             return refuse_unsafe(folder, COLLECTED_LIMITS)
-
-    def _read_notebooks(self, works: list[_Work]) -> None:
-        name = f"{self.notebook.name}.ipynb"
-        paths = [self._folder("submitted", work.student) / name for work in works]
-        with reader.ahead([str(path) for path in paths]):
-            for work, path in zip(works, paths, strict=True):
-                self._read_notebook(work, path)
-
-    def _read_notebook(self, work: _Work, path: Path) -> None:
-        """Read the notebook; one that only nbgrader's converters can grade stays unread."""
-        try:
-            notebook = self.writer.usable(path, self.notebook)
-        except Exception:  # a notebook is data from a stranger; whatever it does here, one way is left
-            return
-        handed = work.handed
-        work.handed = HandedIn(handed.job, handed.key, (*note_of(notebook), *handed.notes))
-        work.notebook = notebook
-        code = judging.code_digest(self._shown(handed))
-        work.answers = {
-            grade_id(cell): judging.answer_digest(cell, code)
-            for cell in notebook.cells
-            if grade_id(cell) in self.notebook.grades
-        }
-
-    def _shown(self, handed: HandedIn) -> dict[str, bytes]:
-        return judging.below(self.edition.package, handed.job.sources)
 
     def _is_unchanged(self, seen: _Seen) -> bool:
         before = seen.before
@@ -353,17 +361,6 @@ class _Lesson:
         for each in kept:
             self.grader._told(Outcome(each.graded.student, self.lesson, "unchanged", each.graded))
 
-    def _open(self, changed: list[_Work]) -> None:
-        """Open the grades of what has changed; where a person graded another answer, ask again."""
-        self.book.open_grades(
-            {
-                work.student: {
-                    name for name, answer in work.answers.items() if work.known.get(name) != answer
-                }
-                for work in changed
-            }
-        )
-
     def _look_up(self, changed: list[_Work]) -> None:
         """Find what was judged before: what was only looked at, and without `regrade` every verdict."""
         keys = {work.handed.key for work in changed}
@@ -372,34 +369,37 @@ class _Lesson:
         for work in changed:
             work.find(known)
 
-    def _commit(self, made: list[tuple[_Work, Autograded | None]]) -> None:
-        """Write a batch: verdicts, folders, rows."""
-        self.store.keep(work.kept(_made(work, found) if found else {}) for work, found in made)
-        note(self.root, self.lesson, ((work.student, work.time, work.handed.key) for work, _ in made))
-        written = [(work, found) for work, found in made if found and self._write(work, found)]
-        self.book.write(_entry(work.student, _made(work, found)) for work, found in written)
-        for work, _ in written:
+    def _commit(self, works: list[_Work]) -> None:
+        """Write a batch: who is to be asked again, verdicts, folders, rows.
+
+        A person is asked before the new answers are in the store: later nobody could tell that they are new.
+        """
+        self.book.ask_again({work.student: work.changed for work in works})
+        self.store.keep(work.kept() for work in works)
+        note(self.root, self.lesson, ((work.student, work.time, work.handed.key) for work in works))
+        written = [work for work in works if work.notebook and self._place(work)]
+        self.book.write(_entry(work.student, work.row) for work in written)
+        for work in written:
             self.grader._told(Outcome(work.student, self.lesson, work.how, work.graded, work.seconds))
-        for work in (work for work, found in made if found is None):
+        for work in (work for work in works if work.notebook is None):
             self.grader._own_way(self.lesson, work.student, work.how, work.seconds)
 
-    def _autograded(self, work: _Work) -> Autograded | None:
-        """Return the graded notebook, or None where only nbgrader's converters can make it."""
-        if work.notebook is None or work.graded is None:
-            return None
+    def _place(self, work: _Work) -> bool:
+        """Put the graded folder where it counts; return whether that could be done."""
+        problem = work.made.problem if work.made else ""
+        made, target = (self._folder(step, work.student) for step in ("made", "autograded"))
         try:
-            return self.writer.autograded(work.notebook, self.notebook, work.graded, self._shown(work.handed))
-        except Exception:  # the same
-            return None
-
-    def _write(self, work: _Work, autograded: Autograded) -> bool:
-        try:
-            submitted, target = (self._folder(step, work.student) for step in ("submitted", "autograded"))
-            self.writer.write(submitted, target, [autograded])
+            if not problem:
+                shutil.rmtree(target, ignore_errors=True)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.rename(target)
+                with suppress(OSError):  # another lesson of theirs is being made
+                    made.parent.rmdir()
         except OSError as error:
-            self.grader._fail(self.lesson, work.student, f"{error.strerror}: {error.filename}")
-            return False
-        return True
+            problem = f"{error.strerror}: {error.filename}"
+        if problem:
+            self.grader._fail(self.lesson, work.student, problem)
+        return not problem
 
 
 def judged(pool: Judges, works: Iterator[_Work], ahead: int) -> Iterator[_Work]:
@@ -420,11 +420,11 @@ def judged(pool: Judges, works: Iterator[_Work], ahead: int) -> Iterator[_Work]:
             work = lost.popleft() if lost else next(works, None)
             if work is None:
                 break
-            if work.graded is not None:
+            if work.found is not None:
                 yield work
                 continue
             try:
-                running[pool.submit(work.handed.job)] = work
+                running[pool.submit(work.handed.job, work.making)] = work
             except BrokenProcessPool:
                 lost.appendleft(work)
                 broken = True
@@ -450,8 +450,8 @@ def judged(pool: Judges, works: Iterator[_Work], ahead: int) -> Iterator[_Work]:
             for work in running.values():
                 work.ended += 1
                 if work.ended == ATTEMPTS:
-                    work.graded = work.handed.failed("The grader's process ended while it judged this.")
-                lost.append(work)  # what is graded now passes
+                    work.found = "The grader's process ended while it judged this."
+                lost.append(work)  # what is found now passes
             running = {}
 
 
@@ -461,25 +461,15 @@ def _is_again(works: Iterable[_Work]) -> bool:
 
 def _finish(work: _Work, future: Future[Judged], error: BaseException | None) -> None:
     if error is None:
-        found = future.result()
-        work.graded, work.seconds = work.handed.graded(found.result), found.seconds
+        done = future.result()
+        work.found, work.seconds, work.made = done.result, done.seconds, done.made
     else:
-        work.graded = work.handed.failed(f"{type(error).__name__}: {error}")
+        work.found = f"{type(error).__name__}: {error}"
 
 
 def _parts(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     for begin in range(0, len(items), size):
         yield items[begin : begin + size]
-
-
-def _made(work: _Work, autograded: Autograded) -> dict[str, Any]:
-    return {
-        "inputs": work.inputs,
-        "time": work.time.isoformat() if work.time else None,
-        "bytes": len(autograded.content),
-        "scores": dict(autograded.scores),
-        "comments": dict(autograded.comments),
-    }
 
 
 def _entry(student: str, made: Mapping[str, Any]) -> Entry:

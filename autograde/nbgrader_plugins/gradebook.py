@@ -50,9 +50,10 @@ OPEN_SCORE = (
     .where(_one)
     .values(
         auto_score=None,
-        needs_manual_grade=sa.case((_by_hand, sa.or_(grade.c.needs_manual_grade, _asked)), else_=sa.true()),
+        needs_manual_grade=sa.case((_by_hand, grade.c.needs_manual_grade), else_=sa.true()),
     )
 )
+ASK_AGAIN = sa.update(grade).where(_one, _by_hand).values(needs_manual_grade=True)
 SET_COMMENT = (
     sa.update(comment)
     .where(comment.c.cell_id == sa.bindparam("cell"), comment.c.notebook_id == sa.bindparam("book"))
@@ -94,21 +95,19 @@ class Book:
         """Close the file."""
         self._engine.dispose()
 
-    def open_grades(self, changed: Mapping[str, Iterable[str]]) -> None:
+    def open_grades(self, students: Iterable[str]) -> None:
         """Take back what was found out about some students' work: until it is graded, the grade is open.
 
-        Args:
-            changed: for each student the cells whose answers are other ones than before; a person who has
-                graded them is asked again.
+        What a person has graded counts on.
         """
         with self._changing() as db:
-            books = self._books(db, changed)
+            books = self._books(db, students)
             ids = _bound(books.values())
             db.execute(sa.update(submitted).where(ids(submitted.c.id)).values(late_submission_penalty=None))
             grades = [
-                {"cell": cell, "book": book, "asked": name in set(changed[who])}
-                for who, book in books.items()
-                for name, cell in self._notebook.grades.items()
+                {"cell": cell, "book": book}
+                for book in books.values()
+                for cell in self._notebook.grades.values()
             ]
             comments = [
                 {"cell": cell, "book": book, "auto": None}
@@ -117,6 +116,17 @@ class Book:
             ]
             _run(db, OPEN_SCORE, grades)
             _run(db, SET_COMMENT, comments)
+
+    def ask_again(self, changed: Mapping[str, Iterable[str]]) -> None:
+        """Ask a person again for what they have graded in these cells of these students."""
+        with self._changing() as db:
+            books = self._books(db, changed)
+            grades = [
+                {"cell": self._notebook.grades[name], "book": book}
+                for who, book in books.items()
+                for name in changed[who]
+            ]
+            _run(db, ASK_AGAIN, grades)
 
     def write(self, batch: Iterable[Entry]) -> None:
         """Write a batch, all of it or nothing."""

@@ -37,7 +37,7 @@ from autograde.nbgrader_plugins.standings import (
 from autograde.nbgrader_plugins.standings import student as students
 from autograde.nbgrader_plugins.waiting import inbound
 
-STEPS = ("submitted", "refused", "autograded", "feedback")
+STEPS = ("submitted", "refused", "made", "autograded", "feedback")
 
 
 def everything(nbgrader: Nbgrader, student: str) -> bytes:

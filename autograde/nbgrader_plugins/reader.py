@@ -1,8 +1,9 @@
 """Processes of their own in which what learners wrote is read, within a budget of time, memory and bytes.
 
 Markdown, HTML, the colouring of code and JSON can all be made to cost minutes or gigabytes by a short
-text. So a process that has loaded what it takes forks for each question, and the fork answers or ends.
-Seconds are the processor's: on a busy machine nobody's text is refused for somebody else's work.
+text. So a process that has loaded what it takes forks, and the fork answers, or ends at a limit. It answers
+others as long as what it is asked is cheap: a fork costs more than reading a notebook. Seconds are the
+processor's: on a busy machine nobody's text is refused for somebody else's work.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import math
 import os
 import resource
 import select
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,14 +28,14 @@ from markupsafe import Markup
 
 from autograde.nbgrader_plugins import reading
 
-SECONDS = {"markdown": 2, "code": 2, "prose": 2, "notebook": 20, "notebooks": 20}
+SECONDS = {"markdown": 2, "code": 2, "prose": 2, "notebook": 20}
 """What one request may take of the processor."""
 
 PAGE_S = 10.0
 """What the texts of one page may take together."""
 
-SMALL_BYTES = 1 << 18
-"""A notebook of so many bytes may be read together with others."""
+CHEAP_S = 0.25
+"""A fork that has had more of the processor, or had no answer, answers nobody else."""
 
 MEMORY_BYTES = 1 << 30
 MAX_ANSWER_BYTES = 40 << 20
@@ -61,49 +63,33 @@ class Reader:
 
     def __init__(self) -> None:
         self.spent_s = 0.0
-        self._ahead: dict[str, dict[str, Any]] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._lock = threading.Lock()
 
     def ask(self, what: str, *arguments: Any) -> Any:
         """Return what the function `what` of `reading` returns in there; raises Unreadable."""
-        answer = self._ahead.pop(arguments[0], None) if what == "notebook" else None
-        if answer is None:
-            question = json.dumps([what, arguments]).encode() + b"\n"
-            with self._lock:
-                answer, spent_s = self._exchange(question, SECONDS[what] * PATIENCE)
-            self.spent_s += spent_s
+        question = json.dumps([what, arguments]).encode() + b"\n"
+        with self._lock:
+            answer, spent_s = self._exchange(question, SECONDS[what] * PATIENCE)
+        self.spent_s += spent_s
         if "problem" in answer:
             raise Unreadable(answer["problem"])
         return answer["value"]
 
-    @contextmanager
-    def ahead(self, paths: Iterable[str]) -> Iterator[None]:
-        """Read small notebooks in one fork, to be asked for meanwhile: a fork costs more than reading one.
-
-        Where one of them costs too much, each is read by itself when it is asked for.
-        """
-        small = [path for path in paths if _size(path) <= SMALL_BYTES]
-        with suppress(Unreadable):
-            self._ahead = dict(zip(small, self.ask("notebooks", small), strict=True))
-        try:
-            yield
-        finally:
-            self._ahead = {}
-
     def close(self) -> None:
-        """End the process; the next question starts another."""
+        """End the process and its fork; the next question starts another."""
         process, self._process = self._process, None
         if process is not None and self._owner == os.getpid():
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
 
     def _exchange(self, question: bytes, patience_s: float) -> tuple[dict[str, Any], float]:
         process = self._started()
         assert process.stdin is not None
         assert process.stdout is not None
-        answer = {"problem": "it takes too long, or too much"}
+        answer: dict[str, Any] | None = None
         try:
             process.stdin.write(question)
             process.stdin.flush()
@@ -112,16 +98,21 @@ class Reader:
             if line.startswith(ANSWER):
                 answer = json.loads(line[1:])
                 line = process.stdout.readline(MAX_ANSWER_BYTES)
-            return answer, float(line.removeprefix(SPENT))
+            spent_s = float(line.removeprefix(SPENT))
         except (OSError, ValueError):  # it has ended, or what it says has no end
+            answer, spent_s = {"problem": "the reader ended"}, patience_s
             self.close()
-            return {"problem": "the reader ended"}, patience_s
+        if answer is None:  # it ended at a limit, and has said so
+            self.close()
+        return answer or {"problem": "it takes too long, or too much"}, spent_s
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._owner != os.getpid():
             command = [sys.executable, "-B", "-c", START.format(__name__), str(ENGINE)]
             pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nothing)
+            self._process = subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=nothing, start_new_session=True
+            )
             self._owner = os.getpid()
         return self._process
 
@@ -169,33 +160,43 @@ def plain_html(text: str) -> Markup:
 
 
 def main() -> None:
-    """Run in the process: fork for each line of JSON, and say afterwards what it has cost."""
+    """Run in the process: fork, and again when a fork has answered enough.
+
+    One that ended at a limit could not say what it has cost. That is said here, and the process ends too.
+    """
     reading.code(reading.markdown("`a`", {}))  # what is imported late is imported now
-    for line in sys.stdin.buffer:
+    status = 0
+    while status == 0:
         pid = os.fork()
         if pid == 0:
-            _answer(*json.loads(line))
-        _, _, usage = os.wait4(pid, 0)
-        _say(SPENT, usage.ru_utime + usage.ru_stime)
+            _serve()
+        _, status, usage = os.wait4(pid, 0)
+    _say(SPENT, usage.ru_utime + usage.ru_stime)
 
 
-def _answer(what: str, arguments: list[Any]) -> NoReturn:
-    """Run in the fork: answer within limits, and end."""
+def _serve() -> NoReturn:
+    """Run in the fork: answer each line of JSON within limits, as long as it is cheap."""
+    code = 1
     try:
         _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_CPU, SECONDS[what])
         if sys.platform == "linux":  # elsewhere the system does not keep this limit
             _limit(resource.RLIMIT_AS, _address_space_bytes() + MEMORY_BYTES)
-        _say(ANSWER, reading.tried(getattr(reading, what), *arguments))
+        while _answer(*json.loads(sys.stdin.buffer.readline())):  # at its end nothing is asked any more
+            pass
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
-def _size(path: str) -> float:
-    try:
-        return Path(path).stat().st_size
-    except OSError:
-        return math.inf
+def _answer(what: str, arguments: list[Any]) -> bool:
+    """Answer one question, and return whether all so far was cheap."""
+    before_s = time.process_time()
+    _limit(resource.RLIMIT_CPU, math.ceil(before_s + SECONDS[what]))
+    answer = reading.tried(getattr(reading, what), *arguments)
+    _say(ANSWER, answer)
+    after_s = time.process_time()
+    _say(SPENT, after_s - before_s)
+    return "problem" not in answer and after_s < CHEAP_S
 
 
 def _say(kind: bytes, value: object) -> None:

@@ -149,11 +149,6 @@ def notebook(path: str) -> dict[str, Any]:
     return {"cells": cells, "note": note, "problem": problem}
 
 
-def notebooks(paths: list[str]) -> list[dict[str, Any]]:
-    """Return the "value" of each notebook, or its "problem"."""
-    return [tried(notebook, path) for path in paths]
-
-
 def tried(read: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
     """Return the "value" that is read, or the name of its "problem"."""
     try:

@@ -28,6 +28,7 @@ PREFIX = struct.Struct("<4sHQIQ")  # magic, kind, sequence number, header bytes,
 MAGIC = b"ASKS"
 MAX_HEADER_BYTES = 1 << 20
 CHUNK_BYTES = 1 << 20
+HEADER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 Ready = Callable[[int], None]  # waits until a descriptor can be read or written
 
@@ -66,7 +67,7 @@ def pack(
 ) -> list[Any]:
     """Return the buffers of one frame."""
     node, buffers = encode(value, keep, max_bytes)
-    header = json.dumps(node, separators=(",", ":"), ensure_ascii=False).encode()
+    header = HEADER.encode(node).encode()
     if len(header) > MAX_HEADER_BYTES:
         raise TooLarge(f"header: expected at most {MAX_HEADER_BYTES} bytes, got {len(header)}")
     length = sum(len(buffer) for buffer in buffers)
