@@ -41,6 +41,7 @@ MEMORY_BYTES = 1 << 30
 MAX_ANSWER_BYTES = 40 << 20
 PATIENCE = 30
 ANSWER, SPENT = b"=", b"!"  # how a line begins: the value, if there is one; then the seconds
+ENDED = {"problem": "the reader ended"}
 ENGINE = Path(__file__).resolve().parent.parent.parent
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from autograde.nbgrader_plugins.reader import main; main()"
@@ -72,6 +73,8 @@ class Reader:
         question = json.dumps([what, arguments]).encode() + b"\n"
         with self._lock:
             answer, spent_s = self._exchange(question, SECONDS[what] * PATIENCE)
+            if answer == ENDED:  # that says nothing about the text: somebody may have killed it
+                answer, spent_s = self._exchange(question, SECONDS[what] * PATIENCE)
         self.spent_s += spent_s
         if "problem" in answer:
             raise Unreadable(answer["problem"])
@@ -100,7 +103,7 @@ class Reader:
                 line = process.stdout.readline(MAX_ANSWER_BYTES)
             spent_s = float(line.removeprefix(SPENT))
         except (OSError, ValueError):  # it has ended, or what it says has no end
-            answer, spent_s = {"problem": "the reader ended"}, patience_s
+            answer, spent_s = ENDED, patience_s
             self.close()
         if answer is None:  # it ended at a limit, and has said so
             self.close()
