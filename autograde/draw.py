@@ -120,10 +120,18 @@ class Draw:
         return tuple(found)
 
     def batches(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
-        """Yield arrays with one, two and three leading axes: a batch, a batch of one, and one of size 1."""
+        """Yield arrays with one, two and three leading axes: a batch, a batch of one, and one of size 1.
+
+        Then comes a batch in float32, and for each length, such as seq_len, a batch and a batch of one in
+        which it is 1. What `sizes` says of an axis stays.
+        """
         first, second = self.sizes(2, 2, 4)
         for leading in ((first,), (1,), (second, first), (first, 1, second)):
             yield self._arrays(shapes, sizes, leading)
+        yield self._arrays(shapes, sizes, (second,), dtype=np.float32)
+        lengths = [name for name in _names(shapes) if name.endswith("_len") and name not in sizes]
+        for length, leading in product(lengths, ((first,), (1,))):
+            yield self._arrays(shapes, sizes | {length: 1}, leading)
 
     def extents(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
         """Yield arrays in which each axis has size 1 once and is long once.

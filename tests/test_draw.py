@@ -39,6 +39,15 @@ def test_batches_have_every_number_of_leading_axes(seed: str) -> None:
     assert any(sum(size > 1 for size in front) == 2 for front in fronts)
 
 
+def test_batches_have_float32_and_each_length_at_one() -> None:
+    cases = list(Draw("one").batches("... q_len d", "... kv_len d", kv_len=3))
+    assert {query.dtype for query, _ in cases} == {np.dtype(np.float32), np.dtype(np.float64)}
+    singles = [query.shape[0] for query, _ in cases if query.shape[-2] == 1]
+    assert 1 in singles
+    assert max(singles) > 1
+    assert all(key.shape[-2] == 3 for _, key in cases)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_extents_have_every_axis_at_one_and_long(seed: str) -> None:
     cases = list(Draw(seed).extents(*SHAPES, d_value=4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from autograde.audit.predicates import transposed
-from autograde.audit.promise import Kind, promises, read
+from autograde.audit.promise import Kind, Parameter, promises, read
 from autograde.audit.regions import ExerciseRegions, exercise_regions, find, promised_regions
 from autograde.compare import expect_close, expect_dtype, expect_unchanged
 from autograde.course.course import Course
@@ -55,12 +56,15 @@ def test_a_promise_is_read_from_signature_and_docstring() -> None:
     assert [each.name for each in promise.keywords] == ["mask", "is_causal"]
     assert promise.least("window") == 0
     assert promise.least("q_len") == 1
-    assert promise.dtypes == ("float32",)
+    assert promise.dtypes == ("float32", "float64")
+    asked = Parameter("x", Kind.NUMBERS, "(length,), float32, contiguous.", ("length",), None)
+    assert replace(promise, parameters=(asked,), text="x: (length,), float32.").dtypes == ("float32",)
 
 
 def test_regions_follow_from_a_promise() -> None:
     names = {region.name for region in promised_regions(read("attend", attend))}
     assert {"three leading axes", "q_len = 1", "q_len above 1,024", "d_head above 64", "window = 0"} <= names
+    assert {"q_len = 1 in a batch", "q_len = 1 in a batch of one"} <= names
     assert {
         "query: -inf",
         "query: transposed",

@@ -128,12 +128,13 @@ class Promise:
 
     @property
     def dtypes(self) -> tuple[str, ...]:
-        """Return the dtypes of numbers that the docstring speaks of, or that an answer keeps."""
-        if not self.of_kind(Kind.NUMBERS, Kind.ITERABLE):
+        """Return the dtypes of numbers that are promised: float32 and float64 where none is asked for."""
+        arrays = self.of_kind(Kind.NUMBERS, Kind.ITERABLE)
+        if not arrays:
             return ()
         named = [name for name in DTYPES if re.search(rf"\b{name}\b", self.text)]
-        keeps = ["float32"] if "in the dtype of" in self.text else []
-        return tuple(dict.fromkeys((*named, *keeps)))
+        asked = any(name in each.text for each in arrays for name in DTYPES)
+        return tuple(dict.fromkeys(named if asked else (*named, "float32", "float64")))
 
     @property
     def keeps_dtype(self) -> bool:

@@ -7,14 +7,15 @@ wrong in a region that nobody visits keeps its points.
 These regions are promised by every function, as far as its signature and docstring have them:
 
 - leading axes: none, one, two, three; a batch, a batch of one, one of size 1 beside others, two above 1;
-- every size at its smallest, two lengths at once too; every axis of one size; lengths above 16, 64, 256 and
-  1,024 (a size is a length if it is called n, row, or ends in _len), features (d_...) above 64;
+- every size at its smallest, a length in a batch and in a batch of one, two lengths at once; every axis of
+  one size; lengths above 16, 64, 256 and 1,024 (a size is a length if it is called n, row, or ends in _len),
+  features (d_...) above 64;
 - the numbers of every array: from 100 to 1,000, above 10,000, zeros, ties, transposed; -inf if it is legal;
 - every keyword given (a mask that hides something), left out and alone, every pair, each with a batch, a
   batch of one, every smallest length, a length above 256, every dtype, -inf; both values of a flag, every
   word of a choice, a number below 0, below 0.01 and above 100;
 - masks of every number of axes, with 1 for each axis, each with an empty row; of one row, and with no 1;
-- every dtype that the docstring names or keeps, and the dtype of the answer;
+- float32 and float64 unless the docstring asks for other dtypes, each that it names, and the answer's;
 - lists and arrays, or what can be read once, where they are legal; one item, five and more;
 - every part of the answer; every argument as it was, in a batch and in none, and with each keyword;
 - gradients of every argument where they are promised, with each keyword and dtype, and of parameters;
@@ -271,6 +272,11 @@ def _lengths(promise: Promise) -> list[str]:
     return [size for size in promise.sizes if _is_length(size)]
 
 
+def _ones(promise: Promise) -> list[str]:
+    """Return the lengths that may be 1."""
+    return [size for size in _lengths(promise) if promise.least(size) <= 1]
+
+
 def _sizes(promise: Promise) -> Iterator[Region]:
     for size in promise.sizes:
         if size == "batch" and _has_batches(promise):
@@ -282,6 +288,8 @@ def _sizes(promise: Promise) -> Iterator[Region]:
             yield Region(f"{size} above {limit:,}", are.size_above(limit, size))
     for left, right in combinations(_lengths(promise), 2):
         yield Region(f"{left} = {right} = 1", are.size_is(1, left, right))
+    for size, (title, holds) in product(_ones(promise), BATCHES.items() if _has_batches(promise) else ()):
+        yield Region(f"{size} = 1 in {title}", both(are.size_is(1, size), holds))
     axes = {axis for each in promise.of_kind(Kind.NUMBERS) for axis in each.axes if axis != "..."}
     if len(axes) > 1:
         yield Region("every axis of one size", are.all_equal(axes))
@@ -365,11 +373,10 @@ def _keywords(promise: Promise) -> Iterator[Region]:
 def _circumstances(promise: Promise) -> dict[str, Holds]:
     """Return what every keyword has to meet."""
     lengths = _lengths(promise)
-    ones = [size for size in lengths if promise.least(size) <= 1]
     infinite = [each.name for each in promise.of_kind(Kind.NUMBERS) if "-inf" in each.text]
     return {
         **(BATCHES if _has_batches(promise) else {}),
-        **{f"{size} = 1": are.size_is(1, size) for size in ones},
+        **{f"{size} = 1": are.size_is(1, size) for size in _ones(promise)},
         **({"a long sequence": are.any_above(LONG, lengths)} if lengths else {}),
         **{dtype: are.in_dtype(promise, dtype) for dtype in promise.dtypes},
         **{f"-inf in {name}": are.array(name, are.has_minus_inf) for name in infinite},
