@@ -190,7 +190,7 @@ def nine_digits_of_the_value(learner, draw):
 @hard_lookup_checks.check(points=1)
 def one_query_one_number(learner, draw):
     """One query, one key and one number keep their axes; a thousand of them are all looked up."""
-    for given in draw.extents(*LOOKUP):
+    for given in (*draw.extents(*LOOKUP), draw.arrays(*LOOKUP, dtype=np.float32)):
         expect_close("result", learner.hard_lookup(*given), reference.hard_lookup(*given))
 
 

@@ -109,7 +109,7 @@ def queries_before_the_keys(learner, draw):
 def hides_the_padding(learner, draw):
     """Of each sentence its first keys may be attended to, as many as its length says."""
     long = draw.integer(1030, 1090)
-    for kv_len, batch in ((draw.integer(5, 9), 4), (long, 4), (1, 1), (draw.integer(5, 9), 1)):
+    for kv_len, batch in ((draw.integer(5, 9), 4), (long, 4), (1, 1), (1, 4), (draw.integer(5, 9), 1)):
         lengths = np.array([draw.integer(1, kv_len), 0, kv_len, 1][:batch])
         mask, (after, _), _ = learner.padding_mask.with_arguments(lengths, kv_len)
         expect_close("padding mask", mask, reference.padding_mask(lengths, kv_len))
@@ -173,7 +173,8 @@ def batches_heads_and_their_masks(learner, draw):
         _expect_attention(learner.attention(query, key, value), query, key, value)
     long = draw.arrays(*QKV, q_len=3, kv_len=300)
     batches = [draw.arrays(*QKV, leading=leading) for leading in (draw.sizes(1, high=4), (1,))]
-    for query, key, value in (long, *batches):
+    single = draw.arrays(*QKV, leading=(2,), dtype=np.float32)
+    for query, key, value in (long, single, *batches):
         leading, shape = query.shape[:-2], (query.shape[-2], key.shape[-2])
         for mask in (draw.mask(*leading, 1, shape[1]), draw.mask(*shape)):
             _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
@@ -297,7 +298,7 @@ def the_first_of_equals(learner, draw):
     weights[4, np.sort(draw.permutation(7)[:2])] = 0.25 - 1e-6, 0.25  # these are not
     tokens[weights[1].argmax()] = ""
     tokens[0] = tokens[-1] = " The"  # a word that stands there twice
-    many = np.trunc(draw.uniform(0, 3, 13, 400)) / 400, [str(place) for place in range(400)]
+    many = np.float32(np.trunc(draw.uniform(0, 3, 13, 400)) / 400), [str(place) for place in range(400)]
     for each, words in ((weights, tokens), (weights.T.copy().T, tuple(tokens)), many):
         expected = reference.most_attended(each, words)
         expect_equal("most attended", learner.most_attended(each, words), expected)

@@ -42,6 +42,7 @@ def one_and_many(draw):
     """Yield query, key and value with every axis at size 1 once and long once, none of them large."""
     yield from draw.extents(*HEADS, batch=1, n_heads=1)
     yield from draw.extents(*HEADS, q_len=3, kv_len=4)
+    yield draw.arrays(*HEADS, batch=1, q_len=1)
 
 
 def coarse(arrays):
@@ -203,7 +204,8 @@ def rows_of_nothing(learner, draw):
 @softmax_checks.check(points=1)
 def one_or_a_thousand_scores(learner, draw):
     """One of anything or a thousand keys, scores of hundreds or ten thousands, also hidden, must be right."""
-    for (array,) in (*draw.extents(SCORES, batch=1), *draw.extents(SCORES, q_len=3, kv_len=4)):
+    short = *draw.extents(SCORES, q_len=3, kv_len=4), draw.arrays(SCORES, q_len=1)
+    for (array,) in (*draw.extents(SCORES, batch=1), *short):
         scores = torch.from_numpy(array)
         expect_weights(learner, draw, scores, draw_mask(draw, scores.shape[2], scores.shape[3]))
     for (array,) in draw.magnitudes(SCORES):
@@ -478,6 +480,8 @@ def draw_state(draw, d_model):
 def loaded(learner, state, n_heads):
     """Return the learner's module with these parameters."""
     ours = learner.MultiHeadAttention(len(state["out_proj.bias"]), n_heads)
+    if state["out_proj.bias"].dtype is DOUBLE:
+        ours.double()
     ours.load_state_dict(state)
     return ours
 
@@ -585,7 +589,7 @@ def hides_what_it_must(learner, draw):
     expect_module(ours, state, 2, x, is_causal=True)
     for mask in map(torch.from_numpy, draw.masks(3, 2, x.shape[1], context.shape[1])):
         expect_module(ours, state, 2, x, context, mask=mask)
-        expect_module(ours, state, 2, x, context, mask=mask, is_causal=True)
+        expect_module(ours, state, 2, x, context, mask=mask, is_causal=True, need_weights=True)
     mask = draw_mask(draw, 3, 1, 1, x.shape[1])
     expect_module(ours, state, 2, x, mask=mask)
     ours.eval()  # changes what is random in training, and there is nothing of the kind
@@ -597,23 +601,27 @@ def hides_what_it_must(learner, draw):
 def trains_on_the_device(learner, draw):
     """On any device, with every option, gradients must reach inputs and parameters; the inputs stay."""
     state, n_heads = draw_state(draw, 12), 3
-    ours = loaded(learner, state, n_heads)
+    modules = {}
+    for dtype in (DOUBLE, torch.float32):
+        modules[dtype] = loaded(learner, {name: each.to(dtype) for name, each in state.items()}, n_heads)
     for case in draw.pairs(
         context=(False, True),
         mask=(False, True),
         is_causal=(False, True),
         need_weights=(False, True),
         one=ONES,
+        dtype=tuple(modules),
     ):
-        sizes = {case["one"]: 1} if case["one"] else {}
-        x, context = tensors(draw.arrays(*TOKENS, d_model=12, **sizes), torch.float32)
+        sizes, ours = {case["one"]: 1} if case["one"] else {}, modules[case["dtype"]]
+        x, context = tensors(draw.arrays(*TOKENS, d_model=12, **sizes), case["dtype"])
         inputs = (x, context) if case["context"] or case["one"] == "kv_len" else (x,)
         mask = draw_mask(draw, x.shape[1], inputs[-1].shape[1]) if case["mask"] else None
         options = {"mask": mask} | {name: case[name] for name in ("is_causal", "need_weights")}
-        cotangent = draw.tensor(*x.shape)
+        cotangent = draw.tensor(*x.shape, dtype=case["dtype"])
         value, found = ours.gradients(*inputs, cotangent=cotangent, **options)
         expect_answer(value, exact_module(state, n_heads, *inputs, **without_weights(options)), options)
         expect_token_gradients(found, state, n_heads, inputs, cotangent, options)
+    ours = modules[torch.float32]
     x, context = tensors(draw.arrays(*TOKENS, d_model=12), torch.float32)
     mask, cotangent = draw_mask(draw, x.shape[1], context.shape[1]), draw.tensor(*x.shape)
     leaves = {name: each.detach().double().requires_grad_() for name, each in state.items()}
@@ -791,10 +799,10 @@ cache_checks = HiddenChecks("06.4")
 APPENDED = HEADS[0].replace("q_len", "new_len"), *(each.replace("kv_len", "new_len") for each in HEADS[1:])
 
 
-def draw_tokens(draw, length, n_kv_heads=2, n_heads=2):
+def draw_tokens(draw, length, n_kv_heads=2, n_heads=2, dtype=DOUBLE):
     """Return query, key and value of a sequence of `length` tokens."""
     shapes = ((n_heads, length, 4), (n_kv_heads, length, 4), (n_kv_heads, length, 3))
-    return [draw.tensor(2, *shape, dtype=DOUBLE) for shape in shapes]
+    return [draw.tensor(2, *shape, dtype=dtype) for shape in shapes]
 
 
 def expect_same_rows(learner, inputs, cuts, expect_same=expect_close):
@@ -871,7 +879,7 @@ def shares_heads(learner, draw):
     """Four query heads must be able to share two cached key and value heads, among numbers of any size."""
     expect_attends(learner.KeyValueCache(), draw_tokens(draw, 6, 2, 4), [0, 1, 3, 5, 6])
     shapes = APPENDED[0], *(each.replace("n_heads", "n_kv_heads") for each in APPENDED[1:])
-    for arrays in draw.magnitudes(*shapes, n_heads=4, n_kv_heads=2, d_head=4):
+    for arrays in draw.magnitudes(*shapes, batch=1, n_heads=4, n_kv_heads=2, d_head=4):
         expect_same_rows(learner, coarse(arrays), [0, 2, arrays[0].shape[2]])
     return RAN
 
@@ -880,11 +888,13 @@ def shares_heads(learner, draw):
 def two_conversations(learner, draw):
     """Two caches must know nothing of each other; one remembers more than twenty tokens, and changes none."""
     first, second = learner.KeyValueCache(), learner.KeyValueCache()
-    for cache in (first, second):
-        expect_attends(cache, draw_tokens(draw, 4), [0, 2, 3, 4])
+    for cache, dtype in ((first, torch.float32), (second, DOUBLE)):
+        expect_attends(cache, draw_tokens(draw, 4, dtype=dtype), [0, 2, 3, 4])
     expect_same_rows(learner, draw_tokens(draw, 23), range(24))
     inputs = draw_tokens(draw, 3)
-    for function, given in ((first.append, inputs[1:]), (second.attend, inputs)):
+    first = learner.KeyValueCache()
+    expect_appends(first, draw_tokens(draw, 4, dtype=torch.float32), [0, 2, 4])
+    for function, given in ((first.append, [each.float() for each in inputs[1:]]), (second.attend, inputs)):
         _, after, _ = function.with_arguments(*given)
         expect_same_arguments(("query", "key", "value")[-len(given) :], after, given)
     return RAN
@@ -900,21 +910,28 @@ def remembers_on_the_device(learner, draw):
         expect_stays_on_device(seen)
     wanted = exact(*inputs, is_causal=True)
     expect_close("output", seen["value"], wanted[:, :, 2:5])
+    for dtype in (DOUBLE, torch.float32):
+        expect_cache_gradients(learner, draw, [each.to(dtype) for each in inputs])
+    return ON_DEVICE
+
+
+def expect_cache_gradients(learner, draw, inputs):
+    """Expect gradients of the tokens 2 to 4, behind two in the cache, and a cache that then holds all."""
+    dtype = inputs[0].dtype
     old, new, last = ([each[:, :, part] for each in inputs] for part in (slice(2), slice(2, 5), slice(5, 6)))
     cache = learner.KeyValueCache()
     cache.attend(*old)
-    cotangent = draw.tensor(2, 2, 3, 3, dtype=DOUBLE)
+    cotangent = draw.tensor(2, 2, 3, 3, dtype=dtype)
     _, found = cache.attend.gradients(*new, cotangent=cotangent)
     leaves = [each.clone().requires_grad_() for each in new]
     rows = exact(*(torch.cat(pair, 2) for pair in zip(old, leaves, strict=True)), is_causal=True)[:, :, 2:]
-    expect_gradients(found, torch.autograd.grad(rows, leaves, cotangent))
-    expect_close("output of the next token", cache.attend(*last), wanted[:, :, 5:])
+    expect_gradients(found, torch.autograd.grad(rows, leaves, cotangent.double()))
+    expect_close("output of the next token", cache.attend(*last), exact(*inputs, is_causal=True)[:, :, 5:])
     cache = learner.KeyValueCache()
     cache.append(*old[1:])
-    cotangent = draw.tensor(2, 2, 5, 4, dtype=DOUBLE)
+    cotangent = draw.tensor(2, 2, 5, 4, dtype=dtype)
     _, found = cache.append.gradients(*new[1:], cotangent=cotangent)
     expect_gradients(found[:1], [cotangent[:, :, 2:]], names=("key",))
-    return ON_DEVICE
 
 
 @cache_checks.stand_in

@@ -20,9 +20,9 @@ TEXTS = "batch seq_len d_model"
 block_checks = HiddenChecks("11.1")
 
 
-def twin_blocks(learner, draw, *sizes):
+def twin_blocks(learner, draw, *sizes, dtype=DOUBLE):
     """Return the reference's block and the learner's, alike."""
-    return twins(reference.CausalBlock, learner.CausalBlock, draw, *sizes, scale=0.5)
+    return twins(reference.CausalBlock, learner.CausalBlock, draw, *sizes, scale=0.5, dtype=dtype)
 
 
 def expect_whole_text(ours, theirs, x, **options):
@@ -45,7 +45,7 @@ def expect_pieces(learner, ours, theirs, x, cuts, expect_same=expect_close):
 @block_checks.check(points=3, gate=True)
 def attends_to_what_came_before(learner, draw):
     """Without a cache the output must be x + attention(norm(x)), causal, with turned queries and keys."""
-    for d_model, n_heads in ((8, 2), (12, 3)):
+    for d_model, n_heads in ((8, 2), (22, 11)):
         ours, theirs = twin_blocks(learner, draw, d_model, n_heads)
         x = draw.tensor(3, draw.integer(4, 7), d_model, dtype=DOUBLE)
         expect_close("output", expect_pair("output and weights", theirs(x))[0], ours(x)[0])
@@ -66,9 +66,14 @@ def weights_of_all_heads(learner, draw):
 def piece_after_piece(learner, draw):
     """Through a cache, in pieces of any length, the output must be that of the whole text, also if the block
     reads another one in between."""
+    for batch, cuts, dtype in (
+        (2, range(8), DOUBLE),
+        (1, (0, 4, 5, 9), torch.float32),
+        (3, (0, 1, 1 + draw.integer(2, 4)), DOUBLE),
+    ):
+        ours, theirs = twin_blocks(learner, draw, 18, 3, dtype=dtype)
+        expect_pieces(learner, ours, theirs, draw.tensor(batch, cuts[-1], 18, dtype=dtype), cuts)
     ours, theirs = twin_blocks(learner, draw, 8, 2)
-    for batch, cuts in ((2, range(8)), (1, (0, 4, 5, 9)), (3, (0, 1, 1 + draw.integer(2, 4)))):
-        expect_pieces(learner, ours, theirs, draw.tensor(batch, cuts[-1], 8, dtype=DOUBLE), cuts)
     for text, *_ in draw.extents(TEXTS, d_model=8):
         x = torch.from_numpy(text)
         expect_pieces(learner, ours, theirs, x, [0, *[x.shape[1] - 1] * (x.shape[1] > 1), x.shape[1]])
@@ -91,10 +96,15 @@ def one_text_after_another(learner, draw):
         square = (draw.normal(*[d_model] * 3),)
         for (text,) in (*unusual, square):
             expect_whole_text(ours, theirs, torch.from_numpy(text))
-    ours, theirs = twin_blocks(learner, draw, 8, 2)
-    for batch, seq_len, start in ((2, 5, draw.integer(3, 9)), (1, 280, draw.integer(100, 900))):
-        expect_whole_text(ours, theirs, draw.tensor(batch, seq_len, 8, dtype=DOUBLE), start=start)
+    for batch, seq_len, start, dtype in (
+        (2, 5, draw.integer(3, 9), torch.float32),
+        (1, 280, draw.integer(100, 900), DOUBLE),
+        (1, 1, 1, DOUBLE),
+    ):
+        ours, theirs = twin_blocks(learner, draw, 8, 2, dtype=dtype)
+        expect_whole_text(ours, theirs, draw.tensor(batch, seq_len, 8, dtype=dtype), start=start)
         theirs.eval()  # changes what is random in training, and there is nothing of the kind
+        expect_whole_text(ours, theirs, draw.tensor(batch, seq_len, 8, dtype=dtype))
 
 
 @block_checks.check(points=1, precision=True)
@@ -109,11 +119,11 @@ def nine_digits_of_a_block(learner, draw):
 @block_checks.check(points=1)
 def lets_gradients_through(learner, draw):
     """The gradient of the output must reach x, through the sum and every head, and every parameter."""
-    ours, theirs = twin_blocks(learner, draw, 8, 2)
-    ours.requires_grad_(True)
-    x, cotangent = (draw.tensor(2, 5, 8, dtype=DOUBLE) for _ in range(2))
-    names, parameters = zip(*ours.named_parameters(), strict=True)
-    for options in ({}, {"start": 7}):
+    for dtype, options in ((torch.float32, {}), (DOUBLE, {"start": 7})):
+        ours, theirs = twin_blocks(learner, draw, 8, 2, dtype=dtype)
+        ours.requires_grad_(True)
+        x, cotangent = (draw.tensor(2, 5, 8, dtype=dtype) for _ in range(2))
+        names, parameters = zip(*ours.named_parameters(), strict=True)
         _, (found,) = theirs.forward.gradients(x, cotangent=cotangent, **options)
         _, of_parameters = theirs.forward.parameter_gradients(x, cotangent=cotangent, **options)
         leaf = x.clone().requires_grad_()
