@@ -1,5 +1,5 @@
-"""Your maximum starts at 0. Scores may all be far below that: start at -inf, or at a number below every
-score.
+"""Your maximum starts at 0, or at another number that scores may be far below. Start at -inf, or at a number
+below every score.
 """
 
 import math
