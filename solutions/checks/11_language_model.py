@@ -367,13 +367,22 @@ def climbing_model(learner, n_tokens, odds):
 @text_checks.check(points=3, gate=True)
 def writes_what_the_model_says(learner, draw):
     """At temperature 0 each new token must be the one with the highest score behind all tokens before."""
-    for n_layers, batch, seq_len in ((2, 1, 3), (1, 3, draw.integer(4, 6))):
+    sizes = (
+        (2, 20, 3),
+        (1, 25, draw.integer(4, 6)),
+        (2, 15, 7),
+        (2, 10, 12),
+    )  # not every model shows a mistake
+    for n_layers, batch, seq_len in sizes:
         ours, theirs = twin_models(learner, draw, 13, 8, 2, n_layers)
         prompt = draw_prompt(draw, batch, seq_len, 13)
         wanted = reference.generate(ours, prompt, 9, 0.0)
         for use_cache in (True, False):
             tokens = learner.generate(theirs, prompt, 9, 0.0, use_cache=use_cache)
             expect_close("tokens", tokens, wanted)
+    counting = climbing_model(learner, 8, math.exp(50))  # every token comes, and none is the last
+    tokens = learner.generate(counting, torch.tensor([[2]]), 12, 0.0)
+    expect_close("tokens", tokens, torch.arange(2, 15)[None] % 8)
 
 
 @text_checks.check(points=1)
@@ -382,7 +391,7 @@ def any_prompt(learner, draw):
     long = draw.integer(1030, 1041)
     settings = (
         (1, 1, 1),
-        (2, 1, 9),
+        (20, 1, 9),
         (70, 2, 1),
         (1, 3, 0),
         (3, 4, 0),
@@ -406,7 +415,7 @@ def new_caches_for_every_text(learner, draw):
     """Text after text by the same model must be as if each were the first."""
     ours, theirs = twin_models(learner, draw, 13, 8, 2, 2)
     for _ in range(4):
-        prompt = draw_prompt(draw, 2, draw.integer(1, 5), 13)
+        prompt = draw_prompt(draw, 20, draw.integer(1, 5), 13)
         expect_close(
             "tokens", learner.generate(theirs, prompt, 6, 0.0), reference.generate(ours, prompt, 6, 0.0)
         )
@@ -448,8 +457,8 @@ def draws_as_it_is_told(learner, draw):
         prompt = torch.arange(options.pop("batch"))[:, None]
         seed = options.pop("seed")
         options |= {} if seed is None else {"generator": learner.dice(seed)}
-        tokens, (_, after, _), _ = learner.generate.with_arguments(sharp, prompt, 12, **options)
-        expect_close("tokens of a model that is sure", tokens, (prompt + torch.arange(13)) % n_tokens)
+        tokens, (_, after, _), _ = learner.generate.with_arguments(sharp, prompt, 13, **options)
+        expect_close("tokens of a model that is sure", tokens, (prompt + torch.arange(14)) % n_tokens)
         expect_unchanged("tokens given", after, prompt)
     for use_cache in (True, False):
         expect_draws(learner, draw, model, n_tokens, use_cache)
