@@ -399,10 +399,11 @@ def any_prompt(learner, draw):
         *((20, 90, 5),) * 3,  # not every model hears what lies far back
         (1, long, 2),
     )
+    every = {"use_cache": False, "top_k": 2, "generator": learner.dice(draw.integer(0, 99))}
     for batch, seq_len, n_new in settings:
         ours, theirs = twin_models(learner, draw, 13, 16, 2, 2)
         prompt = draw_prompt(draw, batch, seq_len, 13)
-        for options in ({}, {"use_cache": False}):
+        for options in ({}, every):
             if n_new > 9 and options:
                 continue
             tokens, (_, after, *_), _ = learner.generate.with_arguments(theirs, prompt, n_new, 0.0, **options)
@@ -498,6 +499,9 @@ def expect_steps(tokens, n_tokens):
     message = "tokens: expected the two with the highest scores, each of them somewhere, got others."
     expect(set(steps.unique().tolist()) == {1, 2}, message)
     return steps
+
+
+text_checks.outside("temperature below 0", "it is 0, or 0.001 and more")
 
 
 exposing_checks = HiddenChecks("11.4")
