@@ -18,7 +18,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import forkserver, get_context, parent_process
-from multiprocessing.util import get_temp_dir
+from multiprocessing.util import Finalize, get_temp_dir
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -143,6 +143,7 @@ def _warm() -> _Warm | Exception:
     try:
         course = Course(_roots[0])
         warm = _Warm(course, Sandbox(course.limits))
+        Finalize(None, warm.sandbox.close, exitpriority=1)  # of one that is killed nobody learns what it spent
         gc.freeze()  # all this stays: it is not looked through again and again
         return warm
     except Exception as error:  # the instructor's own code, at import
