@@ -38,6 +38,8 @@ def mathml(formula: str, display: str) -> str:
             return ""
         if each.tag == "msup" and html.unescape(each[-1].text or "") == PRIME:  # raised twice it is a dot
             each.tag, each[-1].tag, each[-1].attrib = "mrow", "mo", {"lspace": "0", "rspace": "0"}
+        if each.tag == "mi" and (each.text or "").isalpha() and len(each.text or "") > 1:  # such as "log"
+            each.tag, each.attrib = "mo", {"lspace": "0.17em", "rspace": "0.17em"}
         each.text = html.unescape(each.text or "").replace("\\_", "_")
         for name in [*each.attrib]:
             if not MATH_ATTRIBUTES.fullmatch(name):
