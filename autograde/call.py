@@ -79,8 +79,9 @@ class Call:
         args: positional arguments.
         kwargs: keyword arguments.
         mode: "value" asks for the result; "once" too, and lists arrive as what can be read once;
-            "arguments" also asks for the arguments as the call left them; "gradients" and
-            "parameter_gradients" also for the vector-Jacobian product; any other name is an instrument:
+            "arguments" also asks for the arguments as the call left them, and makes the call with
+            `options["between"]` as arguments before it answers; "gradients" and "parameter_gradients"
+            also for the vector-Jacobian product; any other name is an instrument:
             the module `autograde.instruments.<mode>`, whose `perform(function, args, kwargs)` answers.
         options: keyword arguments for the mode, such as the cotangent of "gradients".
         memory_bytes: how much the call may allocate, enforced from outside; None: the usual limit.
@@ -128,6 +129,8 @@ def perform(call: Call, resolve: Resolve) -> Any:
         return function(*(_read_once(arg) if type(arg) is list else arg for arg in call.args), **call.kwargs)
     if call.mode == "arguments":
         value = function(*call.args, **call.kwargs)
+        if "between" in call.options:
+            function(*call.options["between"], **call.kwargs)
         return value, call.args, dict(call.kwargs)
     if call.mode == "gradients":
         return _gradients(function, call)

@@ -120,13 +120,13 @@ class Draw:
         return tuple(found)
 
     def batches(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
-        """Yield arrays with one, two and three leading axes: a batch, a batch of one, and one of size 1.
+        """Yield arrays with one to four leading axes: a batch, a batch of one, and one of size 1.
 
         Then comes a batch in float32, and for each length, such as seq_len, a batch and a batch of one in
         which it is 1. What `sizes` says of an axis stays.
         """
         first, second = self.sizes(2, 2, 4)
-        for leading in ((first,), (1,), (second, first), (first, 1, second)):
+        for leading in ((first,), (1,), (second, first), (first, 1, second), (1, second, 1, first)):
             yield self._arrays(shapes, sizes, leading)
         yield self._arrays(shapes, sizes, (second,), dtype=np.float32)
         lengths = [name for name in _names(shapes) if name.endswith("_len") and name not in sizes]
@@ -134,27 +134,35 @@ class Draw:
             yield self._arrays(shapes, sizes | {length: 1}, leading)
 
     def extents(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
-        """Yield arrays in which each axis has size 1 once and is long once.
+        """Yield arrays in which each axis has size 1 once and is long once, by itself and in a batch.
 
-        In the first all axes have size 1, in the second one size: what is quick comes first. A length, such
-        as seq_len, is long from 1,025 on, any other axis from 129 on. What `sizes` says of an axis stays.
+        At first all axes have size 1, then one size, the batch's too, once with the same numbers in arrays of
+        one shape: what is quick comes first. A length, such as seq_len, is long from 1,025 on, any other axis
+        from 129 on. What `sizes` says of an axis stays.
         """
         free = [name for name in _names(shapes) if name not in sizes]
-        yield self._arrays(shapes, sizes | dict.fromkeys(free, 1))
-        if len(free) > 1:
-            yield self._arrays(shapes, sizes | dict.fromkeys(free, self.integer(3, 6)))
-        for short, long in zip(free, [*free[1:], *free[:1]], strict=True):
-            size = self.integer(*((LONG, LONG + 75) if long.endswith("_len") else (WIDE, WIDE + 25)))
-            yield self._arrays(shapes, sizes | {short: 1} | {long: size})
+        equal = self.integer(3, 6)
+        for leading in _fronts(shapes, 2):
+            yield self._arrays(shapes, sizes | dict.fromkeys(free, 1), leading)
+        for leading in _fronts(shapes, equal) if len(free) > 1 else ():
+            yield self._arrays(shapes, sizes | dict.fromkeys(free, equal), leading)
+        if len(shapes) > 1:
+            yield _alike(self._arrays(shapes, sizes | dict.fromkeys(free, equal)))
+        for leading in _fronts(shapes, 2, 1):
+            for short, long in zip(free, [*free[1:], *free[:1]], strict=True):
+                size = self.integer(*((LONG, LONG + 75) if long.endswith("_len") else (WIDE, WIDE + 25)))
+                yield self._arrays(shapes, sizes | {short: 1} | {long: size}, leading)
 
     def magnitudes(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
-        """Yield arrays of hundreds, of ten thousands, and of whole numbers with zeros and ties.
+        """Yield arrays of hundreds, of ten thousands, and of whole numbers with rows of zeros and ties.
 
-        In each case some arrays lie transposed in memory; every array does so once.
+        In each case some arrays lie transposed in memory; every array does so once. All but the first case
+        are batches, where there are leading axes.
         """
         sizes = self._with_free(shapes, sizes, 3)
         for case, largest in enumerate((self.integer(750, 950), self.integer(20_000, 50_000), 2)):
-            arrays = self._arrays(shapes, sizes, largest=largest)
+            leading = _fronts(shapes, 2)[-1] if case else ()
+            arrays = self._arrays(shapes, sizes, leading, largest)
             if largest == 2:
                 arrays = tuple(map(_with_ties, arrays))
             yield tuple(
@@ -222,16 +230,27 @@ def _names(shapes: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(axis for shape in shapes for axis in shape.split() if axis != "..."))
 
 
+def _fronts(shapes: Sequence[str], *batch: int) -> list[tuple[int, ...]]:
+    """Return leading axes: none, and those of a batch where there is room for it."""
+    return [(), batch] if any("..." in shape.split() for shape in shapes) else [()]
+
+
+def _alike(arrays: tuple[NDArray[Any], ...]) -> tuple[NDArray[Any], ...]:
+    """Return the arrays with the same numbers in all that have one shape."""
+    first = {array.shape: array for array in reversed(arrays)}
+    return tuple(first[array.shape].copy() for array in arrays)
+
+
 def _transposed(array: NDArray[Any]) -> NDArray[Any]:
     """Return the same numbers with all axes in reverse order in memory: no view can join two of them."""
     return np.asfortranarray(array)
 
 
 def _with_ties(array: NDArray[Any]) -> NDArray[Any]:
-    """Return whole numbers up to 2: the first row begins with two of the largest, the last ends with 0."""
+    """Return whole numbers up to 2: the last row is 0, the first begins with two of the largest."""
     array = np.trunc(array)
+    array[(-1,) * max(1, array.ndim - 1)] = 0.0
     array[(0,) * (array.ndim - 1)][:2] = 2.0
-    array[(-1,) * array.ndim] = 0.0
     return array
 
 

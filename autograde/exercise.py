@@ -211,9 +211,12 @@ class Asked:
         """Return what the submission returns where each list in `args` can be read only once."""
         return self._send("once", args, kwargs)
 
-    def with_arguments(self, *args: Any, **kwargs: Any) -> Any:
-        """Return (value, args, kwargs), the arguments as the call left them."""
-        return self._send("arguments", args, kwargs)
+    def with_arguments(self, *args: Any, between: Sequence[Any] | None = None, **kwargs: Any) -> Any:
+        """Return (value, args, kwargs), the arguments as the call left them.
+
+        `between` are the arguments of another call, made before the answer is sent: it has to stay as it is.
+        """
+        return self._send("arguments", args, kwargs, _between(between))
 
     def gradients(
         self, *args: Any, cotangent: Any, between: Sequence[Any] | None = None, **kwargs: Any
@@ -223,8 +226,7 @@ class Asked:
         Where some of them require gradients, the others get None. `between` are the arguments of another
         call that is made before the gradients are computed, as in a network that has two such layers.
         """
-        options = {"cotangent": cotangent} | ({} if between is None else {"between": tuple(between)})
-        return self._send("gradients", args, kwargs, options)
+        return self._send("gradients", args, kwargs, {"cotangent": cotangent} | _between(between))
 
     def parameter_gradients(self, *args: Any, cotangent: Any, **kwargs: Any) -> Any:
         """Return (value, gradients): by its name one gradient for each parameter of a module."""
@@ -283,6 +285,11 @@ class Asked:
         if type(value) is dict:
             return {key: self._lift(item) for key, item in value.items()}
         return value
+
+
+def _between(args: Sequence[Any] | None) -> dict[str, Any]:
+    """Return the option that asks for another call."""
+    return {} if args is None else {"between": tuple(args)}
 
 
 def _lower(value: Any) -> Any:

@@ -33,7 +33,7 @@ def test_numbers_up_to_the_largest_are_the_same_in_float32(largest: float) -> No
 @pytest.mark.parametrize("seed", SEEDS)
 def test_batches_have_every_number_of_leading_axes(seed: str) -> None:
     fronts = [query.shape[:-2] for query, _, _ in Draw(seed).batches(*SHAPES)]
-    assert {len(front) for front in fronts} == {1, 2, 3}
+    assert {len(front) for front in fronts} == {1, 2, 3, 4}
     assert (1,) in fronts
     assert any(1 in front and max(front) > 1 for front in fronts)
     assert any(sum(size > 1 for size in front) == 2 for front in fronts)
@@ -51,14 +51,25 @@ def test_batches_have_float32_and_each_length_at_one() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_extents_have_every_axis_at_one_and_long(seed: str) -> None:
     cases = list(Draw(seed).extents(*SHAPES, d_value=4))
-    sizes = [(*query.shape, key.shape[0], weight.shape[1]) for query, key, weight in cases]
-    q_len, d_head, kv_len, d_value = zip(*sizes, strict=True)
-    assert min(q_len) == min(d_head) == min(kv_len) == 1
-    assert min(max(q_len), max(kv_len)) >= LONG
-    assert max(d_head) >= WIDE
-    assert set(d_value) == {4}
-    assert sizes[0] == (1, 1, 1, 4)
-    assert len(set(sizes[1][:3])) == 1 < sizes[1][0]  # shapes tell nothing
+    for leading in ((), (2, 1)):
+        found = [each for each in cases if each[0].shape[:-2] == leading]
+        sizes = [(*query.shape[-2:], key.shape[-2], weight.shape[1]) for query, key, weight in found]
+        q_len, d_head, kv_len, d_value = zip(*sizes, strict=True)
+        assert min(q_len) == min(d_head) == min(kv_len) == 1
+        assert min(max(q_len), max(kv_len)) >= LONG
+        assert max(d_head) >= WIDE
+        assert set(d_value) == {4}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_extents_begin_with_axes_of_one_size(seed: str) -> None:
+    one, ones, equal, batch, (query, key, weight), *_ = Draw(seed).extents(*SHAPES)
+    assert (one[0].shape, ones[0].shape) == ((1, 1), (2, 1, 1))
+    shapes = [each.shape for each in (equal[0], batch[0], query)]
+    assert [len({*shape}) for shape in shapes] == [1, 1, 1]  # shapes tell nothing
+    assert [len(shape) for shape in shapes] == [2, 3, 2]
+    assert (query == key).all()
+    assert (query == weight).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

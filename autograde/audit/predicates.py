@@ -23,6 +23,12 @@ def both(*predicates: Holds) -> Holds:
     return lambda visit: all(holds(visit) for holds in predicates)
 
 
+def any_of(predicates: Iterable[Holds]) -> Holds:
+    """Hold where one of some predicates holds."""
+    chosen = tuple(predicates)
+    return lambda visit: any(holds(visit) for holds in chosen)
+
+
 def given(*names: str) -> Holds:
     """Hold where keywords have another value than their default."""
     return lambda visit: set(names) <= visit.given
@@ -73,6 +79,14 @@ def size_is(value: int, *sizes: str) -> Holds:
     return lambda visit: all(visit.sizes.get(size) == value for size in sizes)
 
 
+def only_size_is(value: int, size: str, sizes: Iterable[str]) -> Holds:
+    """Hold where a size has this value and all others are larger."""
+    others = [other for other in sizes if other != size]
+    return lambda visit: (
+        visit.sizes.get(size) == value and all(visit.sizes.get(other, value + 1) > value for other in others)
+    )
+
+
 def size_above(limit: int, *sizes: str) -> Holds:
     """Hold where sizes are larger than a limit."""
     return lambda visit: all(visit.sizes.get(size, 0) > limit for size in sizes)
@@ -98,6 +112,17 @@ def all_equal(sizes: Iterable[str]) -> Holds:
 def all_below(limit: int, sizes: Iterable[str]) -> Holds:
     """Hold where no size reaches a limit."""
     return lambda visit: all(visit.sizes.get(size, 0) < limit for size in sizes)
+
+
+def all_alike(names: Iterable[str]) -> Holds:
+    """Hold where all arrays that are given hold the same numbers."""
+    chosen = tuple(names)
+
+    def holds(visit: Visit) -> bool:
+        found = [visit.numbers[name] for name in chosen if name in visit.numbers]
+        return found[0].size > 1 and all(np.array_equal(found[0], other) for other in found[1:])
+
+    return holds
 
 
 def array(name: str, test: Callable[[np.ndarray[Any, Any]], bool]) -> Holds:

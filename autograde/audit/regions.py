@@ -6,15 +6,18 @@ wrong in a region that nobody visits keeps its points.
 
 These regions are promised by every function, as far as its signature and docstring have them:
 
-- leading axes: none, one, two, three; a batch, a batch of one, one of size 1 beside others, two above 1;
-- every size at its smallest, a length in a batch and in a batch of one, two lengths at once; every axis of
-  one size; lengths above 16, 64, 256 and 1,024 (a size is a length if it is called n, row, or ends in _len),
+- leading axes: none to four; a batch, a batch of one, one of size 1 beside others, two above 1;
+- every size at its smallest, of an axis in a batch too, of a length in a batch of one, of a function of nothing
+  but sizes with all others larger, and two lengths at once; every axis of one size, in a batch too; lengths
+  above 16, 64, 256 and 1,024 (a size is a length if it is called n, row, or ends in _len), above 256 in a batch,
   features (d_...) above 64;
 - the numbers of every array: from 100 to 1,000, above 10,000, zeros, ties, transposed; -inf if it is legal;
+  the last two in a batch, -inf in every dtype; the same numbers in all arrays;
 - every keyword given (a mask that hides something), left out and alone, every pair, each with a batch, a
   batch of one, every smallest length, a length above 256, every dtype, -inf; both values of a flag, every
-  word of a choice, a number below 0, below 0.01 and above 100;
+  word of a choice, with each size at its smallest, a number below 0, below 0.01 and above 100;
 - masks of every number of axes, with 1 for each axis, each with an empty row; of one row, and with no 1;
+  where every axis has one size;
 - float32 and float64 unless the docstring asks for other dtypes, each that it names, and the answer's;
 - lists and arrays, or what can be read once, where they are legal; one item, five and more;
 - every part of the answer; every argument as it was, in a batch and in none, and with each keyword;
@@ -63,7 +66,13 @@ SHORT = 1000
 """A cost that is measured at longer sequences only leaves room for special cases below."""
 
 TURNS = (2, 10, 20)
-LEADING = ("no leading axes", "one leading axis", "two leading axes", "three leading axes")
+LEADING = (
+    "no leading axes",
+    "one leading axis",
+    "two leading axes",
+    "three leading axes",
+    "four leading axes",
+)
 BATCHES: dict[str, Holds] = {"a batch": are.in_a_batch, "a batch of one": are.in_a_batch_of_one}
 NUMBERS = {
     "from 100 to 1,000": are.largest_between(100, 1000),
@@ -278,21 +287,33 @@ def _ones(promise: Promise) -> list[str]:
 
 
 def _sizes(promise: Promise) -> Iterator[Region]:
-    for size in promise.sizes:
-        if size == "batch" and _has_batches(promise):
-            continue
+    sizes = [size for size in promise.sizes if not (size == "batch" and _has_batches(promise))]
+    for size in sizes:
         least = promise.least(size)
         for value in (0, 1) if least == 0 else (least,):
             yield Region(f"{size} = {value}", are.size_is(value, size))
+        if len(sizes) > 1 and not promise.axes and not promise.keywords:
+            yield Region(f"only {size} = {least}", are.only_size_is(least, size, sizes))
         for limit in LENGTHS if _is_length(size) else (FEATURES,) if size.startswith("d_") else ():
             yield Region(f"{size} above {limit:,}", are.size_above(limit, size))
+        if promise.has_leading_axes and size in promise.axes:
+            yield Region(f"{size} = {least} in a batch", both(are.size_is(least, size), are.in_a_batch))
+    if promise.has_leading_axes and _lengths(promise):
+        long = are.any_above(LONG, _lengths(promise))
+        yield Region("a long sequence in a batch", both(long, are.in_a_batch))
     for left, right in combinations(_lengths(promise), 2):
         yield Region(f"{left} = {right} = 1", are.size_is(1, left, right))
     for size, (title, holds) in product(_ones(promise), BATCHES.items() if _has_batches(promise) else ()):
         yield Region(f"{size} = 1 in {title}", both(are.size_is(1, size), holds))
-    axes = {axis for each in promise.of_kind(Kind.NUMBERS) for axis in each.axes if axis != "..."}
-    if len(axes) > 1:
+    if len(axes := _axes(promise)) > 1:
         yield Region("every axis of one size", are.all_equal(axes))
+        if promise.has_leading_axes:
+            yield Region("every axis of one size in a batch", both(are.all_equal(axes), are.in_a_batch))
+
+
+def _axes(promise: Promise) -> set[str]:
+    """Return the names of the axes of all arrays of numbers."""
+    return {axis for each in promise.of_kind(Kind.NUMBERS) for axis in each.axes if axis != "..."}
 
 
 def _numbers(promise: Promise) -> Iterator[Region]:
@@ -303,6 +324,17 @@ def _numbers(promise: Promise) -> Iterator[Region]:
         )
         if each.kind is Kind.NUMBERS and len(each.axes) > 1:
             yield Region(f"{each.name}: transposed", are.transposed(each.name))
+        if promise.has_leading_axes and "-inf" in each.text:
+            infinite = are.array(each.name, are.has_minus_inf)
+            yield Region(f"{each.name}: -inf in a batch", both(infinite, are.in_a_batch))
+            for dtype in promise.dtypes:
+                yield Region(f"{each.name}: -inf in {dtype}", both(infinite, are.in_dtype(promise, dtype)))
+    arrays = [each.name for each in promise.of_kind(Kind.NUMBERS) if len(each.axes) > 1]
+    if promise.has_leading_axes and arrays:
+        transposed = are.any_of(map(are.transposed, arrays))
+        yield Region("transposed in a batch", both(transposed, are.in_a_batch))
+    if len(arrays) > 1:
+        yield Region("the same numbers in all arrays", are.all_alike(arrays))
 
 
 def _scalars(promise: Promise) -> Iterator[Region]:
@@ -312,7 +344,12 @@ def _scalars(promise: Promise) -> Iterator[Region]:
             yield Region(f"{each.name} below 0.01", are.number(each.name, lambda value: value < 0.01))
             yield Region(f"{each.name} above 100", are.number(each.name, lambda value: value > 100))
         for choice in each.choices:
-            yield Region(f"{each.name} = {choice}", are.equals(each.name, choice))
+            chosen = are.equals(each.name, choice)
+            yield Region(f"{each.name} = {choice}", chosen)
+            for size in promise.of_kind(Kind.SIZE) if each.kind is Kind.CHOICE else ():
+                if not size.is_keyword:
+                    least = are.size_is(promise.least(size.name), size.name)
+                    yield Region(f"{each.name} = {choice}, least {size.name}", both(chosen, least))
 
 
 def _masks(promise: Promise) -> Iterator[Region]:
@@ -324,6 +361,9 @@ def _masks(promise: Promise) -> Iterator[Region]:
             empty = are.array(mask.name, are.has_empty_row)
             yield Region(f"{mask.name} with {title}, a row empty", both(shaped, empty))
         yield Region(f"{mask.name} with no 1", are.array(mask.name, are.has_full_axes(len(mask.axes))))
+        if len(axes := _axes(promise)) > 1:
+            equal = both(are.all_equal(axes), are.array(mask.name, are.hides))
+            yield Region(f"{mask.name} with axes of one size", equal)
         if "..." in mask.axes:
             yield Region(f"{mask.name} of one row", are.array(mask.name, are.is_one_row_with_something))
 

@@ -56,8 +56,8 @@ def square_weight(learner, draw):
 
 @project_checks.check(points=2)
 def leading_axes(learner, draw):
-    """Every sequence of a batch is projected, with one, two or three leading axes, also a batch of one."""
-    for x, weight in draw.batches(*PROJECTION):
+    """Every sequence of a batch is projected, with any number of leading axes, also in float32."""
+    for x, weight in (*draw.batches(*PROJECTION), draw.arrays(*PROJECTION, leading=(2,), dtype=np.float32)):
         expect_close("result", learner.project(x, weight), reference.project(x, weight))
 
 
@@ -80,7 +80,7 @@ def x_and_weight_stay_as_they_are(learner, draw):
     """x and weight are the same after the call as before, and no call gives what an earlier one gave."""
     one, batch = (draw.arrays(*PROJECTION, leading=leading, d_in=5, d_out=5) for leading in ((), (2,)))
     for given in (batch, *draw.again(*one)):
-        result, after, _ = learner.project.with_arguments(*given)
+        result, after, _ = learner.project.with_arguments(*given, between=one)
         for name, array, before in zip(("x", "weight"), after, given, strict=True):
             expect_unchanged(name, array, before)
         if given is not batch:
@@ -106,8 +106,9 @@ def all_sizes_equal(learner, draw):
 
 @query_key_value_checks.check(points=2)
 def every_sequence_of_a_batch(learner, draw):
-    """Each sequence of a batch gets its own query, key and value, also one token and a thousand of them."""
-    for x, *weights in (*draw.batches(*VIEWS), *draw.extents(*VIEWS)):
+    """Each sequence of a batch gets its own query, key and value, also one token, a thousand, or float32."""
+    single = draw.arrays(*VIEWS, leading=(2,), dtype=np.float32)
+    for x, *weights in (*draw.batches(*VIEWS), *draw.extents(*VIEWS), single):
         expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
 
 
@@ -125,7 +126,7 @@ def x_stays_as_it_is(learner, draw):
     sizes = {"d_model": 5, "d_head": 5, "d_value": 5}
     one, batch = (draw.arrays(*VIEWS, leading=leading, **sizes) for leading in ((), (2,)))
     for given in (batch, *draw.again(*one)):
-        views, after, _ = learner.query_key_value.with_arguments(*given)
+        views, after, _ = learner.query_key_value.with_arguments(*given, between=one)
         for name, array, before in zip(("x", "w_query", "w_key", "w_value"), after, given, strict=True):
             expect_unchanged(name, array, before)
         if given is not batch:
@@ -171,12 +172,13 @@ def the_first_of_equals(learner, draw):
     key = np.zeros((kv_len, d_head))
     key[1:, 0] = 2.0  # all keys but the first are the same
     inputs = np.abs(draw.normal(3, d_head)), key, draw.normal(kv_len, 2)
+    low = inputs[0], key[1:] - 3.0, inputs[2][1:]  # all matches are negative, and equally good
     close = key.copy()
     close[1:, 0] -= np.sort(draw.uniform(1e-6, 9e-6, kv_len - 1))[::-1]  # the last is the best
     whole = np.trunc(draw.uniform(0, 3, 13, 2)), np.trunc(draw.uniform(0, 3, 400, 2)), draw.normal(400, 2)
     *large, ties = draw.magnitudes(*LOOKUP)
     ties[0][:, 1:] = 0.0  # else different keys are equally good by chance, up to rounding
-    for given in (inputs, (inputs[0], close, inputs[2]), whole, *large, ties):
+    for given in (inputs, low, (inputs[0], close, inputs[2]), whole, *large, ties):
         expect_close("result", learner.hard_lookup(*given), reference.hard_lookup(*given))
 
 
@@ -189,7 +191,7 @@ def nine_digits_of_the_value(learner, draw):
 
 @hard_lookup_checks.check(points=1)
 def one_query_one_number(learner, draw):
-    """One query, one key and one number keep their axes; a thousand of them are all looked up."""
+    """One query, one key and one number keep their axes; a thousand, or float32, are all looked up."""
     for given in (*draw.extents(*LOOKUP), draw.arrays(*LOOKUP, dtype=np.float32)):
         expect_close("result", learner.hard_lookup(*given), reference.hard_lookup(*given))
 
@@ -197,8 +199,9 @@ def one_query_one_number(learner, draw):
 @hard_lookup_checks.check(points=1)
 def the_three_stay_as_they_are(learner, draw):
     """query, key and value are the same after the call, and no call gives what an earlier one gave."""
-    for given in draw.again(*draw.arrays(*LOOKUP)):
-        result, after, _ = learner.hard_lookup.with_arguments(*given)
+    one = draw.arrays(*LOOKUP)
+    for given in draw.again(*one):
+        result, after, _ = learner.hard_lookup.with_arguments(*given, between=one)
         expect_close("result", result, reference.hard_lookup(*given))
         for name, array, before in zip(("query", "key", "value"), after, given, strict=True):
             expect_unchanged(name, array, before)
@@ -228,8 +231,11 @@ def the_embeddings(learner, draw):
 
 
 def expect_same_shapes(learner, draw, names):
-    """Expect the named entries of the dictionary to be right for drawn, unequal sizes, for 1 and for many."""
-    for sizes in (draw.sizes(3, 2, 99), (1, 1, 1), (1100 + draw.integer(0, 99), *draw.sizes(2, 65, 99))):
+    """Expect the named entries of the dictionary to be right for drawn sizes, for 1 and for many."""
+    small, large = sorted(draw.sizes(2, 2, 99))
+    ones = (1, small, large), (large, 1, small), (small, large, 1), (1, 1, 1)
+    equal = (small, small, large), (large, small, large), (small, large, large)
+    for sizes in (draw.sizes(3, 2, 99), *ones, *equal, (1100 + small, 65 + small, 65 + large)):
         shapes, right = learner.projection_shapes(*sizes), reference_shapes.projection_shapes(*sizes)
         expect(isinstance(shapes, dict), f"result: expected a dictionary, got {type_phrase(shapes)}.")
         for name in names:

@@ -1,5 +1,8 @@
 """Hidden checks of lesson 02."""
 
+from itertools import product
+
+import numpy as np
 from reference.cpu import scores as reference
 
 from autograde.compare import expect_close, expect_precise, expect_unchanged
@@ -46,8 +49,8 @@ def as_many_queries_as_keys(learner, draw):
 
 @dot_product_scores_checks.check(points=2)
 def leading_axes(learner, draw):
-    """Each sequence of a batch, and each head, is scored on its own, also in a batch of one."""
-    for query, key in draw.batches(*INPUTS):
+    """Each sequence of a batch, and each head, is scored on its own, in a batch of one and in float32 too."""
+    for query, key in (*draw.batches(*INPUTS), draw.arrays(*INPUTS, leading=(2,), dtype=np.float32)):
         scores = learner.dot_product_scores(query, key)
         expect_close("scores", scores, reference.dot_product_scores(query, key))
 
@@ -78,7 +81,7 @@ def expect_nothing_kept(function, right, draw):
     """Expect queries and keys to be the same after the call, and no answer to depend on an earlier call."""
     one, batch = (draw.arrays(*INPUTS, leading=leading) for leading in ((), (2,)))
     for given in (batch, *draw.again(*one)):
-        scores, after, _ = function.with_arguments(*given)
+        scores, after, _ = function.with_arguments(*given, between=one)
         for name, array, before in zip(("query", "key"), after, given, strict=True):
             expect_unchanged(name, array, before)
         if given is not batch:
@@ -97,7 +100,7 @@ def divided_by_the_root_of_d_head(learner, draw):
 @scaled_scores_checks.check(points=2)
 def the_scale_of_a_batch(learner, draw):
     """With a batch and heads in front, d_head is still the last axis, also in a batch of one."""
-    for query, key in draw.batches(*INPUTS):
+    for query, key in (*draw.batches(*INPUTS), draw.arrays(*INPUTS, leading=(2,), dtype=np.float32)):
         expect_close("scaled scores", learner.scaled_scores(query, key), reference.scaled_scores(query, key))
 
 
@@ -135,6 +138,7 @@ def plain_and_scaled(learner, draw):
 
 @score_variance_checks.check(points=1)
 def a_single_number(learner, draw):
-    """With d_head = 1 a score is one product, and scaling changes nothing."""
-    for scaled in (False, True):
-        expect_close("variance", learner.score_variance(1, scaled), reference.score_variance(1, scaled))
+    """With d_head = 1 a score is one product, and scaling changes nothing; with 64 it does."""
+    for d_head, scaled in product((1, 64), (False, True)):
+        variance = learner.score_variance(d_head, scaled)
+        expect_close("variance", variance, reference.score_variance(d_head, scaled))

@@ -1,6 +1,6 @@
 """Hidden checks of lesson 03."""
 
-from itertools import product
+from itertools import cycle, product
 
 import numpy as np
 from reference import puzzles
@@ -29,10 +29,10 @@ def agrees_with_the_formula(learner, draw):
 
 @softmax_checks.check(points=2)
 def any_axis_of_any_array(learner, draw):
-    """Softmax must work along every axis, for arrays with one to five axes, of every size from 1 on."""
+    """Softmax must work along every axis, for arrays with one to six axes, of every size from 1 on."""
     row = draw.normal(7)
     expect_close("weights of one row", learner.softmax(row), reference.softmax(row))
-    for (scores,) in ((row,), *draw.batches("... rows kv_len"), *draw.extents("rows_len kv_len")):
+    for (scores,) in ((row,), *draw.batches("... rows kv_len"), *draw.extents("... rows_len kv_len")):
         for axis in range(-scores.ndim, scores.ndim):
             weights = learner.softmax(scores, axis=axis)
             expect_close(f"weights with axis={axis}", weights, reference.softmax(scores, axis))
@@ -41,7 +41,7 @@ def any_axis_of_any_array(learner, draw):
 @softmax_checks.check(points=2)
 def survives_large_scores(learner, draw):
     """Scores of hundreds and of ten thousand, positive or negative, must give weights that sum to 1."""
-    for (scores,) in draw.magnitudes("rows kv_len"):
+    for (scores,) in draw.magnitudes("... rows kv_len"):
         for each in (scores, scores - 2.0 * scores.max()):  # in the second all are negative
             expect_close("weights", learner.softmax(each), reference.softmax(each))
 
@@ -49,7 +49,8 @@ def survives_large_scores(learner, draw):
 @softmax_checks.check(points=1)
 def rows_far_apart(learner, draw):
     """A row with very low scores must get its own weights, also beside a row with very high ones."""
-    scores = short(draw.normal(3, 5) + np.array([[3000.0], [0.0], [-3000.0]]))
+    scores = short(draw.normal(4, 5) + np.array([[10_000.0], [0.0], [-10_000.0], [0.0]]))
+    scores[3, :2] = 10_000.0, -10_000.0
     expect_close("weights", learner.softmax(scores), reference.softmax(scores))
     expect_close("weights with axis=0", learner.softmax(scores.T, axis=0), reference.softmax(scores).T)
 
@@ -59,12 +60,16 @@ def minus_infinity_gets_nothing(learner, draw):
     """A score of -inf must get exactly 0, also beside -10,000, and the other scores must share the 1."""
     scores = np.where(draw.mask(4, 6, share=0.5), draw.normal(4, 6), -np.inf)
     scores[0] = np.where(np.arange(6) == draw.integer(0, 5), 2.0, -np.inf)  # one score takes everything
+    scores = np.insert(scores, draw.integer(0, 6), -np.inf, axis=1)  # nobody looks at this key
     scores[1] = np.round(scores[1] * 8) / 8 - 10_000  # exact in float32 too: precision is another question
     weights = learner.softmax(scores)
     expect_close("weights", weights, reference.softmax(scores))
     nothing = bool((weights[np.isneginf(scores)] == 0.0).all())
     expect(nothing, "weights: expected exactly 0 where the score is -inf, got a little more.")
     expect_close("weights with axis=0", learner.softmax(scores.T, axis=0), reference.softmax(scores).T)
+    few = scores[2:]  # without -10,000, which leaves float32 no digits
+    for each in (scores[0], scores.reshape(2, 2, 7), few.astype(np.float32), few.astype(np.float16)):
+        expect_close("weights", learner.softmax(each), reference.softmax(each))
 
 
 @softmax_checks.check(points=1, precision=True)
@@ -84,8 +89,9 @@ def leaves_its_input_alone(learner, draw):
         (draw.normal(2, 3, 5), {"axis": 1}),
         *((each, {}) for (each,) in draw.again(draw.normal(3, 5))),
     ):
-        _, arguments, _ = learner.softmax.with_arguments(scores, **options)
+        weights, arguments, _ = learner.softmax.with_arguments(scores, between=[-scores], **options)
         expect_unchanged("scores", arguments[0], scores)
+        expect_close("weights of one of two calls", weights, reference.softmax(scores, **options))
     again = learner.softmax(scores)
     expect_close("weights of a second call", again, reference.softmax(scores))
 
@@ -93,17 +99,18 @@ def leaves_its_input_alone(learner, draw):
 @softmax_checks.check(points=1)
 def keeps_the_dtype(learner, draw):
     """float16 and float32 must stay what they are, and whole numbers of every width must give float64."""
-    for axis, dtype in ((-1, np.float32), (0, np.float32), (-1, np.float16)):
-        scores = draw.normal(3, 5, dtype=dtype)
+    for axis, dtype, scale in ((-1, np.float32, 1), (0, np.float32, 3000), (-1, np.float16, 1)):
+        scores = draw.normal(3, 5, scale=scale, dtype=dtype)
         weights = learner.softmax(scores, axis=axis)
         expect_close("weights", weights, reference.softmax(scores, axis))
         expect_dtype("weights", weights, dtype)
     counts = np.array([[draw.integer(0, 2), 3, 1, 5], [100, 104, draw.integer(0, 2), 0]])
-    for whole in (np.int64, np.int8, np.uint8, np.int32):
+    for whole, axis in product("bBhHiIlL", (-1, 0)):
         scores = counts.astype(whole)
-        scores[1, 2:] -= scores[1, 2:] if whole is np.uint8 else 100  # in int8 the range is 204
-        weights = learner.softmax(scores)
-        expect_close(f"weights of {scores.dtype} scores", weights, reference.softmax(scores))
+        scores[1, 2:] -= scores[1, 2:] if whole.isupper() else 100  # in int8 the range is 204
+        scores[1] *= 1 if whole in "bB" else 90  # ten thousand
+        weights = learner.softmax(scores, axis=axis)
+        expect_close(f"weights of {scores.dtype} scores", weights, reference.softmax(scores, axis))
         expect_dtype(f"weights of {scores.dtype} scores", weights, np.float64)
 
 
@@ -147,8 +154,12 @@ def divides_by_the_temperature(learner, draw):
 @temperature_checks.check(points=1)
 def passes_the_axis_on(learner, draw):
     """The weights must sum to 1 along the axis that was asked for, of any array."""
-    for (scores,) in (*draw.batches("... kv_len"), *draw.extents("rows_len kv_len")):
-        for temperature, axis in product((float(draw.uniform(1.5, 4.0)), 1), {-1, 0, 1, -scores.ndim}):
+    single = draw.arrays("rows kv_len", dtype=np.float32)
+    cases = single, *draw.batches("... rows kv_len"), *draw.extents("... rows_len kv_len")
+    temperatures = cycle((float(draw.uniform(1.5, 4.0)), 1, 0.004, 500))
+    for (scores,), temperature in zip(cases, temperatures, strict=False):
+        scores = np.round(scores * 64) / 64  # what float32 holds exactly
+        for axis in {-1, 0, 1, -scores.ndim}:
             weights = learner.softmax_with_temperature(scores, temperature, axis=axis)
             expected = reference.softmax_with_temperature(scores, temperature, axis)
             expect_close(f"weights with axis={axis}", weights, expected)
@@ -160,7 +171,7 @@ def nearly_frozen(learner, draw):
     scores = np.round(draw.normal(5, 9) * 64) / 64  # what float32 holds exactly
     scores[:, 0] = scores[:, 1:].max(axis=-1) - 1 / 64  # a close second
     for given in (scores, scores[0], *(each for (each,) in draw.magnitudes("rows kv_len"))):
-        for temperature in (0.001, 0.004, 1000.0):
+        for temperature in (0.001, 0.004, 1000):
             weights = learner.softmax_with_temperature(given, temperature)
             expect_close("weights", weights, reference.softmax_with_temperature(given, temperature))
 
@@ -181,8 +192,11 @@ def leaves_the_scores_alone(learner, draw):
         (draw.normal(2, 3, 5), {"axis": 1}),
         *((each, {}) for (each,) in draw.again(draw.normal(3, 5))),
     ):
-        _, arguments, _ = learner.softmax_with_temperature.with_arguments(scores, 2.5, **options)
+        ask = learner.softmax_with_temperature.with_arguments
+        weights, arguments, _ = ask(scores, 2.5, between=(-scores, 2.5), **options)
         expect_unchanged("scores", arguments[0], scores)
+        expected = reference.softmax_with_temperature(scores, 2.5, **options)
+        expect_close("weights of one of two calls", weights, expected)
     for temperature in (2.5, 0.7):
         weights = learner.softmax_with_temperature(scores, temperature)
         expected = reference.softmax_with_temperature(scores, temperature)
@@ -206,21 +220,25 @@ def multiplies_by_the_jacobian(learner, draw):
 
 @backward_checks.check(points=2)
 def any_number_of_axes(learner, draw):
-    """One row, a batch, heads in a batch, one key, a thousand, and large gradients must work as well."""
+    """One row, any batch, one key, a thousand, large gradients, and float32 must work as well."""
     shapes = "... kv_len", "... kv_len"
-    large = draw.magnitudes("rows kv_len", "rows kv_len")
-    for scores, grad in (draw.arrays(*shapes), *draw.batches(*shapes), *draw.extents(*shapes), *large):
+    large = draw.magnitudes("... rows kv_len", "... rows kv_len")
+    few = draw.arrays(*shapes), draw.arrays(*shapes, leading=(2,), dtype=np.float32)
+    for scores, grad in (*few, *draw.batches(*shapes), *draw.extents(*shapes), *large):
         weights = reference.softmax(scores / max(1.0, scores.max()))
         expected = reference.softmax_backward(weights, grad)
         expect_close("gradient of scores", learner.softmax_backward(weights, grad), expected)
+    expected = reference.softmax_backward(weights, weights)  # of half the sum of squares
+    expect_close("gradient of scores", learner.softmax_backward(weights, weights), expected)
 
 
 @backward_checks.check(points=1)
 def a_saturated_row(learner, draw):
     """Where the weights are exactly 0 and 1 no gradient may pass; close to that a little must."""
     weights, grad = np.eye(5)[draw.permutation(5)][:4], draw.normal(4, 5)
-    grad_scores = learner.softmax_backward(weights, grad)
-    expect_close("gradient of scores", grad_scores, np.zeros((4, 5)), atol=1e-6)
+    for shape in ((4, 5), (2, 2, 5)):
+        grad_scores = learner.softmax_backward(weights.reshape(shape), grad.reshape(shape))
+        expect_close("gradient of scores", grad_scores, np.zeros(shape), atol=1e-6)
     weights = reference.softmax(9.0 * weights)  # the largest is 0.9995
     expected = reference.softmax_backward(weights, grad)
     expect_close("gradient of scores", learner.softmax_backward(weights, grad), expected, rtol=1e-3)
@@ -240,7 +258,7 @@ def leaves_both_arguments_alone(learner, draw):
     one = draw.again(draw.normal(3, 5), draw.normal(3, 5))
     for scores, grad in (draw.normal(2, 5), (draw.normal(2, 3, 5), draw.normal(2, 3, 5)), *one):
         weights = reference.softmax(scores)
-        found, arguments, _ = learner.softmax_backward.with_arguments(weights, grad)
+        found, arguments, _ = learner.softmax_backward.with_arguments(weights, grad, between=(weights, -grad))
         expect_unchanged("weights", arguments[0], weights)
         expect_unchanged("grad_weights", arguments[1], grad)
         if grad.shape == (3, 5):

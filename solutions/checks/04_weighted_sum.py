@@ -1,5 +1,7 @@
 """Hidden checks of lesson 04."""
 
+from itertools import product
+
 import numpy as np
 from reference import puzzles
 from reference.cpu import attention as reference
@@ -26,8 +28,9 @@ def sums_over_the_keys(learner, draw):
 
 @weighted_sum_checks.check(points=2)
 def batches_and_heads(learner, draw):
-    """Leading axes, such as batch and heads, must be handled each on its own, whatever the sizes."""
-    for weights, value in (*draw.batches(*SUM), *draw.extents(*SUM)):
+    """Leading axes, such as batch and heads, must be handled each on its own, of any size, in float32 too."""
+    single = draw.arrays(*SUM, leading=(2,), dtype=np.float32)
+    for weights, value in (*draw.batches(*SUM), *draw.extents(*SUM), single):
         expect_close("output", learner.weighted_sum(weights, value), reference.weighted_sum(weights, value))
 
 
@@ -43,8 +46,9 @@ def weights_as_they_are(learner, draw):
         expect_close("output", output, reference.weighted_sum(*given))
         for name, argument, array in zip(("weights", "value"), after, given, strict=True):
             expect_unchanged(name, argument, array)
-    for given in (*draw.magnitudes(*SUM), *draw.again(*draw.arrays(*SUM))):
-        output, after, _ = learner.weighted_sum.with_arguments(*given)
+    one = draw.arrays(*SUM)
+    for given in (*draw.magnitudes(*SUM), *draw.again(*one)):
+        output, after, _ = learner.weighted_sum.with_arguments(*given, between=one)
         expect_close("output", output, reference.weighted_sum(*given))
         for name, argument, array in zip(("weights", "value"), after, given, strict=True):
             expect_unchanged(name, argument, array)
@@ -62,8 +66,9 @@ def nothing_to_sum(learner, draw):
     """Without any key the output must hold zeros, in the shape (..., q_len, d_value)."""
     q_len, d_value = draw.sizes(2)
     for leading in ((), draw.sizes(2, high=4)):
-        output = learner.weighted_sum(np.zeros((*leading, q_len, 0)), np.zeros((*leading, 0, d_value)))
-        expect_close("output", output, np.zeros((*leading, q_len, d_value)))
+        for rows in (q_len, 1):
+            output = learner.weighted_sum(np.zeros((*leading, rows, 0)), np.zeros((*leading, 0, d_value)))
+            expect_close("output", output, np.zeros((*leading, rows, d_value)))
 
 
 @weighted_sum_checks.stand_in
@@ -81,7 +86,7 @@ def hides_the_future(learner, draw):
     """Without an offset query i may attend to the keys 0 to i, also where there are more keys or fewer."""
     small, large = sorted(draw.sizes(2, low=3))
     long = draw.integer(1030, 1090)
-    for q_len, kv_len in ((5, 5), (small, large), (large, small), (1, 1), (3, long), (long, 1)):
+    for q_len, kv_len in (*product((1, small, large), repeat=2), (3, long), (long, 1)):
         mask = learner.causal_mask(q_len, kv_len)
         expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len))
 
@@ -89,10 +94,8 @@ def hides_the_future(learner, draw):
 @mask_checks.check(points=2)
 def queries_behind_a_cache(learner, draw):
     """With an offset the queries stand further to the right, so each may see that many keys more."""
-    long = draw.integer(1030, 1090)
-    some = (2, 7, draw.integer(2, 5)), (1, 6, draw.integer(1, 4))
-    more = (3, 1, 2), (3, 5, 9), (3, long, draw.integer(300, 900))
-    for q_len, kv_len, offset in ((4, 4, 1), (4, 4, 2), *some, *more):  # twice with the same sizes
+    long = 3, draw.integer(1030, 1090), draw.integer(300, 900)
+    for q_len, kv_len, offset in (*product((1, 4, 7), (1, 4, 7), (1, draw.integer(2, 5), 99)), long):
         mask = learner.causal_mask(q_len, kv_len, offset=offset)
         expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len, offset))
 
@@ -100,7 +103,7 @@ def queries_behind_a_cache(learner, draw):
 @mask_checks.check(points=1)
 def queries_before_the_keys(learner, draw):
     """With a negative offset the first queries may attend to nothing."""
-    for q_len, kv_len, offset in ((6, 4, -2), (5, 6, -draw.integer(3, 4)), (4, 1, -2), (3, 4, -7)):
+    for q_len, kv_len, offset in product((1, 4, 7), (1, 4, 7), (-1, -draw.integer(2, 5), -99)):
         mask = learner.causal_mask(q_len, kv_len, offset)
         expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len, offset))
 
@@ -109,7 +112,8 @@ def queries_before_the_keys(learner, draw):
 def hides_the_padding(learner, draw):
     """Of each sentence its first keys may be attended to, as many as its length says."""
     long = draw.integer(1030, 1090)
-    for kv_len, batch in ((draw.integer(5, 9), 4), (long, 4), (1, 1), (1, 4), (draw.integer(5, 9), 1)):
+    short = draw.integer(5, 9)
+    for kv_len, batch in ((short, 4), (long, 4), (1, 1), (short, 1), (4, 4), (1, 4)):
         lengths = np.array([draw.integer(1, kv_len), 0, kv_len, 1][:batch])
         mask, (after, _), _ = learner.padding_mask.with_arguments(lengths, kv_len)
         expect_close("padding mask", mask, reference.padding_mask(lengths, kv_len))
@@ -118,6 +122,9 @@ def hides_the_padding(learner, draw):
         as_list, (after, _), _ = learner.padding_mask.with_arguments(fewer, kv_len)
         expect_close("padding mask of a list", as_list, reference.padding_mask(fewer, kv_len))
         expect_equal("lengths after the call", after, fewer)
+    for alike in ([0, 0, 0], [3, 3, 3], [5, 5, 5], [5, 3, 0]):
+        mask = learner.padding_mask(np.array(alike), 5)
+        expect_close("padding mask", mask, reference.padding_mask(alike, 5))
     for dtype, kv_len in ((np.uint8, 300), (np.int8, 300), (np.int32, 7)):
         lengths = np.array([draw.integer(1, 5), 0, min(kv_len, 120)], dtype)[: 3 if kv_len > 7 else 2]
         mask = learner.padding_mask(lengths, kv_len)
@@ -132,6 +139,7 @@ mask_checks.region(
 attention_checks = HiddenChecks("04.3")
 
 QKV = "... q_len d_head", "... kv_len d_head", "... kv_len d_value"
+SIZES = "q_len", "kv_len", "d_head", "d_value"
 
 
 def _expect_attention(result, query, key, value, mask=None, expect_same=expect_close):
@@ -171,12 +179,14 @@ def batches_heads_and_their_masks(learner, draw):
     """Batches and heads of any size must be handled each on its own, with masks that broadcast."""
     for query, key, value in (*draw.batches(*QKV), *draw.extents(*QKV)):
         _expect_attention(learner.attention(query, key, value), query, key, value)
-    long = draw.arrays(*QKV, q_len=3, kv_len=300)
+    long = draw.arrays(*QKV, q_len=draw.integer(257, 280), kv_len=draw.integer(257, 280))
     batches = [draw.arrays(*QKV, leading=leading) for leading in (draw.sizes(1, high=4), (1,))]
     single = draw.arrays(*QKV, leading=(2,), dtype=np.float32)
-    for query, key, value in (long, single, *batches):
+    equal = [draw.arrays(*QKV, leading=leading, **dict.fromkeys(SIZES, 5)) for leading in ((), (5,))]
+    for query, key, value in (long, *batches, single, *equal):
         leading, shape = query.shape[:-2], (query.shape[-2], key.shape[-2])
-        for mask in (draw.mask(*leading, 1, shape[1]), draw.mask(*shape)):
+        masks = draw.mask(*leading, 1, shape[1]), draw.mask(*shape), draw.mask(*leading, *shape)
+        for mask in (*masks, np.asfortranarray(masks[1]), np.ones(shape, bool)):
             _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
 
 
@@ -192,7 +202,7 @@ def nothing_to_attend_to(learner, draw):
     for query, key, value in (different, equal):
         for mask in draw.masks(*query.shape[:-1], key.shape[-2]):
             _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
-    for sizes in ({"q_len": 1}, {"kv_len": 1}):
+    for sizes in ({"q_len": 1}, {"kv_len": 1}, {"d_head": 1, "d_value": 1}):
         query, key, value = draw.arrays(*QKV, leading=(2,), **sizes)
         mask = np.array([True, False])[:, None, None] & np.ones((2, query.shape[-2], key.shape[-2]), bool)
         _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
@@ -229,12 +239,11 @@ def leaves_its_arguments_alone(learner, draw):
     closed[0], closed[:, 0] = False, False  # a query without keys, a key without queries
     batch = [np.stack([array, array]) for array in (query, key, value)]
     for given in ((*batch, closed), batch, *draw.again(query, key, value, mask), (query, key, value)):
-        some = dict(zip(("query", "key", "value", "mask"), given, strict=False))
-        result, _, after = learner.attention.with_arguments(**some)
-        for name, array in some.items():
-            expect_unchanged(name, after[name], array)
-        if query.ndim == some["query"].ndim:
-            _expect_attention(result, **some)
+        result, after, _ = learner.attention.with_arguments(*given, between=(query, key, -value, mask))
+        for name, array, before in zip(("query", "key", "value", "mask"), after, given, strict=False):
+            expect_unchanged(name, array, before)
+        if query.ndim == given[0].ndim:
+            _expect_attention(result, *given)
 
 
 def _scores(call):
@@ -267,7 +276,7 @@ def attention(query, key, value, mask=None):
 
 most_attended_checks = HiddenChecks("04.4")
 
-WORDS = ("The", "cat", " sat", "on", "the", "", "mat", "and ", "slept")
+WORDS = ("The", "cat", " sat", "on", "the", "", "café", "and ", "incomprehensibilities")
 
 
 @most_attended_checks.check(points=3, gate=True)
@@ -276,6 +285,8 @@ def names_the_largest_weight(learner, draw):
     for q_len, kv_len in ((6, 6), draw.sizes(2, low=4)):
         scores, tokens = draw.normal(q_len, kv_len, scale=2.0), _words(draw, kv_len)
         scores[2, 2] += 12.0  # a query that looks at itself
+        scores[1, -1] += 12.0
+        tokens[-1] = tokens[0]  # as "the" in "the cat sat on the mat"
         weights = softmax(scores)
         found, after, _ = learner.most_attended.with_arguments(weights, tokens)
         expect_equal("most attended", found, reference.most_attended(weights, tokens))
@@ -283,8 +294,9 @@ def names_the_largest_weight(learner, draw):
         expect_equal("tokens after the call", after[1], tokens)
     for (weights,) in draw.extents("q_len kv_len"):
         tokens = [f"{WORDS[place % len(WORDS)]}-{place}" for place in range(weights.shape[1])]
-        found = learner.most_attended(softmax(weights), tokens)
-        expect_equal("most attended", found, reference.most_attended(weights, tokens))
+        for given in (softmax(weights), softmax(weights).astype(np.float32)):
+            found = learner.most_attended(given, tokens)
+            expect_equal("most attended", found, reference.most_attended(given, tokens))
 
 
 @most_attended_checks.check(points=2)

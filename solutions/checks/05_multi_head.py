@@ -39,7 +39,7 @@ def leading_axes_stay_in_front(learner, draw):
         *draw.batches("... seq_len d_model", d_model=width),
         draw.arrays("seq_len d_model", d_model=width),
     ):
-        heads, (after, _), _ = learner.split_heads.with_arguments(x, n_heads)
+        heads, (after, _), _ = learner.split_heads.with_arguments(x, n_heads, between=(-x, n_heads))
         expect_close("heads of a batch", heads, reference.split_heads(x, n_heads))
         expect_unchanged("x", after, x)
 
@@ -47,18 +47,18 @@ def leading_axes_stay_in_front(learner, draw):
 @split_checks.check(points=1)
 def axes_of_size_one_stay(learner, draw):
     """One head, heads of one column, and one token must keep three axes; any numbers, wherever in memory."""
-    for (cut,) in draw.extents("seq_len n_heads d_head"):
-        x, n_heads = cut.reshape(len(cut), -1), cut.shape[1]
+    for (cut,) in draw.extents("... seq_len n_heads d_head"):
+        x, n_heads = cut.reshape(*cut.shape[:-2], cut.shape[-2] * cut.shape[-1]), cut.shape[-2]
         expect_close("heads", learner.split_heads(x, n_heads), reference.split_heads(x, n_heads))
-    for (x,), n_heads in product(draw.magnitudes("seq_len d_model", seq_len=6, d_model=6), (3, 2)):
+    for (x,), n_heads in product(draw.magnitudes("... seq_len d_model", seq_len=6, d_model=6), (3, 2)):
         expect_close("heads", learner.split_heads(x, n_heads), reference.split_heads(x, n_heads))
 
 
 @split_checks.check(points=1, precision=True)
 def split_keeps_the_dtype(learner, draw):
     """float16, float32 and float64 must stay what they are: splitting moves numbers and computes nothing."""
-    for dtype in (np.float16, np.float32, np.float64):
-        x = draw.normal(3, 8, dtype=dtype)
+    for dtype, leading in product((np.float16, np.float32, np.float64), ((), (2,))):
+        x = draw.normal(*leading, 3, 8, dtype=dtype)
         heads = learner.split_heads(x, 4)
         expect_precise("heads", heads, reference.split_heads(x, 4))
         expect_dtype("heads", heads, dtype)
@@ -89,7 +89,7 @@ def merge_keeps_leading_axes(learner, draw):
     """A batch, and a batch of batches, must keep their leading axes; x must be the same after the call."""
     narrow = draw.arrays(HEADS, leading=(2,), d_head=1)
     for (heads,) in (*draw.batches(HEADS), draw.arrays(HEADS), narrow):
-        merged, (after,), _ = learner.merge_heads.with_arguments(heads)
+        merged, (after,), _ = learner.merge_heads.with_arguments(heads, between=[-heads])
         expect_close("merged batch", merged, reference.merge_heads(heads))
         expect_unchanged("x", after, heads)
 
@@ -104,8 +104,8 @@ def a_single_token_stays_a_row(learner, draw):
 @merge_checks.check(points=1, precision=True)
 def merge_keeps_the_dtype(learner, draw):
     """float16, float32 and float64 must stay what they are: merging moves numbers and computes nothing."""
-    for dtype in (np.float16, np.float32, np.float64):
-        heads = draw.normal(4, 3, 2, dtype=dtype)
+    for dtype, leading in product((np.float16, np.float32, np.float64), ((), (2,))):
+        heads = draw.normal(*leading, 4, 3, 2, dtype=dtype)
         merged = learner.merge_heads(heads)
         expect_precise("merged", merged, reference.merge_heads(heads))
         expect_dtype("merged", merged, dtype)
@@ -142,10 +142,12 @@ def attends_in_every_head(learner, draw):
 @attention_checks.check(points=1)
 def one_mask_for_all_heads(learner, draw):
     """A (q_len, kv_len) mask must hide the same pairs in every head, and in a single one."""
-    arguments = draw.normal(7, 12), *weights_of(draw, 12)
-    for mask, n_heads in product((draw.mask(7, 7), np.tri(7, dtype=bool)), (4, 1)):
-        expected = reference.multi_head_attention(*arguments, n_heads, mask=mask)
-        expect_close("output", learner.multi_head_attention(*arguments, n_heads, mask=mask), expected)
+    for seq_len, d_model, n_heads in ((7, 12, 4), (7, 12, 1), (6, 6, 6), (draw.integer(257, 280), 4, 2)):
+        arguments = draw.normal(seq_len, d_model), *weights_of(draw, d_model), n_heads
+        mask = draw.mask(seq_len, seq_len)
+        for each in (mask, np.tri(seq_len, dtype=bool), np.ones_like(mask)):
+            expected = reference.multi_head_attention(*arguments, mask=each)
+            expect_close("output", learner.multi_head_attention(*arguments, mask=each), expected)
 
 
 @attention_checks.check(points=1)
@@ -159,6 +161,10 @@ def a_mask_for_each_head(learner, draw):
 @attention_checks.check(points=2)
 def queries_ask_another_sequence(learner, draw):
     """With a context, keys and values must come from it and the queries from x, also through a mask."""
+    same = draw.normal(4, 4)
+    for mask in (None, draw.mask(4, 4)):
+        found = learner.multi_head_attention(*(same,) * 5, 2, mask, same)
+        expect_close("output", found, reference.multi_head_attention(*(same,) * 5, 2, mask, same))
     for kv_len in (4, 9):
         arguments, context = (draw.normal(4, 12), *weights_of(draw, 12), 3), draw.normal(kv_len, 12)
         expected = reference.multi_head_attention(*arguments, context=context)
@@ -172,9 +178,11 @@ def queries_ask_another_sequence(learner, draw):
 
 @attention_checks.check(points=1)
 def each_sequence_by_itself(learner, draw):
-    """The sequences of a batch must not see each other, and each may have its own mask."""
-    weights = weights_of(draw, 10)
-    for x, context in draw.batches(*SEQUENCES, d_model=10):
+    """The sequences of a batch must not see each other, and each may have its own mask, also in float32."""
+    weights, sizes = weights_of(draw, 10), {"d_model": 10}
+    single = draw.arrays(*SEQUENCES, leading=(2,), dtype=np.float32, **sizes)
+    for x, context in (*draw.batches(*SEQUENCES, **sizes), single):
+        weights = [weight.astype(x.dtype) for weight in weights]
         expected = reference.multi_head_attention(x, *weights, 5)
         expect_close("output of a batch", learner.multi_head_attention(x, *weights, 5), expected)
         mask = draw.mask(x.shape[-3], 1, 1, context.shape[-2])
@@ -222,7 +230,7 @@ def as_few_or_as_many_heads_as_you_like(learner, draw):
             found = learner.multi_head_attention(*arguments, n_heads, **given)
             expect_close(f"output of {n_heads} heads", found, expected)
     for x, context, *weights in draw.magnitudes(*SEQUENCES, *WEIGHTS, d_model=6):
-        for mask in (None, draw.mask(len(x), len(context), share=0.4)):
+        for mask in (None, draw.mask(x.shape[-2], context.shape[-2], share=0.4)):
             expected = reference.multi_head_attention(x, *weights, 3, mask, context)
             found = learner.multi_head_attention(x, *weights, 3, mask, context)
             expect_close("output of large numbers", found, expected)
@@ -237,7 +245,9 @@ def arguments_stay_as_they_are(learner, draw):
     closed = draw.mask(4, 3) & (np.arange(4) > 0)[:, None]  # a query without keys
     batch = np.stack([x, x]), *arrays[1:5], closed, np.stack([context, context])
     for given in (batch, batch[:5], *draw.again(*arrays), arrays[:5]):
-        found, after, _ = learner.multi_head_attention.with_arguments(*given[:5], 2, *given[5:])
+        other = (-given[0], *given[1:5], 2, *given[5:])
+        ask = learner.multi_head_attention.with_arguments
+        found, after, _ = ask(*given[:5], 2, *given[5:], between=other)
         for name, left, before in zip(names, (*after[:5], *after[6:]), given, strict=False):
             expect_unchanged(name, left, before)
         if given[0].ndim == x.ndim:
@@ -276,9 +286,12 @@ def four_matrices(learner, draw):
 def several_heads(learner, draw):
     """The count must be right for several heads, up to one for each column."""
     n_heads, d_head = draw.sizes(2, 2, 12)
-    for model, heads in ((n_heads * d_head, n_heads), (3072, 24), (d_head, d_head), (1, 1)):
+    for model, heads in ((n_heads * d_head, n_heads), (3072, 24), (d_head, d_head), (1, 1), (1024, 32)):
         expected = costs.parameter_count(model, heads)
         expect_equal("parameters", learner.parameter_count(model, heads), expected)
+
+
+parameter_checks.outside("only d_model = 1", "d_model is a multiple of n_heads")
 
 
 exposing_checks = HiddenChecks("05.5")

@@ -32,8 +32,12 @@ def four_axes_always(learner, draw):
     q_len, kv_len, d_model = draw.sizes(3)
     long, wide = draw.integer(1030, 9000), 4 * draw.integer(200, 900)
     ones = (1, 1, q_len, kv_len, d_model), (1, d_model, 1, kv_len, d_model), (3, 2, q_len, 1, 8)
-    for sizes in (*ones, (1, 1, 1, 1, 1), (2, 4, long, kv_len, wide), (2, 4, q_len, long, wide)):
+    alone = (1, 2, q_len, kv_len, 8), (3, 1, q_len, kv_len, 8), (3, 2, 1, kv_len, 8), (3, 2, q_len, 4, 8)
+    for sizes in (*ones, *alone, (1, 1, 1, 1, 1), (2, 4, long, kv_len, wide), (2, 4, q_len, long, wide)):
         expect_equal("shapes", learner.attention_shapes(*sizes), shapes.attention_shapes(*sizes))
+
+
+shape_checks.outside("only d_model = 1", "d_model is a multiple of n_heads")
 
 
 flops_checks = HiddenChecks("07.2")
@@ -51,8 +55,9 @@ def two_products_in_one_head(learner, draw):
 def in_all_heads(learner, draw):
     """Every head does the same work; their sum must be returned, also for one query, one key, one column."""
     q_len, kv_len, d_head, n_heads = draw.sizes(4, 2, 99)
-    ones = (1, kv_len, d_head, n_heads), (q_len, 1, d_head, n_heads), (q_len, kv_len, 1, n_heads), (1, 1, 1)
-    for sizes in (draw.sizes(4, 2, 99), (q_len, kv_len, d_head, n_heads), *ones):
+    ones = (1, kv_len, d_head), (q_len, 1, d_head), (q_len, kv_len, 1), (1, 1, 1)
+    heads = ((*sizes, n_heads) for sizes in (*ones, (q_len, kv_len, d_head)))
+    for sizes in (draw.sizes(4, 2, 99), *ones, *heads):
         expect_equal("operations", learner.attention_flops(*sizes), complexity.attention_flops(*sizes))
 
 
@@ -105,11 +110,11 @@ def longest_that_fits(learner, draw):
 @bytes_checks.check(points=1)
 def to_the_last_byte(learner, draw):
     """Memory that n tokens fill exactly must be enough for n; one byte less must not."""
-    for low, high in ((2, 60), (2, 60), (10_000, 90_000)):
-        n, d_head, n_heads = draw.integer(low, high), *draw.sizes(2, 2, 60)
-        exactly = complexity.attention_bytes(n, n, d_head, n_heads)
-        expect_equal("tokens", learner.max_seq_len(exactly, d_head, n_heads), n)
-        expect_equal("tokens", learner.max_seq_len(exactly - 1, d_head, n_heads), n - 1)
+    for low, high, itemsize in ((2, 60, 4), (2, 60, 2), (10_000, 90_000, 8)):
+        n, sizes = draw.integer(low, high), (*draw.sizes(2, 2, 60), itemsize)
+        exactly = complexity.attention_bytes(n, n, *sizes)
+        expect_equal("tokens", learner.max_seq_len(exactly, *sizes), n)
+        expect_equal("tokens", learner.max_seq_len(exactly - 1, *sizes), n - 1)
 
 
 @bytes_checks.check(points=1)
@@ -128,8 +133,8 @@ growth_checks = HiddenChecks("07.4")
 def exponent_of_a_power(learner, draw):
     """For costs that are exactly c n^p the exponent must be p, whatever c is."""
     lengths = np.array([16.0, 48.0, 96.0, 384.0, 512.0])
-    for power in (float(draw.uniform(0.3, 0.9)), float(draw.uniform(1.2, 2.9))):
-        costs = float(draw.uniform(3.0, 50.0)) * lengths**power
+    for power, unit in ((float(draw.uniform(0.3, 0.9)), 1e-9), (float(draw.uniform(1.2, 2.9)), 1.0)):
+        costs = float(draw.uniform(3.0, 50.0)) * unit * lengths**power
         expect_close("exponent", learner.growth_exponent(lengths, costs), power)
 
 
@@ -152,11 +157,14 @@ def lists_of_whole_numbers(learner, draw):
     costs = [draw.integer(1000, 3000) * 10**9 * n**2 for n in lengths]
     found = learner.growth_exponent(lengths, costs)
     expect_close("exponent", found, complexity.growth_exponent(lengths, costs))
-    given = np.array(lengths[::-1], float), np.array(costs, float)
-    found, after, _ = learner.growth_exponent.with_arguments(*given)
-    expect_close("exponent", found, complexity.growth_exponent(*given))
-    for name, argument, array in zip(("lengths", "costs"), after, given, strict=True):
-        expect_unchanged(name, argument, array)
+    found = learner.growth_exponent(np.array([1, *lengths]), [5, *costs])
+    expect_close("exponent", found, complexity.growth_exponent([1, *lengths], [5, *costs]))
+    for dtype in (float, int):
+        given = np.array(lengths[::-1], dtype), np.array(costs, dtype)
+        found, after, _ = learner.growth_exponent.with_arguments(*given)
+        expect_close("exponent", found, complexity.growth_exponent(*given))
+        for name, argument, array in zip(("lengths", "costs"), after, given, strict=True):
+            expect_unchanged(name, argument, array)
 
 
 @growth_checks.check(points=1)
@@ -173,20 +181,21 @@ def two_points_are_enough(learner, draw):
 
 layer_checks = HiddenChecks("07.5")
 
+EXTREMES = (7, 1), (2, 80), (1_000_003, 12_289)
+
 
 @layer_checks.check(points=2, gate=True)
 def self_attention_layer(learner, draw):
-    """The row of self-attention must be right, for any length and width from 1 on."""
-    for sizes in (draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), (draw.integer(1030, 9000), 5), (7, 1), (9, 80)):
+    """The row of self-attention must be right, for any length and width from 1 on, however large."""
+    for sizes in (draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), (draw.integer(1030, 9000), 5), *EXTREMES):
         found = learner.layer_costs("self_attention", *sizes)
         expect_equal("costs", found, complexity.layer_costs("self_attention", *sizes))
 
 
 @layer_checks.check(points=1)
 def recurrent_layer(learner, draw):
-    """The row of the recurrent layer must be right."""
-    for _ in range(2):
-        sizes = draw.sizes(2, 3, 99)
+    """The row of the recurrent layer must be right, for any length and width."""
+    for sizes in (draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), *EXTREMES):
         found = learner.layer_costs("recurrent", *sizes)
         expect_equal("costs", found, complexity.layer_costs("recurrent", *sizes))
 
@@ -201,15 +210,16 @@ def convolutional_layer(learner, draw):
         (draw.integer(10**6, 10**9), 2),
         (2, 2),
     ):
-        sizes = seq_len, draw.integer(3, 60), kernel_size
-        found = learner.layer_costs("convolutional", *sizes)
-        expect_equal("costs", found, complexity.layer_costs("convolutional", *sizes))
+        for d_model in (1, draw.integer(3, 60)):
+            sizes = seq_len, d_model, kernel_size
+            found = learner.layer_costs("convolutional", *sizes)
+            expect_equal("costs", found, complexity.layer_costs("convolutional", *sizes))
 
 
 @layer_checks.check(points=1)
 def exact_powers_of_the_kernel(learner, draw):
     """Where the length is an exact power of the kernel size, or one more, the path must be exact."""
-    for kernel_size, power in ((3, 2), (5, 3), (3, draw.integer(3, 6)), (10, 3), (6, 3)):
+    for kernel_size, power in ((3, 2), (5, 3), (3, draw.integer(3, 6)), (10, 3), (6, 3), (2, 40)):
         for seq_len in (kernel_size**power, kernel_size**power + 1):
             found = learner.layer_costs("convolutional", seq_len, 8, kernel_size)
             expected = complexity.layer_costs("convolutional", seq_len, 8, kernel_size)

@@ -303,7 +303,8 @@ def nine_digits_of_both(learner, draw):
 def masked_blocks(learner, draw):
     """A block of nothing but -inf must change nothing, however low the other scores; a row of -inf has the
     maximum -inf and the total 0."""
-    for scores in (draw.normal(4, 9), draw.normal(4, 9).round() - 20_000):
+    low, single = draw.normal(4, 9).round() - 20_000, draw.normal(4, 9, dtype=np.float32)
+    for scores in (draw.normal(4, 9), low, single):
         scores[0, :3] = scores[1, 3:6] = scores[2, 6:] = scores[3] = scores[:2, 7] = -np.inf
         expect_online(learner.online_softmax(cut(scores, 3, 6)), scores)
 
@@ -315,7 +316,8 @@ def any_number_of_axes(learner, draw):
     for dtype in (np.float64, np.float32):
         scores = draw.normal(2, 300, dtype=dtype)
         expect_online(learner.online_softmax.once(cut(scores, *range(1, 300))), scores)
-    for (scores,) in (*draw.batches("... q_len kv_len", kv_len=9), *draw.extents("q_len kv_len")):
+    single = draw.arrays("q_len kv_len", kv_len=9, dtype=np.float32)
+    for (scores,) in (*draw.batches("... q_len kv_len", kv_len=9), *draw.extents("... q_len kv_len"), single):
         for places in ((), (scores.shape[-1] // 2,)[: scores.shape[-1] - 1]):
             expect_online(learner.online_softmax.once(cut(scores, *places)), scores)
     for scores in (draw.normal(9), draw.normal(2, 3, 9)):
@@ -518,6 +520,7 @@ def a_weighted_mean_of_the_values(learner, draw):
 def no_look_ahead_in_the_sums(learner, draw):
     """With is_causal, both sums of row i must stop at i, for small numbers and large ones."""
     expect_linear(learner, draw_heads(draw), True)
+    expect_linear(learner, (draw.normal(5, 5),) * 3)
     for inputs in map(positive, draw.magnitudes(*WINDOW)):
         expect_linear(learner, inputs)
         expect_linear(learner, inputs, True)
@@ -527,6 +530,7 @@ def no_look_ahead_in_the_sums(learner, draw):
 def one_token_at_a_time(learner, draw):
     """Step by step, each output must be the row of causal linear attention, in a batch too."""
     expect_steps(learner, draw_heads(draw))
+    expect_steps(learner, (draw.normal(5, 5),) * 3)
     for inputs in (*draw.batches(*WINDOW), *map(positive, draw.magnitudes(*WINDOW))):
         expect_steps(learner, inputs, 3)
     for inputs in map(positive, draw.extents(*WINDOW, seq_len=2)):
