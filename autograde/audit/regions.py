@@ -333,7 +333,7 @@ def _numbers(promise: Promise) -> Iterator[Region]:
     if promise.has_leading_axes and arrays:
         transposed = are.any_of(map(are.transposed, arrays))
         yield Region("transposed in a batch", both(transposed, are.in_a_batch))
-    if len(arrays) > 1:
+    if promise.has_leading_axes and len(arrays) > 1:
         yield Region("the same numbers in all arrays", are.all_alike(arrays))
 
 
