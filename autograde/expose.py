@@ -50,7 +50,7 @@ def expect_array(what: str, value: Any, axes: str) -> NDArray[np.float64]:
 
 def expect_mask(what: str, value: Any, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Return an array of bools of exactly this shape."""
-    array = _array(what, value, " ".join("axis" for _ in shape))
+    array = _array(what, value, " ".join(map(str, shape)))
     if array.shape != shape:
         raise Mismatch(explain(what, f"shape {shape}", array.shape), "shape", value)
     if array.dtype.kind != "b":
