@@ -172,7 +172,7 @@ def the_first_of_equals(learner, draw):
     key = np.zeros((kv_len, d_head))
     key[1:, 0] = 2.0  # all keys but the first are the same
     inputs = np.abs(draw.normal(3, d_head)), key, draw.normal(kv_len, 2)
-    low = inputs[0], key[1:] - 3.0, inputs[2][1:]  # all matches are negative, and equally good
+    low = inputs[0], -key[1:], inputs[2][1:]  # all matches are negative, and equally good
     close = key.copy()
     close[1:, 0] -= np.sort(draw.uniform(1e-6, 9e-6, kv_len - 1))[::-1]  # the last is the best
     whole = np.trunc(draw.uniform(0, 3, 13, 2)), np.trunc(draw.uniform(0, 3, 400, 2)), draw.normal(400, 2)

@@ -158,7 +158,7 @@ def passes_the_axis_on(learner, draw):
     cases = single, *draw.batches("... rows kv_len"), *draw.extents("... rows_len kv_len")
     temperatures = cycle((float(draw.uniform(1.5, 4.0)), 1, 0.004, 500))
     for (scores,), temperature in zip(cases, temperatures, strict=False):
-        scores = np.round(scores * 64) / 64  # what float32 holds exactly
+        scores = np.round(scores * 8) / 64  # close to each other, and what float32 holds exactly
         for axis in {-1, 0, 1, -scores.ndim}:
             weights = learner.softmax_with_temperature(scores, temperature, axis=axis)
             expected = reference.softmax_with_temperature(scores, temperature, axis)
