@@ -7,10 +7,10 @@ wrong in a region that nobody visits keeps its points.
 These regions are promised by every function, as far as its signature and docstring have them:
 
 - leading axes: none to four; a batch, a batch of one, one of size 1 beside others, two above 1;
-- every size at its smallest, of an axis in a batch too, of a length in a batch of one, of a function of nothing
-  but sizes with all others larger, and two lengths at once; every axis of one size, in a batch too; lengths
-  above 16, 64, 256 and 1,024 (a size is a length if it is called n, row, or ends in _len), above 256 in a batch,
-  features (d_...) above 64;
+- every size at its smallest, of an axis in a batch too, of a length in a batch of one, of a function of
+  nothing but sizes with all others larger, and two lengths at once; every axis of one size, in a batch too;
+  lengths above 16, 64, 256 and 1,024 (a size is a length if it is called n, row, or ends in _len), above 256
+  in a batch, features (d_...) above 64;
 - the numbers of every array: from 100 to 1,000, above 10,000, zeros, ties, transposed; -inf if it is legal;
   the last two in a batch, -inf in every dtype; the same numbers in all arrays;
 - every keyword given (a mask that hides something), left out and alone, every pair, each with a batch, a

