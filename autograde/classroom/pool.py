@@ -143,7 +143,7 @@ def _warm() -> _Warm | Exception:
     try:
         course = Course(_roots[0])
         warm = _Warm(course, Sandbox(course.limits))
-        Finalize(None, warm.sandbox.close, exitpriority=1)  # of one that is killed nobody learns what it spent
+        Finalize(None, warm.sandbox.close, exitpriority=1)  # of one killed nobody knows what it spent
         gc.freeze()  # all this stays: it is not looked through again and again
         return warm
     except Exception as error:  # the instructor's own code, at import
