@@ -15,6 +15,7 @@ import tiny
 
 from autograde.course.course import course_secret
 from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.grade_class import ClassGrader
 
 LESSON = "01_octaves"
 
@@ -23,6 +24,7 @@ import sys
 from pathlib import Path
 from autograde.course.course import course_secret
 from autograde.nbgrader_plugins.cycle import Nbgrader
+from autograde.nbgrader_plugins.grade_class import ClassGrader
 
 nbgrader = Nbgrader(Path(sys.argv[1]))
 print("ready", flush=True)
@@ -107,6 +109,18 @@ def test_two_graders_at_once_leave_each_submission_graded_once(course: Path) -> 
     for name in ("gradebook.db", "store.db"):
         with sqlite3.connect(course / ".course" / name) as db:
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_each_grader_makes_its_folders_aside_and_sweeps_up_after_the_killed(course: Path) -> None:
+    nbgrader, made = Nbgrader(course), course / ".course" / "made"
+    (made / "999999999.dead" / "ada" / LESSON).mkdir(parents=True)
+    (made / f"{os.getpid()}.other" / "ada" / LESSON).mkdir(parents=True)
+    nbgrader.submit(LESSON, "ada", workspace(course, "ada"))
+    assert nbgrader.collect(LESSON) == []
+    with ClassGrader(nbgrader, 1) as grader:
+        grader.grade(LESSON, ["ada"])
+    assert [folder.name for folder in made.iterdir()] == [f"{os.getpid()}.other"]
+    assert (course / ".course" / "autograded" / "ada" / LESSON / f"{LESSON}.ipynb").is_file()
 
 
 @pytest.fixture

@@ -8,18 +8,20 @@ While some are judged the next ones are looked at, and those that are done are w
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
+import secrets
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import psutil
 from nbgrader.utils import find_all_notebooks, parse_utc
 
 from autograde.classroom.grading import Edition, HandedIn, read_folder
@@ -167,6 +169,8 @@ class ClassGrader:
         self._pool: Judges = Pool(nbgrader.root, judges, needed) if isinstance(judges, int) else judges
         self._ahead = 2 * self._pool.workers + AHEAD
         self._store = Store(nbgrader.root)
+        self._own = f"{os.getpid()}.{secrets.token_hex(4)}"
+        _sweep(self.root / ".course" / "made")
 
     def __enter__(self) -> ClassGrader:
         return self
@@ -174,6 +178,7 @@ class ClassGrader:
     def __exit__(self, *exc: object) -> None:
         self._store.close()
         self._pool.close()
+        shutil.rmtree(self.root / ".course" / "made" / self._own, ignore_errors=True)
 
     def grade(self, lesson: str, students: Iterable[str]) -> None:
         """Grade one lesson of some students; each is told of as it is done.
@@ -316,7 +321,8 @@ class _Lesson:
         try:
             handed = read_folder(self.edition, folder, self.lesson, seen.student, seen.notes)
             known = seen.before.answers if seen.before else {}
-            making = Making(self.maker, folder, self._folder("made", seen.student), handed)
+            aside = self.root / ".course" / "made" / self.grader._own / seen.student / self.lesson
+            making = Making(self.maker, folder, aside, handed)
             return _Work(handed, making, seen.inputs, _time(folder), known)
         except (OSError, AutogradeError) as error:
             self._cannot(seen.student, error)
@@ -387,19 +393,25 @@ class _Lesson:
     def _place(self, work: _Work) -> bool:
         """Put the graded folder where it counts; return whether that could be done."""
         problem = work.made.problem if work.made else ""
-        made, target = (self._folder(step, work.student) for step in ("made", "autograded"))
+        target = self._folder("autograded", work.student)
         try:
-            if not problem:
+            if work.making is not None and not problem:
                 shutil.rmtree(target, ignore_errors=True)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                made.rename(target)
-                with suppress(OSError):  # another lesson of theirs is being made
-                    made.parent.rmdir()
+                work.making.made.rename(target)
         except OSError as error:
             problem = f"{error.strerror}: {error.filename}"
         if problem:
             self.grader._fail(self.lesson, work.student, problem)
         return not problem
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what graders have made that were killed: each has a folder named after its process."""
+    for left in [*folder.iterdir()] if folder.is_dir() else []:
+        process = left.name.partition(".")[0]
+        if process.isdecimal() and not psutil.pid_exists(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def judged(pool: Judges, works: Iterator[_Work], ahead: int) -> Iterator[_Work]:

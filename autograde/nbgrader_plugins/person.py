@@ -37,7 +37,7 @@ from autograde.nbgrader_plugins.standings import (
 from autograde.nbgrader_plugins.standings import student as students
 from autograde.nbgrader_plugins.waiting import inbound
 
-STEPS = ("submitted", "refused", "made", "autograded", "feedback")
+STEPS = ("submitted", "refused", "autograded", "feedback")
 
 
 def everything(nbgrader: Nbgrader, student: str) -> bytes:
@@ -101,8 +101,9 @@ def _is_name(student: str) -> bool:
 
 
 def _folders(nbgrader: Nbgrader, student: str) -> list[Path]:
-    made = nbgrader.root / ".course"
-    return [folder for step in STEPS if (folder := made / step / student).is_dir()]
+    kept = nbgrader.root / ".course"
+    places = [kept / step for step in STEPS] + [*(kept / "made").glob("*")]
+    return [folder for place in places if (folder := place / student).is_dir()]
 
 
 def _handed_in(nbgrader: Nbgrader, student: str) -> list[Path]:
