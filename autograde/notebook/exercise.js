@@ -1,5 +1,15 @@
 // The buttons of the exercise card. Python has put the functions of handin.js and desk.js before these lines.
 
+const LATER = 300; // milliseconds after a save, when the other cards of a file check
+
+// Notes which card of a file was used last: at a save it answers first.
+const used = (file, el) => ((window.agUsed ??= {})[file] = el);
+
+function isFirst(file, el) {
+  const last = window.agUsed?.[file];
+  return !last?.isConnected || last === el;
+}
+
 async function openBeside(place, line) {
   const { app } = place;
   let opened = place.opened(place.file());
@@ -106,7 +116,8 @@ function render({ model, el }) {
     watched.add(found.id);
     found.context.model.stateChanged.connect(unsaved);
     found.context.saveState.connect((_, state) => {
-      if (state === "completed" && !place.saving && model.get("check_on_save")) ask("check", "The check");
+      if (state !== "completed" || place.saving || !model.get("check_on_save")) return;
+      setTimeout(() => ask("check", "The check"), isFirst(file(), el) ? 0 : LATER);
     });
   };
   const unsaved = () => {
@@ -143,6 +154,7 @@ function render({ model, el }) {
 
   model.on("change", update);
   model.on("change:answered", answered);
+  bar.addEventListener("click", () => used(file(), el));
   el.classList.add("ag-exercise");
   el.append(body, prints, hints, solution, bar, confirm, handIn.panel, said.line);
   update();
