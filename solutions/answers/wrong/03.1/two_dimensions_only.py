@@ -1,6 +1,4 @@
-"""Axis 1 is the last axis of a matrix only."""
-
-# misconception: axis_ignored
+"""Along axis 1, which is the last axis of a matrix and of nothing else."""
 
 import numpy as np
 
