@@ -285,6 +285,7 @@ def one_sequence_after_another(learner, draw):
         (3, 1),
         (2, 4),
         (1, 7),
+        (1, 1),
         *((2, draw.integer(2, 9)) for _ in range(18)),
         (1, long),
         (2, 3),

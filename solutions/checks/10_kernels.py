@@ -376,7 +376,7 @@ def no_look_ahead_in_the_kernel(learner, draw):
     """With is_causal, query i must see the keys up to i, with as many keys as queries, more or fewer."""
     for q_len, kv_len, batch, n_heads in (
         (1, 40, 2, 2),
-        (40, 1, 1, 2),
+        (40, 1, 2, 2),
         (40, 90, 2, 1),
         (90, 40, 1, 1),
         (100, 100, 1, 1),
@@ -504,6 +504,7 @@ def expect_gradients(learner, draw, inputs, is_causal, rtol, atol=None, between=
     ask = learner.FlashAttention.apply.gradients
     asked = ask(*inputs, is_causal, cotangent=cotangent, between=between)
     output, wanted = right_gradients(inputs, is_causal, cotangent)
+    expect_dtype("output", asked[0], inputs[0].dtype)
     expect_close("output", asked[0], output.to(inputs[0].dtype), rtol=rtol)
     every = not any(each.requires_grad for each in inputs)
     for name, given, actual, each in zip(("query", "key", "value"), inputs, asked[1], wanted, strict=True):
@@ -548,8 +549,15 @@ def gradients_without_look_ahead(learner, draw):
     """With is_causal no gradient may reach a later key, with as many keys as queries, more or fewer."""
     for q_len, kv_len, batch in ((70, 70, 1), (30, 80, 2), (80, 30, 1)):
         expect_gradients(learner, draw, draw_slices(draw, q_len, kv_len, batch=batch), True, 1e-4)
-    for q_len, kv_len in ((1, 9), (9, 1), (1, 1)):  # some gradients are 0
-        expect_gradients(learner, draw, draw_slices(draw, q_len, kv_len), True, 1e-4, atol=1e-5)
+    for q_len, kv_len, batch in (
+        (1, 9, 2),
+        (9, 1, 2),
+        (1, 9, 1),
+        (9, 1, 1),
+        (1, 1, 1),
+    ):  # some gradients are 0
+        inputs = draw_slices(draw, q_len, kv_len, batch=batch)
+        expect_gradients(learner, draw, inputs, True, 1e-4, atol=1e-5)
     return INTERPRETED
 
 

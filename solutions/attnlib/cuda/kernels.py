@@ -304,9 +304,9 @@ class FlashAttention(torch.autograd.Function):
 
         Args:
             ctx: torch's notebook between the two passes.
-            query: (batch, n_heads, q_len, d_head).
-            key: (batch, n_heads, kv_len, d_head).
-            value: (batch, n_heads, kv_len, d_head).
+            query: (batch, n_heads, q_len, d_head), float16 or float32.
+            key: (batch, n_heads, kv_len, d_head), of the same dtype.
+            value: (batch, n_heads, kv_len, d_head), of the same dtype.
             is_causal: query i sees the keys j <= i only.
         """
         # Exercise 10.6 (4 lines): run the kernel, save five tensors and the flag.
