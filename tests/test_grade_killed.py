@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
@@ -108,6 +109,13 @@ def grade(root: Path, told: Callable[[ClassGrader, Outcome], None] = lambda *_: 
     return outcomes
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """Return an empty folder whose name is short enough for the socket that a pool makes in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 def assert_equal(root: Path, undisturbed: Path) -> None:
     assert tables(root / ".course" / "gradebook.db") == tables(undisturbed / ".course" / "gradebook.db")
     assert files(root) == files(undisturbed)
@@ -128,11 +136,10 @@ def assert_equal(root: Path, undisturbed: Path) -> None:
     ],
 )
 def test_killed_and_run_again(
-    course: Path, undisturbed: Path, tmp_path: Path, owner: str, name: str, number: int, when: str
+    course: Path, undisturbed: Path, short: Path, owner: str, name: str, number: int, when: str
 ):
     command = [sys.executable, "-c", KILLED, str(course), owner, name, str(number), when]
-    (tmp_path / "tmp").mkdir()
-    own = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+    own = os.environ | {"TMPDIR": str(short)}
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=course, env=own)
     assert done.returncode == -signal.SIGKILL, done.stderr
     outcomes = grade(course)
@@ -141,7 +148,7 @@ def test_killed_and_run_again(
     assert_equal(course, undisturbed)
     assert left_behind(course) == []
     if name != "open_grades":  # before any process of the pool had begun, that could have tidied up
-        assert [*(tmp_path / "tmp").iterdir()] == []
+        assert [*short.iterdir()] == []
 
 
 def left_behind(root: Path) -> list[str]:

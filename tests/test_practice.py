@@ -252,6 +252,7 @@ def test_what_the_caller_has_imported_stays(workspace: Workspace, monkeypatch: p
 
 
 def test_an_endless_loop_can_be_interrupted(workspace: Workspace) -> None:
+    practise(workspace, "01.1")  # loads what it needs: the next one begins at once
     tiny.write(workspace.root, octave="while True: pass")
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()

@@ -19,7 +19,7 @@ POINTS = {
     "ben": 22,
     "chen": 22,
     "dana": 10,
-    "emil": 18,
+    "emil": 17,
     "fay": 12,
     "gus": 10,
     "hana": 0,

@@ -1,4 +1,4 @@
-"""kept: right; it keeps what it was handed and what it returned, and spoils both at the next call."""
+"""wrong_answer costs 1: it keeps what it was handed and what it returned, and spoils both at the next call."""
 
 right = softmax
 kept = []

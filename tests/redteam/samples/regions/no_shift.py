@@ -1,4 +1,4 @@
-"""wrong_answer costs 4: no shift at all, so that hundreds overflow."""
+"""wrong_answer costs 5: no shift at all, so that hundreds overflow."""
 
 import numpy as np
 
