@@ -51,8 +51,8 @@ $(BIN)/configurable-http-proxy: .venv/.test
 lab: .venv/.installed bubblewrap
 	@$(BIN)/autograde lab --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
 
-# Four processes on two cores: many tests wait for a browser, a server or a limit. A file stays in one process.
-PYTEST := $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder --durations=15
+# Three processes on two cores: many tests wait for a browser, a server or a limit. A file stays in one process.
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=15
 
 test: check bubblewrap chromium proxy
 	$(PYTEST)

@@ -31,7 +31,7 @@ def patch_once() -> None:
     """Let Triton's interpreter replace the words of its language once in a launch, not at each `tl.max`.
 
     Each call of a function of Triton's own library looks through all words again, and finds none to replace:
-    a third of the time of an attention kernel.
+    a third of the time of a kernel of many steps.
     """
     from triton.runtime import interpreter
 
