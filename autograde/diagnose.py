@@ -274,9 +274,9 @@ def _dtype(value: Any) -> str:
 
 
 def _hides(problem: Exception | None) -> bool:
-    """Whether an answer is so wrong that another mistake could not be seen in it."""
-    is_nan = isinstance(problem, Mismatch) and problem.kind == "nan"
-    return is_nan or isinstance(problem, SubmissionFailure)
+    """Whether an answer is so wrong that another mistake could not be seen in it, or was not looked at."""
+    hidden = isinstance(problem, Mismatch) and problem.kind in ("nan", "changed")
+    return hidden or isinstance(problem, SubmissionFailure)
 
 
 def _is_apart(problem: Exception | None) -> bool:

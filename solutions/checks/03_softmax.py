@@ -101,10 +101,8 @@ def leaves_its_input_alone(learner, draw):
 @softmax_checks.check(points=1)
 def keeps_the_dtype(learner, draw):
     """float16 and float32 must stay what they are, and whole numbers of every width must give float64."""
-    near, apart = (
-        draw.normal(3, 5),
-        400.0 * (draw.permutation(15).reshape(3, 5) - 7),
-    )  # rounding decides nothing
+    near = draw.normal(3, 5)
+    apart = 400.0 * (draw.permutation(15).reshape(3, 5) - 7)  # so far that rounding decides nothing
     for axis, dtype, given in ((-1, np.float32, near), (0, np.float32, apart), (-1, np.float16, near)):
         scores = given.astype(dtype)
         weights = learner.softmax(scores, axis=axis)
