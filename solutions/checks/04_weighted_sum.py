@@ -168,9 +168,10 @@ def agrees_with_the_formula(learner, draw):
 @attention_checks.check(points=2)
 def a_mask_for_each_pair(learner, draw):
     """Pairs that the mask hides must get weight 0, and the other weights of the row must sum to 1."""
-    query, key, value, shape = _inputs(draw)
-    mask = draw.mask(*shape)
-    _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+    for _ in range(3):  # what a mask of -10 lets through is small, and in one of three it is seen
+        query, key, value, shape = _inputs(draw)
+        mask = draw.mask(*shape)
+        _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
 
 
 @attention_checks.check(points=2)

@@ -10,5 +10,5 @@ class AttentionFunction(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, grad_output):
-        table = torch.func.jacrev(attention, argnums=(0, 1, 2))(*ctx.saved_tensors)
+        table = torch.func.jacrev(attention, argnums=(0, 1, 2), chunk_size=16)(*ctx.saved_tensors)
         return (*[torch.tensordot(grad_output, each, 4) for each in table], None)
