@@ -169,8 +169,8 @@ class ClassGrader:
         self._pool: Judges = Pool(nbgrader.root, judges, needed) if isinstance(judges, int) else judges
         self._ahead = 2 * self._pool.workers + AHEAD
         self._store = Store(nbgrader.root)
-        self._own = f"{os.getpid()}.{secrets.token_hex(4)}"
-        _sweep(self.root / ".course" / "made")
+        self._aside = self.root / ".course" / "made" / f"{os.getpid()}.{secrets.token_hex(4)}"
+        _sweep(self._aside.parent)
 
     def __enter__(self) -> ClassGrader:
         return self
@@ -178,7 +178,7 @@ class ClassGrader:
     def __exit__(self, *exc: object) -> None:
         self._store.close()
         self._pool.close()
-        shutil.rmtree(self.root / ".course" / "made" / self._own, ignore_errors=True)
+        shutil.rmtree(self._aside, ignore_errors=True)
 
     def grade(self, lesson: str, students: Iterable[str]) -> None:
         """Grade one lesson of some students; each is told of as it is done.
@@ -321,8 +321,7 @@ class _Lesson:
         try:
             handed = read_folder(self.edition, folder, self.lesson, seen.student, seen.notes)
             known = seen.before.answers if seen.before else {}
-            aside = self.root / ".course" / "made" / self.grader._own / seen.student / self.lesson
-            making = Making(self.maker, folder, aside, handed)
+            making = Making(self.maker, folder, self.grader._aside / seen.student / self.lesson, handed)
             return _Work(handed, making, seen.inputs, _time(folder), known)
         except (OSError, AutogradeError) as error:
             self._cannot(seen.student, error)
