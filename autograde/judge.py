@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import platform
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from importlib.metadata import version
@@ -192,26 +192,26 @@ class _Submission:
 
     def first_failure(self, exercise: Exercise) -> str | None:
         """Return the first check that is not accepted, without stand-ins and without a diagnosis."""
-        session = self._session(exercise, {})
-        budget = Budget(0)
-        for check in self.course.hidden(exercise.id).checks:
-            if not self._check(exercise, check, session, budget).accepted:
-                return check.name
-        return None
+        failed = (outcome.check.name for outcome in self._outcomes(exercise) if not outcome.accepted)
+        return next(failed, None)
 
     def marks(self, exercise: Exercise) -> tuple[float, frozenset[str]]:
         """Return the points and the checks that are not accepted, as far as they matter for the points."""
-        session = self._session(exercise, {})
-        budget, points, failed = Budget(0), 0.0, set()
-        for check in self.course.hidden(exercise.id).checks:
-            outcome = self._check(exercise, check, session, budget)
+        points, failed = 0.0, set()
+        for outcome in self._outcomes(exercise):
             if outcome.accepted:
-                points += check.points
+                points += outcome.check.points
                 continue
-            failed.add(check.name)
-            if check.gate or outcome.verdict is Verdict.RULE_BROKEN:
+            failed.add(outcome.check.name)
+            if outcome.closes:
                 return 0.0, frozenset(failed)
         return points, frozenset(failed)
+
+    def _outcomes(self, exercise: Exercise) -> Iterator[_Outcome]:
+        """Run one check after the other, as far as somebody asks, and keep no answers for a diagnosis."""
+        session, budget = self._session(exercise, {}), Budget(0)
+        for check in self.course.hidden(exercise.id).checks:
+            yield self._check(exercise, check, session, budget)
 
     def _at_fault(self, exercise: Exercise) -> list[Exercise]:
         """Return the earlier exercises that are wrong by themselves, however far down the chain."""
@@ -254,7 +254,7 @@ class _Submission:
                 continue
             outcome = self._check(exercise, check, session, budget)
             run.outcomes.append(outcome)
-            if outcome.verdict is Verdict.RULE_BROKEN or (check.gate and not outcome.accepted):
+            if outcome.closes:
                 closed = outcome
                 ended = outcome.verdict is Verdict.RULE_BROKEN or session.ended
         return run
@@ -306,6 +306,11 @@ class _Outcome:
     @property
     def accepted(self) -> bool:
         return self.verdict is Verdict.ACCEPTED
+
+    @property
+    def closes(self) -> bool:
+        """Whether nothing earns points any more."""
+        return self.verdict is Verdict.RULE_BROKEN or (self.check.gate and not self.accepted)
 
 
 def _not_run(check: Check, gate: _Outcome, ended: bool) -> _Outcome:
