@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,6 +20,7 @@ from test_feedback import RIGHT, WRONG, check, exercise, graded, shown
 from autograde.classroom.grading import Grader
 from autograde.classroom.pool import Judged
 from autograde.classroom.store import Graded, Kept, Store, kept_result
+from autograde.limits import ONE_THREAD
 from autograde.verdict import Verdict
 
 KEPT = replace(
@@ -135,3 +139,23 @@ def test_what_went_wrong_in_the_grader_is_not_on_the_page() -> None:
     assert "This is a fault of the grader" in html
     assert "31337" not in html
     assert "/srv" not in html
+
+
+THREADS = """
+from multiprocessing import get_context
+from pathlib import Path
+
+from autograde.classroom.pool import Pool
+
+Pool(Path()).start()
+with get_context("forkserver").Pool(1) as processes:
+    print(processes.apply(eval, ("__import__('torch').get_num_threads()",)))
+"""
+
+
+@pytest.mark.slow
+def test_torch_uses_one_thread_in_the_pool_whatever_the_shell_has_set() -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in ONE_THREAD}
+    command = [sys.executable, "-c", THREADS]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"

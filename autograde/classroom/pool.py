@@ -25,6 +25,7 @@ from typing import Any, Protocol
 from autograde.course.course import Course
 from autograde.errors import AutogradeError, explain
 from autograde.judge import judge_sources
+from autograde.limits import use_one_thread
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import SubmissionResult
 
@@ -90,6 +91,7 @@ class Pool:
 
     def start(self) -> None:
         """Start the process from which others are forked."""
+        use_one_thread()
         get_context("forkserver").set_forkserver_preload([*PRELOADED, *self._needed])
         forkserver.ensure_running()
 

@@ -16,6 +16,7 @@ from autograde.course.lay import RELEASED, lay
 from autograde.course.release import lesson_names, to_lay
 from autograde.course.settings import FILE
 from autograde.errors import AutogradeError
+from autograde.limits import use_one_thread
 from autograde.practice.served import FILES, FORMGRADER, LISTS_ALL, SERVER_FILE, ipython, opens
 
 
@@ -44,7 +45,7 @@ def lab(port: int, no_browser: bool, as_learner: bool, solutions: bool, jupyter:
     formgrader = str(FORMGRADER) if (root / "solutions").is_dir() and not as_learner else None
     paths = (str(_settings(root, solutions)), formgrader, str(root), os.environ.get("JUPYTER_CONFIG_PATH"))
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    use_one_thread()
     programs = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join((programs, os.environ.get("PATH", os.defpath)))
     os.environ.setdefault("IPYTHONDIR", str(ipython(root)))

@@ -27,7 +27,7 @@ from autograde.course.settings import FILE, read_settings
 from autograde.course.version import CHECKS, REFERENCE, course_digest, lesson_digest
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise, HiddenChecks
-from autograde.limits import Limits
+from autograde.limits import Limits, use_one_thread
 
 HANDED_IN = frozenset({"exchange", "submitted", "refused", "made", "autograded", "feedback"})
 IN_THE_COURSE = "Run this in the course's repository."
@@ -50,7 +50,7 @@ class Course:
             raise AutogradeError(explain(str(root), "a course with solutions/checks", "none", IN_THE_COURSE))
         self.settings = read_settings(self.solutions / "lessons")
         self.digest = course_digest(self.solutions)
-        os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a busy machine more cost ten times as much
+        use_one_thread()
         os.environ["TRITON_INTERPRET"] = "1"  # what is known is asked on the CPU, also where there is a GPU
         load_reference(self.solutions / self.settings.package)
         offer_checks(self.solutions / "checks")

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograde.hub.nameless import logging_config, without_places
 from autograde.hub.settings import Hub, read_hub
+from autograde.limits import ONE_THREAD
 from autograde.practice.served import FORMGRADER
 
 PROXY = "configurable-http-proxy"
@@ -83,7 +84,7 @@ def _configure_servers(config: Any, hub: Hub, folder: Path) -> None:
         "AUTOGRADE_MEMORY_BYTES": str(int(hub.memory_gb * 2**30)),
         "AUTOGRADE_PROCESSES": str(hub.processes),
         "JUPYTER_CONFIG_PATH": lambda server: config_path(hub, folder, server.user.name),
-        "OMP_NUM_THREADS": "1",
+        **ONE_THREAD,
     }
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograde.limits import Loaded
+from autograde.limits import ONE_THREAD, Loaded
 from autograde.sandbox import libraries
 
 ENGINE = Path(__file__).resolve().parent.parent  # the package `autograde`
@@ -25,9 +25,7 @@ ENVIRONMENT = {
     "USER": "worker",  # torch asks for a name, and the box knows none of the user's number
     "LANG": "C.UTF-8",
     "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
+    **ONE_THREAD,
 }
 
 NO_GPU = {"CUDA_VISIBLE_DEVICES": "", "PYTORCH_NVML_BASED_CUDA_CHECK": "1"}
