@@ -7,8 +7,9 @@ const ROW = 26;
 const WIDTH = 220;
 let count = 0;
 
+// The second decimal as Python rounds it: 0.205 lies a little below and is 0.20 in the text too.
 function percent(weight) {
-  return `${Math.round(100 * weight)} %`;
+  return `${Math.round(100 * Number(weight.toFixed(2)))} %`;
 }
 
 function choice(name, length) {
@@ -155,7 +156,7 @@ function explorer({ model, el }) {
       const value = focus.token >= 0 && focus.side !== side ? along(focus, index) : 0;
       option.setAttribute("aria-selected", mine === side && token === index);
       option.style.setProperty("--ax-weight", value);
-      option.firstChild.textContent = value > 0 && value >= least ? (Math.round(100 * value) / 100).toFixed(2) : "";
+      option.firstChild.textContent = value > 0 && value >= least ? value.toFixed(2) : "";
     });
     const active = mine === side && token >= 0;
     if (active) lists[side].setAttribute("aria-activedescendant", `${id}-${side}-${token}`);
