@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from rich.console import Console
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from autograde.audit.closing import Figure, Further
     from autograde.audit.secrets import Varying
 
+T = TypeVar("T")
 WIDTH = 110  # of the table where no terminal says how wide it is
 SECRETS = 20  # under which --whole judges a sample
 LONGEST = 8
@@ -87,15 +89,9 @@ def audit_command(
         sys.exit(_vary(root, wanted, secrets, workers, fresh))
     packages = {each: course.exercise(each).packages for each in wanted}
     mutated = {each for each in wanted if mutants == "all" or packages[each] == mutants}
-    audits: list[ExerciseAudit] = []
-    progress = Progress(console=Console(stderr=True), transient=True)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor, progress:
-        for done in progress.track(
-            audit(root, wanted, executor, seed=seed, mutated=mutated, cache=cache_folder(), fresh=fresh),
-            total=len(wanted),
-            description="audit",
-        ):
-            audits.append(done)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        found = audit(root, wanted, executor, seed=seed, mutated=mutated, cache=cache_folder(), fresh=fresh)
+        audits = _tracked(found, len(wanted), "answers")
     audits.sort(key=lambda done: wanted.index(done.id))
     further = _ask_further(root, wanted, seed, workers, fresh) if whole else None
     closing = figures(audits, further)
@@ -108,6 +104,16 @@ def audit_command(
             _print_further(further)
         _print_closing(console, closing)
     sys.exit(0 if is_sound(audits) and all(each.sound for each in closing) else 1)
+
+
+def _tracked(found: Iterable[T], total: int, what: str) -> list[T]:
+    """Return so many results of exercises, and tell meanwhile how many are there."""
+    progress = Progress(console=Console(stderr=True), transient=True)
+    with progress:
+        done = list(progress.track(found, total=total, description=what))
+    if not sys.stderr.isatty():
+        click.echo(f"{what}: {len(done)} exercises asked", err=True)
+    return done
 
 
 def _vary(root: Path, wanted: list[str], secrets: int, workers: int, fresh: bool) -> int:
@@ -127,7 +133,8 @@ def _varying(root: Path, wanted: list[str], secrets: int, executor: Executor, fr
 
     ask = partial(varying, root, secrets=secrets, cache=cache_folder(), fresh=fresh)
     tasks = [executor.submit(ask, each) for each in sorted(wanted, reverse=True)]
-    return [each for task in reversed(tasks) for each in task.result()]
+    done = (task.result() for task in tasks)
+    return [each for found in reversed(_tracked(done, len(tasks), "secrets")) for each in found]
 
 
 def _ask_further(root: Path, wanted: list[str], seed: str, workers: int, fresh: bool) -> Further:
@@ -139,11 +146,12 @@ def _ask_further(root: Path, wanted: list[str], seed: str, workers: int, fresh: 
 
     spawn = get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawn) as executor:  # before any gradient, see `trace`
-        regions = list(audit_regions(root, wanted, executor, seed=seed, cache=cache_folder(), fresh=fresh))
+        found = audit_regions(root, wanted, executor, seed=seed, cache=cache_folder(), fresh=fresh)
+        regions = _tracked(found, len(wanted), "regions")
     with ProcessPoolExecutor(workers, mp_context=spawn) as executor:
         varying = _varying(root, wanted, SECRETS, executor, fresh)
         ask = partial(public_here, root, cache=cache_folder(), fresh=fresh)
-        public = list(executor.map(ask, wanted))
+        public = _tracked(executor.map(ask, wanted), len(wanted), "public checks")
     return Further(regions, varying, SECRETS, public)
 
 
