@@ -109,8 +109,9 @@ class Draw:
         leading: tuple[int, ...] = (),
         largest: float | None = None,
         dtype: DTypeLike = np.float64,
+        low: int = 2,
     ) -> tuple[NDArray[Any], ...]:
-        sizes = self._with_free(shapes, sizes, 2)
+        sizes = self._with_free(shapes, sizes, low)
         found = []
         for shape in shapes:
             axes = [(sizes[axis],) if axis != "..." else leading for axis in shape.split()]
@@ -123,15 +124,15 @@ class Draw:
         """Yield arrays with one to four leading axes: a batch, a batch of one, and one of size 1.
 
         Then comes a batch in float32, and for each length, such as seq_len, a batch and a batch of one in
-        which it is 1. What `sizes` says of an axis stays.
+        which it is 1. What `sizes` says of an axis stays; the others have another size than the leading ones.
         """
         first, second = self.sizes(2, 2, 4)
         for leading in ((first,), (1,), (second, first), (first, 1, second), (1, second, 1, first)):
-            yield self._arrays(shapes, sizes, leading)
-        yield self._arrays(shapes, sizes, (second,), dtype=np.float32)
+            yield self._arrays(shapes, sizes, leading, low=5)
+        yield self._arrays(shapes, sizes, (second,), dtype=np.float32, low=5)
         lengths = [name for name in _names(shapes) if name.endswith("_len") and name not in sizes]
         for length, leading in product(lengths, ((first,), (1,))):
-            yield self._arrays(shapes, sizes | {length: 1}, leading)
+            yield self._arrays(shapes, sizes | {length: 1}, leading, low=5)
 
     def extents(self, *shapes: str, **sizes: int) -> Iterator[tuple[NDArray[Any], ...]]:
         """Yield arrays in which each axis has size 1 once and is long once, by itself and in a batch.
@@ -143,7 +144,7 @@ class Draw:
         free = [name for name in _names(shapes) if name not in sizes]
         equal = self.integer(3, 6)
         for leading in _fronts(shapes, 2):
-            yield self._arrays(shapes, sizes | dict.fromkeys(free, 1), leading)
+            yield tuple(map(_not_small, self._arrays(shapes, sizes | dict.fromkeys(free, 1), leading)))
         for leading in _fronts(shapes, equal) if len(free) > 1 else ():
             yield self._arrays(shapes, sizes | dict.fromkeys(free, equal), leading)
         if len(shapes) > 1:
@@ -239,6 +240,11 @@ def _alike(arrays: tuple[NDArray[Any], ...]) -> tuple[NDArray[Any], ...]:
     """Return the arrays with the same numbers in all that have one shape."""
     first = {array.shape: array for array in reversed(arrays)}
     return tuple(first[array.shape].copy() for array in arrays)
+
+
+def _not_small(array: NDArray[Any]) -> NDArray[Any]:
+    """Return numbers further from 0: what is a little off one small number is far off, by luck."""
+    return array + np.copysign(0.5, array)
 
 
 def _transposed(array: NDArray[Any]) -> NDArray[Any]:
