@@ -192,6 +192,9 @@ class _Following:
         self._free = trial.answers[-1] if compared else None
         self.is_whole = True
 
+    def ahead(self, calls: Sequence[Call]) -> None:
+        """Do nothing: the first answer that differs is the last."""
+
     def call(self, call: Call) -> Any:
         """Return the result of one call; raises _Differs."""
         theirs = next(self._expected, None)

@@ -244,7 +244,7 @@ def _alike(arrays: tuple[NDArray[Any], ...]) -> tuple[NDArray[Any], ...]:
 
 def _not_small(array: NDArray[Any]) -> NDArray[Any]:
     """Return numbers further from 0: what is a little off one small number is far off, by luck."""
-    return array + np.copysign(0.5, array)
+    return np.asarray(array + np.copysign(0.5, array))
 
 
 def _transposed(array: NDArray[Any]) -> NDArray[Any]:

@@ -23,7 +23,7 @@ The hidden checks of the same exercise look the same and carry points:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -206,6 +206,15 @@ class Asked:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return what the submission returns."""
         return self._send("value", args, kwargs)
+
+    def each(self, cases: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, Any]]:
+        """Yield (args, value) of calls that do not depend on each other: they may be under way at once."""
+        cases = [*cases]
+        calls = [self._call("value", args, {}) for args in cases]
+        if (ahead := getattr(self._ask, "ahead", None)) is not None:  # who asks here waits for nobody
+            ahead(calls)
+        for args, call in zip(cases, calls, strict=True):
+            yield args, self._lift(self._ask(call))
 
     def once(self, *args: Any, **kwargs: Any) -> Any:
         """Return what the submission returns where each list in `args` can be read only once."""

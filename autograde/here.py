@@ -7,7 +7,7 @@ travel stays here and gets a handle. An error of what is asked is a `SubmissionF
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -58,6 +58,9 @@ class Here:
             text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             raise SubmissionFailure(Verdict.RUN_TIME_ERROR, text, type(error).__name__) from error
         return _travelled(value, self._keep, Remote)
+
+    def ahead(self, calls: Sequence[Call]) -> None:
+        """Do nothing: here nobody waits for an answer."""
 
     def _in(self, value: Any) -> Any:
         return _travelled(value, _handle, lambda handle, _: self._objects[int(handle[1:])])

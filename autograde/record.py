@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -37,6 +37,9 @@ class Answers(Protocol):
 
     def call(self, call: Call) -> Any:
         """Return the result of one call."""
+
+    def ahead(self, calls: Sequence[Call]) -> None:
+        """Know which calls come next, in this order."""
 
 
 @dataclass
@@ -128,6 +131,10 @@ class Recorder:
         self._asked = asked
         self._budget = budget or Budget()
         self._answered = Budget(ANSWERED_BYTES)
+
+    def ahead(self, calls: Sequence[Call]) -> None:
+        """Say which calls come next, in this order."""
+        self._asked.ahead(calls)
 
     def __call__(self, call: Call) -> Any:
         """Return the answer. What is kept are copies: a check may change its arrays later."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,9 @@ class Answers:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    def ahead(self, calls: Sequence[Call]) -> None:
+        return
 
 
 def recorder(answer: Any, budget: Budget) -> Recorder:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from one_file import failure, value
@@ -236,3 +238,94 @@ def test_stand_in_takes_the_place_of_a_function_for_everybody(sandbox: Sandbox) 
 def test_stand_in_serves_the_other_functions_of_its_own_file(sandbox: Sandbox) -> None:
     source = "def helper():\n    raise NotImplementedError\ndef run():\n    return helper()\n"
     assert value(sandbox, source, stand_ins={"task.helper": "def helper():\n    return 7\n"}) == 7
+
+
+ONE_BY_ONE = b"""
+seen = []
+
+def run(x):
+    seen.append(len(x))
+    if len(x) == 3:
+        raise ValueError("three")
+    if len(x) == 5:
+        while True:
+            pass
+    return len(x)
+
+def order():
+    return list(seen)
+"""
+
+
+def asked_ahead(*lengths: int) -> list[Call]:
+    return [Call(Target.of("task.run"), (np.zeros(length),)) for length in lengths]
+
+
+def test_what_is_sent_ahead_is_answered_as_if_it_were_asked_in_its_turn(sandbox: Sandbox) -> None:
+    with sandbox.session("attnlib", {"task.py": ONE_BY_ONE}) as session:
+        assert session.call(*asked_ahead(1)) == 1
+        calls = asked_ahead(2, 3, 4)
+        session.ahead(calls)
+        assert session.call(calls[0]) == 2
+        with pytest.raises(SubmissionFailure, match="ValueError: three"):
+            session.call(calls[1])
+        assert session.call(calls[2]) == 4
+        assert session.call(Call(Target.of("task.order"))) == [1, 2, 3, 4]
+
+
+def test_answers_that_nobody_asks_for_are_not_taken_for_others(sandbox: Sandbox) -> None:
+    with sandbox.session("attnlib", {"task.py": ONE_BY_ONE}) as session:
+        assert session.call(*asked_ahead(1)) == 1
+        calls = asked_ahead(2, 6, 4)
+        session.ahead(calls)
+        assert session.call(calls[0]) == 2
+        assert session.call(*asked_ahead(7)) == 7
+        assert session.call(calls[1]) == 6
+        assert session.call(Call(Target.of("task.order"))) == [1, 2, 6, 4, 7, 6]
+
+
+def test_one_call_that_hangs_costs_its_limit_and_not_the_calls_after_it(sandbox: Sandbox) -> None:
+    with sandbox.under(replace(sandbox.limits, call_s=0.5)).session(
+        "attnlib", {"task.py": ONE_BY_ONE}
+    ) as session:
+        assert session.call(*asked_ahead(1)) == 1
+        calls = asked_ahead(2, 5, 4)
+        session.ahead(calls)
+        assert session.call(calls[0]) == 2
+        with pytest.raises(SubmissionFailure) as caught:
+            session.call(calls[1])
+        assert caught.value.verdict == Verdict.TIME_LIMIT_EXCEEDED
+        assert session.call(calls[2]) == 4
+
+
+def test_what_the_pipe_does_not_hold_is_sent_in_its_turn(sandbox: Sandbox) -> None:
+    with sandbox.session("attnlib", {"task.py": ONE_BY_ONE}) as session:
+        assert session.call(*asked_ahead(1)) == 1
+        calls = asked_ahead(2, 200_000, 30, 400_000, 7)
+        session.ahead(calls)
+        assert [session.call(call) for call in calls] == [2, 200_000, 30, 400_000, 7]
+
+
+FORGED = b"""
+import os
+
+def first():
+    return 1
+
+def run(x):
+    for pipe in range(3, 64):
+        try:
+            os.write(pipe, b"ASKS" + bytes(26))
+        except OSError:
+            continue
+    return len(x)
+"""
+
+
+def test_an_answer_out_of_turn_is_none(sandbox: Sandbox) -> None:
+    with sandbox.session("attnlib", {"task.py": FORGED}) as session:
+        session.call(Call(Target.of("task.first")))
+        calls = asked_ahead(2, 3)
+        session.ahead(calls)
+        with pytest.raises(SubmissionFailure, match="not plainly returned"):
+            session.call(calls[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import select
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from autograde.sandbox.failure import SandboxFailure
 from autograde.sandbox.inside.frames import Closed, Frame, Kind, pack, read_frame, write_frame
 from autograde.wire import Keep, ProtocolError, TooLarge, WireError
 
-F_SETPIPE_SZ = 1031
+F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032
 PIPE_BYTES = 1 << 20
 READ_BYTES = 1 << 16
 MAX_LAST_WORDS = 500
@@ -44,8 +45,7 @@ class Channel:
         self._answers, answers = os.pipe2(os.O_CLOEXEC)
         self._log, log = os.pipe2(os.O_CLOEXEC)
         self.theirs = (questions, answers, log)
-        for pipe in (self._questions, self._answers):
-            _enlarge(pipe)
+        self._room = min(map(_enlarged, (self._questions, self._answers)))
         for pipe in (self._questions, self._answers, self._log):
             os.set_blocking(pipe, False)
         self._reading, self._writing = select.poll(), select.poll()
@@ -79,12 +79,32 @@ class Channel:
             Closed, OutOfTime, TooMuchPrinted, ProtocolError, TooLarge: what the worker did instead.
         """
         self._expect_silence()
-        sequence = secrets.randbits(63)
-        try:
-            frame = pack(kind, sequence, value, keep)
-        except (TooLarge, TypeError) as error:
-            raise CannotBeAsked(str(error)) from error
+        sequence, frame = _packed(kind, value, keep)
         write_frame(self._questions, frame, partial(self._wait, self._writing, deadline))
+        return self.answer(sequence, deadline)
+
+    def send(self, kind: Kind, values: Sequence[object], keep: Keep) -> list[int]:
+        """Send questions at once, as many of the first as the pipe holds; return their sequence numbers.
+
+        Each is to be read by `answer`, in this order. The worker is waiting: its pipe is empty, so nothing
+        waits here for a worker that waits for us.
+        """
+        self._expect_silence()
+        frames: list[bytes] = []
+        sequences: list[int] = []
+        with suppress(CannotBeAsked):  # it is said when that question has its turn
+            for value in values:
+                sequence, buffers = _packed(kind, value, keep)
+                frames.append(b"".join(buffers))
+                if sum(map(len, frames)) > self._room:
+                    del frames[-1]
+                    break
+                sequences.append(sequence)
+        write_frame(self._questions, frames)
+        return sequences
+
+    def answer(self, sequence: int, deadline: Deadline) -> Frame:
+        """Return the frame of the answer to a question that was sent; raises as `ask` does."""
         answer = self._read(deadline)
         if answer.kind not in (Kind.RESULT, Kind.ERROR) or answer.sequence != sequence:
             raise ProtocolError("answer: expected one to this question, got another")
@@ -146,11 +166,22 @@ class Channel:
         return bool(text)
 
 
-def _enlarge(pipe: int) -> None:
+def _packed(kind: Kind, value: object, keep: Keep) -> tuple[int, list[Any]]:
+    """Return a question's new sequence number and its buffers."""
+    sequence = secrets.randbits(63)
+    try:
+        return sequence, pack(kind, sequence, value, keep)
+    except (TooLarge, TypeError) as error:
+        raise CannotBeAsked(str(error)) from error
+
+
+def _enlarged(pipe: int) -> int:
+    """Make a pipe larger and return how many bytes it holds."""
     import fcntl
 
     with suppress(OSError):  # a user with many pipes gets small ones: slower, not wrong
         fcntl.fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES)
+    return fcntl.fcntl(pipe, F_GETPIPE_SZ)
 
 
 def _close(*descriptors: int) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -60,6 +61,7 @@ class Session:
         self._imported: set[str] = set()
         self._broken: dict[str, SubmissionFailure] = {}
         self._last: SubmissionFailure | None = None
+        self._sent: deque[tuple[Call, int]] = deque()  # ahead: questions, and their sequence numbers
         self._log = bytearray()
 
     def __enter__(self) -> Self:
@@ -98,7 +100,32 @@ class Session:
             return perform(call)
         except SandboxFailure:
             self._worker = None  # it died with its zygote, which was not its fault
+            self._sent.clear()
             return perform(call)
+
+    def ahead(self, calls: Sequence[Call]) -> None:
+        """Send questions that `call` will ask in this order: the worker need not wait for each of them.
+
+        It changes no answer and no limit. Where it cannot be done, each is sent in its turn.
+        """
+        worker = self._worker
+        if worker is None or not all(self._is_plain(call) for call in calls):
+            return
+        self._read_the_rest()
+        with suppress(Closed, ProtocolError):  # that is said by the answer to the first of them
+            sequences = worker.channel.send(Kind.CALL, [*map(_question, calls)], _handle)
+            self._sent.extend(zip(calls, sequences, strict=False))
+
+    def _is_plain(self, call: Call) -> bool:
+        imported = call.target.kept or call.target.holder in self._imported
+        return imported and instrument(call.mode) is None and not call.limited
+
+    def _read_the_rest(self) -> None:
+        """Read the answers that nobody asks for any more: the check has seen enough."""
+        while self._sent:
+            call, sequence = self._sent.popleft()
+            with suppress(SubmissionFailure):
+                self._ask(Kind.CALL, None, call.target.name, self._limits.call_s, sent=sequence)
 
     @property
     def _rest_s(self) -> float:
@@ -127,17 +154,22 @@ class Session:
                 self._end(self._worker)
 
     def _call(self, call: Call) -> Any:
+        name = call.target.name
+        if self._sent and self._sent[0][0] is call:
+            _, sequence = self._sent.popleft()
+            return self._ask(Kind.CALL, None, name, self._limits.call_s, sent=sequence)
+        self._read_the_rest()
         if self._worker is None:
             self._start(call.memory_bytes or self._limits.memory_bytes)
         self._import(call.target)
-        question = (_plain(call.target), call.mode, call.args, dict(call.kwargs), dict(call.options))
+        question = _question(call)
         if call.cpu_s is not None:
             limit_s = call.cpu_s * self._limits.patience
-            return self._ask(Kind.CALL, question, call.target.name, limit_s, CpuDeadline)
+            return self._ask(Kind.CALL, question, name, limit_s, CpuDeadline)
         limit_s = self._limits.call_s
         if call.timeout_s is not None:
             limit_s = call.timeout_s * self._limits.patience
-        return self._ask(Kind.CALL, question, call.target.name, limit_s)
+        return self._ask(Kind.CALL, question, name, limit_s)
 
     def _call_alone(self, call: Call) -> Any:
         """Use a worker of its own: what was allocated before does not count, what is kept is not there."""
@@ -215,16 +247,28 @@ class Session:
         self._imported.add(module)
 
     def _ask(
-        self, kind: Kind, value: object, name: str, limit_s: float, limited: type[Deadline] = Deadline
+        self,
+        kind: Kind,
+        value: object,
+        name: str,
+        limit_s: float,
+        limited: type[Deadline] = Deadline,
+        sent: int | None = None,
     ) -> Any:
-        """Ask, and turn whatever happens into a value or a SubmissionFailure."""
+        """Ask, and turn whatever happens into a value or a SubmissionFailure.
+
+        What was sent ahead has a sequence number, `sent`, and only its answer is to be read.
+        """
         worker = self._worker
         if worker is None:
             raise SandboxFailure(f"{name}: expected a worker, got none.")
         rest_s = self._rest_s
         deadline = limited(min(limit_s, rest_s), worker.used)
         try:
-            frame = worker.channel.ask(kind, value, _handle, deadline)
+            if sent is None:
+                frame = worker.channel.ask(kind, value, _handle, deadline)
+            else:
+                frame = worker.channel.answer(sent, deadline)
             if frame.kind == Kind.RESULT:
                 return frame.value(fetch=Remote, tensors=self._packages != "numpy")
             failure = reported(frame, name, self._memory_bytes)
@@ -251,6 +295,7 @@ class Session:
 
     def _end(self, worker: Worker) -> End:
         self._worker = None
+        self._sent.clear()
         try:
             return worker.end()
         finally:
@@ -260,6 +305,10 @@ class Session:
 def _late(limit_s: float, limited: type[Deadline]) -> str:
     unit = "s of processor time" if limited is CpuDeadline else "s"
     return f"expected an answer within {limit_s:g} {unit}, got none."
+
+
+def _question(call: Call) -> tuple[Any, ...]:
+    return _plain(call.target), call.mode, call.args, dict(call.kwargs), dict(call.options)
 
 
 def _plain(target: Target) -> tuple[str, tuple[str, ...]]:

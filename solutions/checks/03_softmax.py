@@ -33,19 +33,22 @@ def any_axis_of_any_array(learner, draw):
     row = draw.normal(7)
     expect_close("weights of one row", learner.softmax(row), reference.softmax(row))
     cases = (row,), (draw.normal(7),), *draw.batches("... rows kv_len"), *draw.extents("... rows_len kv_len")
-    for case, (scores,) in enumerate(cases):
-        for place in range(scores.ndim):
-            axis = place - scores.ndim * ((case + place) % 2)  # each axis by one of its two names
-            weights = learner.softmax(scores, axis=axis)
-            expect_close(f"weights with axis={axis}", weights, reference.softmax(scores, axis))
+    calls = [
+        (scores, place - scores.ndim * ((case + place) % 2))  # each axis by one of its two names
+        for case, (scores,) in enumerate(cases)
+        for place in range(scores.ndim)
+    ]
+    for (scores, axis), weights in learner.softmax.each(calls):
+        expect_close(f"weights with axis={axis}", weights, reference.softmax(scores, axis))
 
 
 @softmax_checks.check(points=2)
 def survives_large_scores(learner, draw):
     """Scores of hundreds and of ten thousand, positive or negative, must give weights that sum to 1."""
-    for (scores,) in draw.magnitudes("... rows kv_len"):
-        for each in (scores, scores - 2.0 * scores.max()):  # in the second all are negative
-            expect_close("weights", learner.softmax(each), reference.softmax(each))
+    large = [scores for (scores,) in draw.magnitudes("... rows kv_len")]
+    negative = [scores - 2.0 * scores.max() for scores in large]
+    for (scores,), weights in learner.softmax.each(zip([*large, *negative])):
+        expect_close("weights", weights, reference.softmax(scores))
 
 
 @softmax_checks.check(points=1)
@@ -109,11 +112,13 @@ def keeps_the_dtype(learner, draw):
         expect_close("weights", weights, reference.softmax(scores, axis))
         expect_dtype("weights", weights, dtype)
     counts = np.array([[draw.integer(0, 2), 3, 1, 5], [100, 104, draw.integer(0, 2), 0]])
+    calls = []
     for whole, axis in product("bBhHiIlL", (-1, 0)):
         scores = counts.astype(whole)
         scores[1, 2:] -= scores[1, 2:] if whole.isupper() else 100  # in int8 the range is 204
         scores[1] *= 1 if whole in "bB" else 90  # ten thousand
-        weights = learner.softmax(scores, axis=axis)
+        calls.append((scores, axis))
+    for (scores, axis), weights in learner.softmax.each(calls):
         expect_close(f"weights of {scores.dtype} scores", weights, reference.softmax(scores, axis))
         expect_dtype(f"weights of {scores.dtype} scores", weights, np.float64)
 
@@ -160,12 +165,13 @@ def passes_the_axis_on(learner, draw):
     """The weights must sum to 1 along the axis that was asked for, of any array."""
     cases = *draw.batches("... rows kv_len"), *draw.extents("... rows_len kv_len")
     temperatures = cycle((float(draw.uniform(1.5, 4.0)), 1, 0.004, 500))
+    calls = []
     for case, ((scores,), temperature) in enumerate(zip(cases, temperatures, strict=False)):
         scores = np.round(scores * 8) / 64  # close to each other, and what float32 holds exactly
-        for axis in (case % scores.ndim, -1 - case % scores.ndim):
-            weights = learner.softmax_with_temperature(scores, temperature, axis=axis)
-            expected = reference.softmax_with_temperature(scores, temperature, axis)
-            expect_close(f"weights with axis={axis}", weights, expected)
+        calls += [(scores, temperature, axis) for axis in (case % scores.ndim, -1 - case % scores.ndim)]
+    for arguments, weights in learner.softmax_with_temperature.each(calls):
+        expected = reference.softmax_with_temperature(*arguments)
+        expect_close(f"weights with axis={arguments[2]}", weights, expected)
 
 
 @temperature_checks.check(points=1)
@@ -173,10 +179,9 @@ def nearly_frozen(learner, draw):
     """At temperatures down to 0.001 the weights must be finite and follow the largest score, large or not."""
     scores = np.round(draw.normal(5, 9) * 64) / 64  # what float32 holds exactly
     scores[:, 0] = scores[:, 1:].max(axis=-1) - 1 / 64  # a close second
-    for given in (scores, scores[0], *(each for (each,) in draw.magnitudes("rows kv_len"))):
-        for temperature in (0.001, 0.004, 1000):
-            weights = learner.softmax_with_temperature(given, temperature)
-            expect_close("weights", weights, reference.softmax_with_temperature(given, temperature))
+    given = scores, scores[0], *(each for (each,) in draw.magnitudes("rows kv_len"))
+    for arguments, weights in learner.softmax_with_temperature.each(product(given, (0.001, 0.004, 1000))):
+        expect_close("weights", weights, reference.softmax_with_temperature(*arguments))
 
 
 @temperature_checks.check(points=1, precision=True)
@@ -226,12 +231,11 @@ def any_number_of_axes(learner, draw):
     """One row, any batch, one key, a thousand, large gradients, and float32 must work as well."""
     shapes = "... kv_len", "... kv_len"
     large = draw.magnitudes("... rows kv_len", "... rows kv_len")
-    for scores, grad in (draw.arrays(*shapes), *draw.batches(*shapes), *draw.extents(*shapes), *large):
-        weights = reference.softmax(scores / max(1.0, scores.max()))
-        expected = reference.softmax_backward(weights, grad)
-        expect_close("gradient of scores", learner.softmax_backward(weights, grad), expected)
-    expected = reference.softmax_backward(weights, weights)  # of half the sum of squares
-    expect_close("gradient of scores", learner.softmax_backward(weights, weights), expected)
+    drawn = draw.arrays(*shapes), *draw.batches(*shapes), *draw.extents(*shapes), *large
+    calls = [(reference.softmax(scores / max(1.0, scores.max())), grad) for scores, grad in drawn]
+    calls.append((calls[-1][0], calls[-1][0]))  # of half the sum of squares
+    for arguments, gradient in learner.softmax_backward.each(calls):
+        expect_close("gradient of scores", gradient, reference.softmax_backward(*arguments))
 
 
 @backward_checks.check(points=1)
