@@ -50,22 +50,22 @@ def agrees_with_the_formula(learner, draw):
 def square_weight(learner, draw):
     """The axes of a square weight keep their meaning, whatever numbers it holds, transposed or not."""
     d_model = draw.integer(3, 9)
-    for x, weight in draw.magnitudes(*PROJECTION, d_in=d_model, d_out=d_model):
-        expect_close("result", learner.project(x, weight), reference.project(x, weight))
+    for given, result in learner.project.each(draw.magnitudes(*PROJECTION, d_in=d_model, d_out=d_model)):
+        expect_close("result", result, reference.project(*given))
 
 
 @project_checks.check(points=2)
 def leading_axes(learner, draw):
     """Every sequence of a batch is projected, with any number of leading axes, also in float32."""
-    for x, weight in draw.batches(*PROJECTION):
-        expect_close("result", learner.project(x, weight), reference.project(x, weight))
+    for given, result in learner.project.each(draw.batches(*PROJECTION)):
+        expect_close("result", result, reference.project(*given))
 
 
 @project_checks.check(points=1)
 def axes_of_size_one_stay(learner, draw):
     """Axes of size 1 stay: a single token, a single number. Long ones are projected to their end."""
-    for x, weight in draw.extents(*PROJECTION):
-        expect_close("result", learner.project(x, weight), reference.project(x, weight))
+    for given, result in learner.project.each(draw.extents(*PROJECTION)):
+        expect_close("result", result, reference.project(*given))
 
 
 @project_checks.check(points=1, precision=True)
@@ -100,15 +100,16 @@ def each_view_has_its_own_weight(learner, draw):
 def all_sizes_equal(learner, draw):
     """Where d_model, d_head and d_value are equal, shapes tell nothing; numbers of any size must be right."""
     size = draw.integer(3, 9)
-    for x, *weights in draw.magnitudes(*VIEWS, d_model=size, d_head=size, d_value=size):
-        expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
+    drawn = draw.magnitudes(*VIEWS, d_model=size, d_head=size, d_value=size)
+    for given, views in learner.query_key_value.each(drawn):
+        expect_views(views, reference.query_key_value(*given))
 
 
 @query_key_value_checks.check(points=2)
 def every_sequence_of_a_batch(learner, draw):
     """Each sequence of a batch gets its own query, key and value, also one token, a thousand, or float32."""
-    for x, *weights in (*draw.batches(*VIEWS), *draw.extents(*VIEWS)):
-        expect_views(learner.query_key_value(x, *weights), reference.query_key_value(x, *weights))
+    for given, views in learner.query_key_value.each((*draw.batches(*VIEWS), *draw.extents(*VIEWS))):
+        expect_views(views, reference.query_key_value(*given))
 
 
 @query_key_value_checks.check(points=1, precision=True)
@@ -191,8 +192,9 @@ def nine_digits_of_the_value(learner, draw):
 @hard_lookup_checks.check(points=1)
 def one_query_one_number(learner, draw):
     """One query, one key and one number keep their axes; a thousand, or float32, are all looked up."""
-    for given in (*draw.extents(*LOOKUP), draw.arrays(*LOOKUP, dtype=np.float32)):
-        expect_close("result", learner.hard_lookup(*given), reference.hard_lookup(*given))
+    drawn = *draw.extents(*LOOKUP), draw.arrays(*LOOKUP, dtype=np.float32)
+    for given, result in learner.hard_lookup.each(drawn):
+        expect_close("result", result, reference.hard_lookup(*given))
 
 
 @hard_lookup_checks.check(points=1)

@@ -41,17 +41,16 @@ def every_query_with_every_key(learner, draw):
 def as_many_queries_as_keys(learner, draw):
     """Rows belong to queries and columns to keys, also where there are as many of both, for any numbers."""
     seq_len = draw.integer(3, 9)
-    for query, key in draw.magnitudes(*INPUTS, q_len=seq_len, kv_len=seq_len, d_head=seq_len + 1):
-        scores = learner.dot_product_scores(query, key)
-        expect_close("scores", scores, reference.dot_product_scores(query, key))
+    drawn = draw.magnitudes(*INPUTS, q_len=seq_len, kv_len=seq_len, d_head=seq_len + 1)
+    for given, scores in learner.dot_product_scores.each(drawn):
+        expect_close("scores", scores, reference.dot_product_scores(*given))
 
 
 @dot_product_scores_checks.check(points=2)
 def leading_axes(learner, draw):
     """Each sequence of a batch, and each head, is scored on its own, in a batch of one and in float32 too."""
-    for query, key in draw.batches(*INPUTS):
-        scores = learner.dot_product_scores(query, key)
-        expect_close("scores", scores, reference.dot_product_scores(query, key))
+    for given, scores in learner.dot_product_scores.each(draw.batches(*INPUTS)):
+        expect_close("scores", scores, reference.dot_product_scores(*given))
 
 
 @dot_product_scores_checks.check(points=1, precision=True)
@@ -65,9 +64,8 @@ def nine_digits(learner, draw):
 @dot_product_scores_checks.check(points=1)
 def axes_of_size_one_stay(learner, draw):
     """One query and one key give scores of shape (1, 1); of a thousand, each is scored."""
-    for query, key in draw.extents(*INPUTS):
-        scores = learner.dot_product_scores(query, key)
-        expect_close("scores", scores, reference.dot_product_scores(query, key))
+    for given, scores in learner.dot_product_scores.each(draw.extents(*INPUTS)):
+        expect_close("scores", scores, reference.dot_product_scores(*given))
 
 
 @dot_product_scores_checks.check(points=1)
@@ -99,8 +97,8 @@ def divided_by_the_root_of_d_head(learner, draw):
 @scaled_scores_checks.check(points=2)
 def the_scale_of_a_batch(learner, draw):
     """With a batch and heads in front, d_head is still the last axis, also in a batch of one."""
-    for query, key in draw.batches(*INPUTS):
-        expect_close("scaled scores", learner.scaled_scores(query, key), reference.scaled_scores(query, key))
+    for given, scores in learner.scaled_scores.each(draw.batches(*INPUTS)):
+        expect_close("scaled scores", scores, reference.scaled_scores(*given))
 
 
 @scaled_scores_checks.check(points=2)
@@ -121,8 +119,8 @@ def nine_digits_after_scaling(learner, draw):
 @scaled_scores_checks.check(points=1)
 def one_query_one_key(learner, draw):
     """One query and one key give scaled scores of shape (1, 1); a thousand, and large ones, are scaled."""
-    for query, key in (*draw.extents(*INPUTS), *draw.magnitudes(*INPUTS)):
-        expect_close("scaled scores", learner.scaled_scores(query, key), reference.scaled_scores(query, key))
+    for given, scores in learner.scaled_scores.each((*draw.extents(*INPUTS), *draw.magnitudes(*INPUTS))):
+        expect_close("scaled scores", scores, reference.scaled_scores(*given))
 
 
 @score_variance_checks.check(points=3, gate=True)

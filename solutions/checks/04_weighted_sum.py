@@ -29,8 +29,8 @@ def sums_over_the_keys(learner, draw):
 @weighted_sum_checks.check(points=2)
 def batches_and_heads(learner, draw):
     """Leading axes, such as batch and heads, must be handled each on its own, of any size, in float32 too."""
-    for weights, value in (*draw.batches(*SUM), *draw.extents(*SUM)):
-        expect_close("output", learner.weighted_sum(weights, value), reference.weighted_sum(weights, value))
+    for given, output in learner.weighted_sum.each((*draw.batches(*SUM), *draw.extents(*SUM))):
+        expect_close("output", output, reference.weighted_sum(*given))
 
 
 @weighted_sum_checks.check(points=1)
@@ -177,8 +177,8 @@ def a_mask_for_each_pair(learner, draw):
 @attention_checks.check(points=2)
 def batches_heads_and_their_masks(learner, draw):
     """Batches and heads of any size must be handled each on its own, with masks that broadcast."""
-    for query, key, value in (*draw.batches(*QKV), *draw.extents(*QKV)):
-        _expect_attention(learner.attention(query, key, value), query, key, value)
+    for given, answer in learner.attention.each((*draw.batches(*QKV), *draw.extents(*QKV))):
+        _expect_attention(answer, *given)
     long = draw.arrays(*QKV, q_len=draw.integer(257, 280), kv_len=draw.integer(257, 280))
     batches = [draw.arrays(*QKV, leading=leading) for leading in (draw.sizes(1, high=4), (1,))]
     single = draw.arrays(*QKV, leading=(2,), dtype=np.float32)
@@ -217,9 +217,9 @@ def large_scores(learner, draw):
         mask = np.ones(shape, bool)
         mask[:, key[:, 0].argmax()] = False
         _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
-    for query, key, value in draw.magnitudes(*QKV):
-        query, key, value = np.trunc(query), np.trunc(key), np.trunc(value)
-        _expect_attention(learner.attention(query, key, value), query, key, value)
+    whole = (map(np.trunc, arrays) for arrays in draw.magnitudes(*QKV))
+    for given, answer in learner.attention.each(map(tuple, whole)):
+        _expect_attention(answer, *given)
 
 
 @attention_checks.check(points=1, precision=True)
