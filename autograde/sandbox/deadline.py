@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MOST_WALL = 4
 """A call that is limited in processor seconds has this many times as many seconds."""
@@ -21,8 +21,7 @@ MOST_READ = 1 << 12
 TICKS_PER_S = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """Seconds that a process ran, and seconds that its first thread was ready to run and waited."""
 
     ran_s: float = 0.0
@@ -42,7 +41,7 @@ class Meter:
         """Return the usage so far."""
         try:
             stat, schedstat = (os.pread(file, MOST_READ, 0) for file in self._files)
-            times, waited = stat.rpartition(b")")[2].split(), schedstat.split()[1]
+            times, waited = stat.rpartition(b")")[2].split(None, 13), schedstat.split()[1]
             return Usage((int(times[11]) + int(times[12])) / TICKS_PER_S, int(waited) / 1e9)
         except (OSError, ValueError, IndexError):
             return Usage()
