@@ -18,14 +18,14 @@ from autograde.audit.promise import Kind, Parameter, promises, read
 from autograde.audit.regions import ExerciseRegions, exercise_regions, find, promised_regions
 from autograde.compare import expect_close, expect_dtype, expect_unchanged
 from autograde.course.course import Course
-from autograde.course.lesson import load_lessons
+from autograde.course.lesson import Lessons
 from autograde.exercise import HiddenChecks
 
 COMPLETE = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10")
 """The lessons whose hidden checks visit every promised region."""
 
 EXERCISE = "03.1"
-LESSONS = load_lessons(Path(__file__).resolve().parent.parent / "solutions" / "lessons")
+LESSONS = Lessons(Path(__file__).resolve().parent.parent / "solutions" / "lessons")
 
 
 def attend(

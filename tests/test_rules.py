@@ -22,7 +22,7 @@ from _pytest.mark import ParameterSet
 
 from autograde.call import Call, Target
 from autograde.course.course import Course
-from autograde.course.lesson import load_lessons
+from autograde.course.lesson import Lessons
 from autograde.course.workspace import Workspace
 from autograde.exercise import Exercise
 from autograde.instruments import pretend_device
@@ -252,7 +252,7 @@ def test_blame_follows_a_rule_that_an_earlier_exercise_breaks(
 
 
 def test_every_banned_name_leads_somewhere(root: Path) -> None:
-    exercises = [each for lesson in load_lessons(root / "lessons").values() for each in lesson.exercises]
+    exercises = [each for lesson in Lessons(root / "lessons").values() for each in lesson.exercises]
     banned = {name for each in exercises for name in each.banned}
     assert len(banned) > 10
     for name in banned:

@@ -22,7 +22,7 @@ from autograde.call import Call, Target, perform
 from autograde.course.answer import EDIT, KnownAnswer, answer_files, edited, load_answer
 from autograde.course.bare import bare
 from autograde.course.extract import extract
-from autograde.course.lesson import Lesson, find_exercise, load_lessons, load_module
+from autograde.course.lesson import Lesson, Lessons, find_exercise, load_module
 from autograde.course.settings import FILE, read_settings
 from autograde.course.version import CHECKS, REFERENCE, course_digest, lesson_digest
 from autograde.errors import AutogradeError, explain
@@ -54,7 +54,7 @@ class Course:
         os.environ["TRITON_INTERPRET"] = "1"  # what is known is asked on the CPU, also where there is a GPU
         load_reference(self.solutions / self.settings.package)
         offer_checks(self.solutions / "checks")
-        self.lessons = load_lessons(self.solutions / "lessons")
+        self.lessons = Lessons(self.solutions / "lessons")
 
     @property
     def limits(self) -> Limits:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -27,9 +28,26 @@ class Lesson:
         return self.folder / f"{self.id}.ipynb"
 
 
-def load_lessons(folder: Path) -> dict[str, Lesson]:
-    """Return the lessons in `folder`, by id, in order: each subfolder that holds a `checks.py`."""
-    return {found.name: load_lesson(found) for found in lesson_folders(folder)}
+class Lessons(Mapping[str, Lesson]):
+    """The lessons in a folder, by id, in order. Each is loaded when it is first needed: some need torch."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folders = {found.name: found for found in lesson_folders(folder)}
+        self._loaded: dict[str, Lesson] = {}
+
+    def __getitem__(self, name: str) -> Lesson:
+        if name not in self._loaded:
+            self._loaded[name] = load_lesson(self._folders[name])
+        return self._loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._folders
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folders)
+
+    def __len__(self) -> int:
+        return len(self._folders)
 
 
 def lesson_folders(folder: Path) -> list[Path]:
@@ -66,9 +84,12 @@ def load_module(path: Path, name: str) -> ModuleType:
     return module
 
 
-def find_exercise(lessons: dict[str, Lesson], exercise_id: str) -> tuple[Lesson, Exercise]:
-    """Return the exercise with this id and its lesson."""
-    known = {exercise.id: (lesson, exercise) for lesson in lessons.values() for exercise in lesson.exercises}
-    if exercise_id not in known:
-        raise AutogradeError(explain("exercise", f"one of {', '.join(known)}", repr(exercise_id)))
-    return known[exercise_id]
+def find_exercise(lessons: Mapping[str, Lesson], exercise_id: str) -> tuple[Lesson, Exercise]:
+    """Return the exercise with this id and its lesson; lessons after it are not looked at."""
+    known = []
+    for lesson in lessons.values():
+        for exercise in lesson.exercises:
+            if exercise.id == exercise_id:
+                return lesson, exercise
+            known.append(exercise.id)
+    raise AutogradeError(explain("exercise", f"one of {', '.join(known)}", repr(exercise_id)))

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
 from autograde.accelerator import has_gpu
-from autograde.course.lesson import Lesson, load_lessons
+from autograde.course.lesson import Lesson, Lessons
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
@@ -137,7 +137,7 @@ def practise_one(
 
 def practise_all(workspace: Workspace) -> Iterator[Practice]:
     """Run the public checks of every exercise, one after another."""
-    lessons = load_lessons(workspace.lessons).values()
+    lessons = Lessons(workspace.lessons).values()
     yield from practise_each(
         workspace, [(lesson, exercise) for lesson in lessons for exercise in lesson.exercises]
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograde.course.files import write_atomically
-from autograde.course.lesson import Lesson, load_lessons
+from autograde.course.lesson import Lesson, Lessons
 from autograde.course.workspace import Workspace
 from autograde.practice.progress import Row, kept_rows
 from autograde.practice.standing import standing
@@ -18,7 +18,7 @@ FILE = "START.md"
 
 def write_start_page(workspace: Workspace) -> Path:
     """Write the page from what is known, without running anything, and return where it lies."""
-    lessons = list(load_lessons(workspace.lessons).values())
+    lessons = list(Lessons(workspace.lessons).values())
     path = workspace.lessons / FILE
     write_atomically(path, start_page(workspace, lessons, kept_rows(workspace)).encode())
     return path

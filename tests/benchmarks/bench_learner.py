@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT / "tests")]
 from jupyterlab_here import Lab, chromium, serving_lab  # noqa: E402
 from playwright.sync_api import Locator, Page, expect  # noqa: E402
 
-from autograde.course.lesson import load_lessons  # noqa: E402
+from autograde.course.lesson import Lessons  # noqa: E402
 from autograde.course.remembered import recall, remember  # noqa: E402
 from autograde.course.workspace import Workspace, find_workspace  # noqa: E402
 from autograde.exercise import Exercise  # noqa: E402
@@ -65,7 +65,7 @@ def learner(folder: Path) -> tuple[Workspace, list[Exercise]]:
     for name, source in (("attnlib", ROOT / "solutions"), (".autograde/skeleton/attnlib", ROOT)):
         shutil.copytree(source / "attnlib", folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     workspace = find_workspace(folder)
-    chosen = [each for each in load_lessons(workspace.lessons).values() if each.id[:2] in LESSONS]
+    chosen = [each for each in Lessons(workspace.lessons).values() if each.id[:2] in LESSONS]
     exercises = [exercise for lesson in chosen for exercise in lesson.exercises]
     list(progress_rows(workspace))
     cells = ["%load_ext autograde.notebook", "import os; print(os.getpid())"]
