@@ -29,7 +29,7 @@ from autograde.limits import use_one_thread
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import SubmissionResult
 
-PRELOADED = ["numpy", "torch", "autograde.judge"]
+PRELOADED = ["numpy", "autograde.judge"]
 """What every process needs: loaded once, in the process that they are forked from."""
 
 
@@ -146,10 +146,16 @@ def _warm() -> _Warm | Exception:
         course = Course(_roots[0])
         warm = _Warm(course, Sandbox(course.limits))
         Finalize(None, warm.sandbox.close, exitpriority=1)  # of one killed nobody knows what it spent
-        gc.freeze()  # all this stays: it is not looked through again and again
         return warm
     except Exception as error:  # the instructor's own code, at import
         return error
+
+
+@functools.cache
+def _prepare(course: Course, lesson: str) -> None:
+    """Load what a lesson needs, torch perhaps. All this stays: it is not looked through again and again."""
+    course.exercises(lesson)
+    gc.freeze()
 
 
 def _end_with_parent() -> None:
@@ -169,6 +175,7 @@ def _judge(job: Job, then: Then | None) -> Judged:
         raise AutogradeError(
             explain("course", f"version {job.digest}", held.course.digest, "It changed meanwhile: run again.")
         )
+    _prepare(held.course, job.lesson)
     begin = time.monotonic()
     result = judge_sources(
         job.sources,
