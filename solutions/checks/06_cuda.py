@@ -92,12 +92,13 @@ def exact(query, key, value=None, mask=None, is_causal=False, scale=None):
     """
     query, key = query.double(), key.double()
     groups = query.shape[1] // key.shape[1]
-    scores = query @ key.repeat_interleave(groups, 1).mT
+    spread = (lambda x: x.repeat_interleave(groups, 1)) if groups > 1 else (lambda x: x)
+    scores = query @ spread(key).mT
     scores = scores * (query.shape[-1] ** -0.5 if scale is None else scale)
     seen = torch.ones(scores.shape[-2:], dtype=torch.bool)
     seen = (seen.tril() if is_causal else seen) & (True if mask is None else mask)
     weights = scores.masked_fill(~seen, -math.inf).softmax(-1).masked_fill(~seen, 0.0)
-    return weights if value is None else weights @ value.double().repeat_interleave(groups, 1)
+    return weights if value is None else weights @ spread(value.double())
 
 
 def exact_gradients(inputs, cotangent, **options):
