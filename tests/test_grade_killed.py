@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from test_grade_class import LESSON, files, tables
+from test_grade_class import LESSON, WRITTEN, answered, files, grade_by_hand, tables
 
 from autograde.classroom.grading import HandedIn
 from autograde.classroom.pool import Job, Judged, Pool, Then
@@ -138,10 +138,7 @@ def assert_equal(root: Path, undisturbed: Path) -> None:
 def test_killed_and_run_again(
     course: Path, undisturbed: Path, short: Path, owner: str, name: str, number: int, when: str
 ):
-    command = [sys.executable, "-c", KILLED, str(course), owner, name, str(number), when]
-    own = os.environ | {"TMPDIR": str(short)}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=course, env=own)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    grade_and_die(course, short, owner, name, number, when)
     outcomes = grade(course)
     assert {each.student for each in outcomes} == set(STUDENTS)
     assert len([each for each in outcomes if each.how == "judged"]) < len(STUDENTS) or name == "open_grades"
@@ -149,6 +146,34 @@ def test_killed_and_run_again(
     assert left_behind(course) == []
     if name != "open_grades":  # before any process of the pool had begun, that could have tidied up
         assert [*short.iterdir()] == []
+
+
+def grade_and_die(root: Path, short: Path, *moment: str | int) -> None:
+    """Grade in a process that is killed: at whose method, which, at which call of it, before or after."""
+    command = [sys.executable, "-c", KILLED, str(root), *map(str, moment)]
+    own = os.environ | {"TMPDIR": str(short)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=root, env=own)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("owner", "name"), [("Book", "ask_again"), ("Store", "keep")])
+def test_a_person_is_asked_again_whenever_the_grading_was_ended(
+    course: Path, short: Path, owner: str, name: str
+):
+    grade(course)
+    grade_by_hand(Nbgrader(course), "s1", WRITTEN, 4)
+    answered(course / ".course" / "submitted" / "s1" / LESSON, "Another answer.")
+    grade_and_die(course, short, owner, name, 1, "after")
+    assert {each.student for each in grade(course) if each.how != "unchanged"} <= {"s1"}
+    (standing,) = [each for each in Nbgrader(course).standings() if each.student == "s1"]
+    assert standing.to_grade == (WRITTEN,)
+    assert_manual(course, "s1", 4.0)
+
+
+def assert_manual(root: Path, student: str, points: float) -> None:
+    with Nbgrader(root).gradebook() as gradebook:
+        assert gradebook.find_grade(WRITTEN, LESSON, LESSON, student).manual_score == points
 
 
 def left_behind(root: Path) -> list[str]:
