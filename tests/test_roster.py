@@ -81,6 +81,24 @@ def test_columns_are_named_by_header_or_number(tmp_path: Path) -> None:
             read(tmp_path, content, columns)
 
 
+def test_what_the_option_leaves_open_is_read_by_the_headers(tmp_path: Path) -> None:
+    canvas = platforms.table(platforms.canvas_gradebook())
+    assert read(tmp_path, canvas, "id=ID")[0] == Person("4000", "Ada", "Lovelace", "", "4000")
+    assert read(tmp_path, b"id,name,e\nada,A B,C\n", "last=e")[0] == Person("ada", "", "C")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"id,first,last\ns1,Ada,King Lovelace\n",
+        b"Benutzername;Name;Vorname\ns1;King Lovelace;Ada\n",
+        b'user,name,first,last\ns1,"Ada King, Lovelace",Ada,King Lovelace\n',
+    ],
+)
+def test_first_and_last_name_in_columns_of_their_own(tmp_path: Path, content: bytes) -> None:
+    assert read(tmp_path, content) == [Person("s1", "Ada", "King Lovelace")]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -15,9 +15,15 @@ STUDENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}")
 """The account names that can be told from the rest of a submission's name, on every system."""
 
 FIELDS = ("id", "first", "last", "name", "email", "lms")
+WHO = ("id", "email", "lms")
+"""The fields of which one is needed to tell who a row is."""
+
 HEADERS: Mapping[str, str] = {
+    **{field: field for field in FIELDS},
     **dict.fromkeys(("student_id", "student id", "username", "user name", "login", "account"), "id"),
-    **dict.fromkeys(("sis login id", "benutzername", "anmeldename", "nom d'utilisateur"), "id"),
+    **dict.fromkeys(
+        ("user", "netid", "sis login id", "benutzername", "anmeldename", "nom d'utilisateur"), "id"
+    ),
     **dict.fromkeys(("first name", "first_name", "firstname", "given name", "vorname", "prénom"), "first"),
     **dict.fromkeys(("last name", "last_name", "lastname", "surname", "family name", "nachname"), "last"),
     **dict.fromkeys(("nom de famille", "nom"), "last"),
@@ -71,7 +77,7 @@ def read_roster(table: Table, columns: str = "") -> tuple[list[Person], list[str
 
     Args:
         table: with a first row of headers.
-        columns: where its headers say nothing, such as "first=1,last=2,email=E-post": a number counts from 1.
+        columns: what its headers do not say, such as "first=1,last=2,email=E-post": a number counts from 1.
 
     Raises:
         AutogradeError: no column names the students, an account name cannot be used, or two students share
@@ -109,7 +115,8 @@ def _refuse_second(person: Person, known: dict[tuple[str, str], Person], what: s
 
 
 def _found(table: Table) -> dict[str, list[int]]:
-    return _canvas(table) or _worksheet(table) or _named(table) or _moodle(table)
+    places = _canvas(table) or _worksheet(table) or _named(table)
+    return places if set(WHO) & set(places) else _moodle(table)
 
 
 def _person(places: Mapping[str, Sequence[int]], row: Sequence[str]) -> Person | None:
@@ -175,9 +182,12 @@ def _emails(table: Table) -> list[int]:
 def _named(table: Table) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     for place, name in enumerate(_folded(table.header)):
-        if name in ("id", "user", "netid") or name in HEADERS:
-            places.setdefault(HEADERS.get(name, "id"), []).append(place)
-    return places if {"id", "lms", "email"} & set(places) else {}
+        if name in HEADERS:
+            places.setdefault(HEADERS[name], []).append(place)
+    if "first" in places and "name" in places:  # as in "Vorname, Name"
+        whole = places.pop("name")
+        places.setdefault("last", whole)
+    return places
 
 
 def _moodle(table: Table) -> dict[str, list[int]]:
@@ -195,7 +205,7 @@ def _moodle(table: Table) -> dict[str, list[int]]:
 
 
 def _chosen(table: Table, columns: str) -> dict[str, list[int]]:
-    """Return the places that a person named."""
+    """Return the places that a person named; what they left open is where the headers say."""
     header, places = _folded(table.header), {}
     for part in columns.split(","):
         field, _, where = (each.strip() for each in part.partition("="))
@@ -205,7 +215,14 @@ def _chosen(table: Table, columns: str) -> dict[str, list[int]]:
             expected = f"{', '.join(FIELDS)}, each =a number up to {len(header)} or a header"
             raise AutogradeError(explain("--columns", expected, repr(part.strip())))
         places[field] = [place]
-    if not {"id", "lms", "email"} & set(places):
+    known = _canvas(table) or _named(table)
+    if {"first", "last"} & set(places):
+        known.pop("name", None)
+    elif "name" in places:
+        known.pop("first", None)
+        known.pop("last", None)
+    places = known | places
+    if not set(WHO) & set(places):
         raise AutogradeError(explain("--columns", "one of id, lms and email", columns))
     return places
 
