@@ -204,10 +204,24 @@ def test_a_folder_of_archives_and_students_own_files(course: Path, tmp_path: Pat
     archive(folder, within, "Zoë Lovelace.zip")
     (folder / CLASS[4].account).mkdir()
     platforms.write(folder / CLASS[4].account / "pitch.py", platforms.solved()["tones/pitch.py"])
+    archive(folder, platforms.solved(), "Eve Nobody.zip")
     done = collect(course, folder)
-    assert (done.exit_code, done.stderr.count("\n")) == (0, 5), done.stderr  # each without a notebook
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 6), done.stderr  # five without a notebook
+    assert "Eve Nobody.zip: expected somebody on the roster, got 'Eve Nobody'." in done.stderr
     assert everybody(course) == ["s00", "s01", "s02", "s03", "s04"]
     assert all("return 2 * frequency" in octave_of(course, student) for student in CLASS[:5])
+
+
+def test_an_account_that_ends_like_a_version_is_one(course: Path, tmp_path: Path) -> None:
+    run(course, "roster", "import", platforms.write(tmp_path / "more.csv", b"id\nteam-1\nteam\n"))
+    folder = tmp_path / "all"
+    folder.mkdir()
+    for name, octave in (("team-1", "return 1"), ("team", "return 2"), ("team (1)", "return 3")):
+        archive(folder, platforms.solved(octave), f"{name}.zip")
+    done = collect(course, folder)
+    assert (done.exit_code, everybody(course)) == (0, ["team", "team-1"]), done.stderr
+    places = [course / ".course/submitted" / who / LESSON / "tones/pitch.py" for who in everybody(course)]
+    assert ["return 3" in places[0].read_text(), "return 1" in places[1].read_text()] == [True, True]
 
 
 def test_again_changes_nothing_and_a_newer_archive_replaces(course: Path, tmp_path: Path) -> None:

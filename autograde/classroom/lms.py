@@ -113,9 +113,10 @@ def whose(member: Member, roster: Roster) -> Part | None:
         inside = "/".join(names[place + 1 :])
         if part := _on_moodle(name, inside, member) or _on_canvas(name, inside, member):
             return part
-        stem = name if inside else version(name)[0].rpartition(".")[0]
-        if stem and (roster.identified(stem) or roster.named(stem)):
-            return Part(Owner(name, stem), inside or name, (version(name)[1], 0), member)
+        for whole, number in [(name, 0)] if inside else [(name, 0), version(name)]:
+            stem = whole if inside else whole.rpartition(".")[0]
+            if stem and (roster.identified(stem) or roster.named(stem)):
+                return Part(Owner(name, stem), inside or name, (number, 0), member)
     return None
 
 
@@ -175,8 +176,8 @@ def sorted_parts(paths: Iterable[Path], roster: Roster) -> Iterator[Sorted]:
         yield _sorted(sources, roster)
 
 
-def _sources(path: Path, roster: Roster, stack: ExitStack) -> Iterator[list[Member]]:
-    """Yield the files of each archive below a path; what is a student's own archive stays one file."""
+def _sources(path: Path, roster: Roster, stack: ExitStack) -> Iterator[tuple[str, list[Member]]]:
+    """Yield the name and the files of each archive below a path; a student's own archive stays one file."""
     if not path.exists():
         raise AutogradeError(
             explain(str(path), "a zip, a folder or a file", "none", "Name what was downloaded.")
@@ -187,32 +188,36 @@ def _sources(path: Path, roster: Roster, stack: ExitStack) -> Iterator[list[Memb
             member.path.lower().endswith(".zip") and whose(member, roster) is None and not member.problem
         )
         if is_class and isinstance(member.source, Path):
-            yield stack.enter_context(opened(member.source, member.shown))
+            yield member.path, stack.enter_context(opened(member.source, member.shown))
         else:
             loose.append(member)
-    yield loose
+    yield "", loose
 
 
-def _sorted(sources: Iterable[list[Member]], roster: Roster) -> Sorted:
+def _sorted(sources: Iterable[tuple[str, list[Member]]], roster: Roster) -> Sorted:
     found: dict[str, list[Part]] = {}
     unknown: dict[str, None] = {}
-    for members in sources:
+    for archive, members in sources:
         here: dict[str, list[Part]] = {}
-        for member in members:
-            if "__MACOSX" in member.path.split("/") or is_noise(member.path.rpartition("/")[2]):
-                continue
-            part = whose(member, roster)
+        parts = [(member, whose(member, roster)) for member in members if not _is_left_behind(member)]
+        is_nobodys = archive and not any(part for _, part in parts)
+        for member, part in parts:
+            path = archive if is_nobodys else member.path
             try:
-                owner = part.owner if part else Owner(member.path, PurePosixPath(member.path).stem)
+                owner = part.owner if part else Owner(path, PurePosixPath(path).stem)
                 student = owner.find(roster).id
             except SubmissionRefused as error:
                 unknown[str(error)] = None
                 continue
             if part:
                 here.setdefault(student, []).append(part)
-        for student, parts in here.items():
-            found[student] = max(found.get(student, []), parts, key=_time)
+        for student, theirs in here.items():
+            found[student] = max(found.get(student, []), theirs, key=_time)
     return Sorted(found, list(unknown))
+
+
+def _is_left_behind(member: Member) -> bool:
+    return "__MACOSX" in member.path.split("/") or is_noise(member.path.rpartition("/")[2])
 
 
 def _time(parts: list[Part]) -> float:
