@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from platforms import CLASS, Student
 
 from autograde.cli.main import main
+from autograde.nbgrader_plugins.beginnings import beginnings
 from autograde.nbgrader_plugins.cycle import Nbgrader
 
 LESSON = "01_octaves"
@@ -437,6 +438,48 @@ def test_what_is_late_is_what_the_platform_calls_late(course: Path, tmp_path: Pa
     assert "The archive does not say by how much work is late; it counts as 1 second." in done.stderr
     assert (submitted(course) / "timestamp.txt").read_text().endswith(":00:01 UTC")
     assert (submitted(course, BEN) / "timestamp.txt").read_text().endswith(":00:00 UTC")
+
+
+def test_a_date_that_is_set_later_makes_nobody_late_whom_the_platform_calls_in_time(
+    course: Path, tmp_path: Path
+) -> None:
+    pitch = platforms.solved()["tones/pitch.py"]
+    files = {
+        platforms.canvas_name(ADA, "pitch.py", late=True): pitch,
+        platforms.canvas_name(BEN, "pitch.py"): pitch,
+    }
+    collect(course, archive(tmp_path, files))
+    assert f"autograde grade {LESSON}" in run(course, "due", LESSON, "2020-01-02").stdout
+    assert run(course, "grade", LESSON, "--workers", "1").exit_code == 0
+    assert late_seconds(course) == {ADA.account: 1.0, BEN.account: 0.0}
+
+
+def test_what_a_grace_or_more_time_means_for_late_work_is_told(course: Path, tmp_path: Path) -> None:
+    toml = course / "solutions" / "lessons" / "course.toml"
+    toml.write_text(f"{toml.read_text()}\n[late]\nper_day = 0.1\ngrace_minutes = 15\n")
+    run(course, "due", LESSON, "2020-01-02 12:00")
+    run(course, "due", LESSON, "2020-01-09 12:00", "--student", ADA.account)
+    files = {platforms.canvas_name(ADA, "pitch.py", late=True): platforms.solved()["tones/pitch.py"]}
+    said = collect(course, archive(tmp_path, files)).stderr
+    assert "it counts as 1 second, within the grace of 15 minutes." in said
+    assert "s00 has more time here; the platform calls the work late, and late it counts." in said
+
+
+def late_seconds(course: Path) -> dict[str, float]:
+    standings = Nbgrader(course).standings()
+    return {each.student: each.late_s for each in standings if each.lesson == LESSON}
+
+
+def test_who_hands_in_on_the_machine_after_that_has_the_time_of_the_machine(
+    course: Path, tmp_path: Path
+) -> None:
+    files = {platforms.canvas_name(ADA, "pitch.py", late=True): platforms.solved()["tones/pitch.py"]}
+    collect(course, archive(tmp_path, files))
+    nbgrader, workspace = Nbgrader(course), tmp_path / "ada"
+    nbgrader.fetch(LESSON, ADA.account, workspace)
+    nbgrader.submit(LESSON, ADA.account, workspace)
+    nbgrader.collect(LESSON)
+    assert ADA.account not in beginnings(course, LESSON)
 
 
 def test_late_work_without_a_due_date_is_told(course: Path, tmp_path: Path) -> None:

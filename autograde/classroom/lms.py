@@ -141,6 +141,12 @@ def _on_canvas(name: str, inside: str, member: Member) -> Part | None:
     return Part(owner, _joined(own, inside), order, member, name.removesuffix(own))
 
 
+def is_late(beginning: str) -> bool:
+    """Whether the platform calls work late, by what it put in front of it."""
+    found = CANVAS.fullmatch(f"{beginning}file")
+    return found is not None and found["late"] is not None
+
+
 def _joined(*parts: str) -> str:
     return "/".join(filter(None, parts))
 

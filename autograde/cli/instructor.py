@@ -121,12 +121,15 @@ def grade(
     """
     from autograde.cli.progress import Shown
     from autograde.nbgrader_plugins.due import write_due
+    from autograde.nbgrader_plugins.from_lms import set_times
     from autograde.nbgrader_plugins.grade_class import ClassGrader
 
     nbgrader = _nbgrader()
     names = _chosen(nbgrader, lessons)
     if not dry_run:
         write_due(nbgrader, names)
+        for name in names:
+            set_times(nbgrader, name)
     waiting = [(name, each) for name in names for each in nbgrader.submitted(name) if student in (None, each)]
     if not waiting:
         who = student or "any student"

@@ -126,6 +126,8 @@ def due(lesson: str | None, date: str | None, student: str | None, as_json: bool
             click.echo(f"  {who}: {_shown(each.of(who))}")
     if lesson and date and student is None:
         click.echo(f"Learners see it after: autograde release {lesson}")
+    if lesson and date and nbgrader.submitted(lesson):
+        click.echo(f"Points follow it after: autograde grade {lesson}")
 
 
 def _shown(date: datetime | None) -> str:

@@ -18,6 +18,7 @@ from nbgrader.utils import parse_utc
 
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder
 from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.beginnings import forget_beginning
 from autograde.nbgrader_plugins.exchange import STUDENT
 from autograde.nbgrader_plugins.notes import add_missing_notebooks, set_folders_aside
 from autograde.nbgrader_plugins.shared import SECRET, TIMESTAMP, Shared, arrival, is_own, own_name, owner_of
@@ -125,8 +126,9 @@ class Collect(Shared, default.ExchangeCollect):
         for sentence in self._false_times:
             self._refuse(sentence)
         shutil.move(self._staged, dest)
-        refusal = refusal_path(Path(self.coursedir.root), Path(dest).parent.name, Path(dest).name)
-        shutil.rmtree(refusal.parent, ignore_errors=True)
+        root, student, lesson = Path(self.coursedir.root), Path(dest).parent.name, Path(dest).name
+        shutil.rmtree(refusal_path(root, student, lesson).parent, ignore_errors=True)
+        forget_beginning(root, student, lesson)
 
     def _collect(self, record: Record) -> None:
         source = Path(self.inbound_path) / record["filename"]

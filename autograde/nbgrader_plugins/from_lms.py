@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
 import tempfile
@@ -12,13 +11,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from autograde.classroom.handed_over import HandedOver, Layout, handed_over
-from autograde.classroom.lms import Part, sorted_parts
+from autograde.classroom.lms import Part, is_late, sorted_parts
 from autograde.classroom.roster import Roster
 from autograde.course.files import write_atomically
 from autograde.course.release import skeleton_files
-from autograde.course.settings import read_settings
+from autograde.course.settings import Late, read_settings
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, copy_folder, shown_name
 from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.beginnings import beginnings, remember_beginnings
+from autograde.nbgrader_plugins.collect import file_time
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.due import Due, read_due
 from autograde.nbgrader_plugins.notes import add_missing_notebooks, set_folders_aside
@@ -69,7 +70,8 @@ def collect_archives(nbgrader: Nbgrader, lesson: str, paths: Iterable[Path]) -> 
         for student, parts in sorted(found.by_student.items()):
             try:
                 handed = handed_over(parts, layout)
-                _take(nbgrader, lesson, student, handed, _time(handed, due.of(student)), done)
+                time = handed.time.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+                _take(nbgrader, lesson, student, handed, _counted(time, handed.late, due.of(student)), done)
                 done.told += _called_otherwise(student, parts, people)
                 begun[student] = max(parts, key=lambda part: part.order).beginning
             except (SubmissionRefused, OSError) as error:
@@ -78,8 +80,8 @@ def collect_archives(nbgrader: Nbgrader, lesson: str, paths: Iterable[Path]) -> 
         next_step = "Is it the archive of this lesson? See: autograde roster"
         what = found.unknown[0] if found.unknown else explain("archive", "submissions", "none", next_step)
         raise AutogradeError(what)
-    _remember(nbgrader.root, lesson, begun)
-    _say_about_time(done, lesson, due)
+    remember_beginnings(nbgrader.root, lesson, begun)
+    _say_about_time(done, lesson, due, read_settings(solutions / "lessons").late)
     return done
 
 
@@ -108,7 +110,7 @@ def _take(
             done.told.append(f"{student}: {sentence}")
         for name in add_missing_notebooks(staged, nbgrader.released(lesson)):
             done.told.append(f"{student} handed in no {name}; the code is graded.")
-        (staged / TIMESTAMP).write_text(f"{time:%Y-%m-%d %H:%M:%S} UTC")
+        (staged / TIMESTAMP).write_text(_stamp(time))
         old = target / SECRET
         secret = old.read_text("latin-1") if old.is_file() and not old.is_symlink() else secrets.token_hex(64)
         (staged / SECRET).write_text(secret)
@@ -138,57 +140,41 @@ def _contents(folder: Path) -> Mapping[str, bytes | None]:
     }
 
 
-def _time(handed: HandedOver, due: datetime | None) -> datetime:
+def _counted(time: datetime, late: bool, due: datetime | None) -> datetime:
     """Return when it counts as handed in.
 
     An archive has no time of its own to trust: often it is when it was downloaded. Late is what the platform
     calls late.
     """
-    time = handed.time.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     if due is None:
         return time
-    return due + LATE_BY if handed.late else min(time, due)
+    return due + LATE_BY if late else min(time, due)
 
 
-def _say_about_time(done: Collected, lesson: str, due: Due) -> None:
+def set_times(nbgrader: Nbgrader, lesson: str) -> None:
+    """Let work that came from a platform count by the date as it is now: it may have changed since."""
+    due = read_due(nbgrader, lesson)
+    for student, begun in beginnings(nbgrader.root, lesson).items():
+        file = nbgrader.folder("submitted", student, lesson) / TIMESTAMP
+        if (time := file_time(file)) is not None:
+            now = _counted(time, is_late(begun), due.of(student))
+            if now != time:
+                write_atomically(file, _stamp(now).encode())
+
+
+def _stamp(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _say_about_time(done: Collected, lesson: str, due: Due, policy: Late) -> None:
     if done.late and due.date is None:
         done.told.append(
             f"{lesson} has no due date: late work costs nothing. Set one: autograde due {lesson} DATE"
         )
     elif done.late:
-        done.told.append("The archive does not say by how much work is late; it counts as 1 second.")
-
-
-def beginnings(root: Path, lesson: str) -> dict[str, str]:
-    """Return what the platform puts in front of each student's files, as the last archives had it."""
-    path = _memory(root, lesson)
-    return dict(json.loads(path.read_text("utf-8"))) if path.is_file() else {}
-
-
-def beginnings_of(root: Path, student: str) -> dict[str, str]:
-    """Return what the platform put in front of one student's files, by lesson."""
-    lessons = sorted(path.stem for path in _memory(root, "").parent.glob("*.json"))
-    found = {lesson: beginnings(root, lesson) for lesson in lessons}
-    return {lesson: names[student] for lesson, names in found.items() if student in names}
-
-
-def forget_beginnings(root: Path, student: str) -> list[Path]:
-    """Remove what the platform put in front of one student's files, and return where it stood."""
-    places = []
-    for lesson in beginnings_of(root, student):
-        names = {who: begun for who, begun in beginnings(root, lesson).items() if who != student}
-        places.append(_memory(root, lesson))
-        _write(places[-1], names)
-    return places
-
-
-def _remember(root: Path, lesson: str, begun: dict[str, str]) -> None:
-    _write(_memory(root, lesson), beginnings(root, lesson) | begun)
-
-
-def _write(path: Path, begun: Mapping[str, str]) -> None:
-    write_atomically(path, json.dumps(begun, indent=1, ensure_ascii=False).encode())
-
-
-def _memory(root: Path, lesson: str) -> Path:
-    return root / ".course" / "platform" / f"{lesson}.json"
+        forgiven = f", within the grace of {policy.grace_minutes:g} minutes" if policy.grace_minutes else ""
+        done.told.append(
+            f"The archive does not say by how much work is late; it counts as 1 second{forgiven}."
+        )
+    for who in sorted(set(done.late) & set(due.extensions)):
+        done.told.append(f"{who} has more time here; the platform calls the work late, and late it counts.")

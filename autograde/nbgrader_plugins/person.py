@@ -22,8 +22,8 @@ from autograde.classroom.store import Store
 from autograde.course.files import plain_files
 from autograde.course.submission import COLLECTED_LIMITS, copy_folder
 from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.beginnings import beginnings_of, forget_beginnings
 from autograde.nbgrader_plugins.cycle import Nbgrader
-from autograde.nbgrader_plugins.from_lms import beginnings_of, forget_beginnings
 from autograde.nbgrader_plugins.shared import SECRET, is_own, owner_of
 from autograde.nbgrader_plugins.standings import (
     assignment,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograde.errors import AutogradeError, explain
+from autograde.nbgrader_plugins.beginnings import beginnings
 from autograde.nbgrader_plugins.cycle import Nbgrader
-from autograde.nbgrader_plugins.from_lms import beginnings
 
 
 def write_feedback(nbgrader: Nbgrader, lessons: Iterable[str], file: Path) -> tuple[int, list[str]]:
