@@ -119,6 +119,13 @@ def test_a_mistake_that_few_share_is_rare_and_one_that_many_share_is_not():
     assert pair.expected == pytest.approx(190 * 0.1**4)
 
 
+def test_an_error_or_a_wrong_answer_without_a_name_is_nothing_in_common():
+    found = {f"s{number:02}": result(e1=[A], e2=[A]) for number in range(18)}
+    found |= {"x": result(e1=[E], e2=[W]), "y": result(e1=[E], e2=[W])}
+    shown = lesson(found)
+    assert (shown.rare, shown.together) == ((), ())
+
+
 def test_half_of_a_small_class_is_not_rare():
     assert lesson({"a": result(e1=["m"]), "b": result(e1=["m"]), "c": result(e1=[A])}).rare == ()
 

@@ -15,6 +15,7 @@ from autograde.classroom.report import Mistake, Standing, common_mistakes, mista
 from autograde.classroom.store import Graded
 from autograde.templates import render
 from autograde.verdict import Verdict
+from autograde.wording import WORDING
 
 BINS = 10
 ENOUGH = 20
@@ -22,6 +23,9 @@ ENOUGH = 20
 
 FEW, FEW_SHARE = 3, 0.05
 """A mistake is rare where at most so many, or such a share of the class, made it."""
+
+NAMELESS = frozenset(each.word for each in WORDING.values())
+"""What is said of a mistake that has no name, such as "error"."""
 
 
 @dataclass(frozen=True)
@@ -232,14 +236,18 @@ def _fixed(tries: Sequence[HandIn], exercise_id: str, first: int) -> tuple[float
 
 
 def rare_mistakes(results: Sequence[Graded]) -> list[Rare]:
-    """Return the mistakes that at least two and only few students share, the rarest first."""
+    """Return the named mistakes that at least two and only few students share, the rarest first.
+
+    What has no name may be something else in each: two syntax errors are no mistake in common.
+    """
     tried: Counter[str] = Counter()
     who: dict[tuple[str, str], list[str]] = defaultdict(list)
     for graded in results:
         for exercise in graded.result.exercises if graded.result else ():
             tried[exercise.id] += any(each.verdict is not Verdict.NOT_ATTEMPTED for each in exercise.checks)
-        for mistake in mistakes(graded):
-            who[mistake].append(graded.student)
+        for exercise_id, what in mistakes(graded):
+            if what not in NAMELESS:
+                who[exercise_id, what].append(graded.student)
     most = max(FEW, math.floor(FEW_SHARE * len(results)))
     rare = [
         Rare(exercise, what, tuple(sorted(students)), tried[exercise])
