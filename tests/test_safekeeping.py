@@ -26,6 +26,7 @@ from autograde.cli.main import main
 from autograde.course.submission import Limits, copy_folder
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import waiting
+from autograde.nbgrader_plugins.beginnings import beginnings, remember_beginnings
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader
 from autograde.nbgrader_plugins.person import everything, forget
@@ -73,23 +74,28 @@ def points(root: Path) -> dict[str, float]:
 
 
 @pytest.mark.slow
-def test_a_class_comes_back_from_its_archive(root: Path, tmp_path: Path) -> None:
+def test_a_class_comes_back_from_its_archive(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = points(root)
     assert before["wilma"] > before["bob"]
     file = tmp_path / "class.zip"
+    remember_beginnings(root, LESSON, {"wilma": "wilma_4711_12_"})
     backup(root, COURSE, file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "secret" not in zipfile.ZipFile(file).namelist()
     new = tiny.released(tmp_path / "new")
     laid, aside = restore_course(file, new, COURSE)
     assert points(new) == before
-    assert laid == ["autograded", "feedback", "gradebook.db", "store.db", "submitted"]
+    assert laid == ["autograded", "feedback", "gradebook.db", "platform", "store.db", "submitted"]
+    assert beginnings(new, LESSON) == {"wilma": "wilma_4711_12_"}
     assert aside is not None
     assert (aside / "gradebook.db").is_file(), "what was there is laid aside"
     kept = {
         name: text for name, text in contents(root).items() if name.startswith(("submitted", "autograded"))
     }
     assert kept.items() <= contents(new).items()
+    assert f"Not removed: {aside}, the class" in run(new, monkeypatch, "forget", "wilma", "--yes").stdout
 
 
 @pytest.fixture

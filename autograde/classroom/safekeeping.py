@@ -25,9 +25,16 @@ from autograde.errors import AutogradeError, explain
 MANIFEST = "class.json"
 DATABASES = ("gradebook.db", "store.db")
 FOLDERS = ("submitted", "refused", "autograded", "feedback")
+PLATFORM = "platform"
+"""A file for each lesson: what a learning platform calls each student's work."""
+
 SECRET = "secret"
 WAITING = "inbound"
-KNOWN = {MANIFEST, *DATABASES, *FOLDERS, SECRET, WAITING}
+KEPT = (*DATABASES, *FOLDERS, PLATFORM)
+KNOWN = {MANIFEST, *KEPT, SECRET, WAITING}
+ASIDE = "before-"
+"""How the folder begins in which that lies which was there before a class came back."""
+
 TRIES = 5
 NO_ARCHIVE = "Name a file that autograde backup has written."
 
@@ -94,6 +101,8 @@ def _fill(archive: zipfile.ZipFile, made: Path, copies: Path, course_id: str, wi
         archive.write(path, path.name)
     if with_secret and (made / SECRET).is_file():
         archive.write(made / SECRET, SECRET)
+    for path in sorted((made / PLATFORM).glob("*.json")):
+        archive.write(path, f"{PLATFORM}/{path.name}")
     for step in FOLDERS:
         for work in sorted((made / step).glob("*/*")):
             for inside, content in _read(work).items():
@@ -134,8 +143,8 @@ def restore_course(
         _unpack(file, Path(folder), course_id)
         handed_in = _put_back(Path(folder) / WAITING, inbound)
         laid = sorted(path.name for path in Path(folder).iterdir() if path.name not in (MANIFEST, WAITING))
-        there = [name for name in (*DATABASES, *FOLDERS) if (made / name).exists()]
-        aside = made / f"before-{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}"
+        there = [name for name in KEPT if (made / name).exists()]
+        aside = made / f"{ASIDE}{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}"
         if there:
             aside.mkdir(mode=0o700)
         if SECRET in laid and (made / SECRET).exists():
@@ -145,6 +154,11 @@ def restore_course(
         for name in laid:
             (Path(folder) / name).rename(made / name)
     return [*laid, *handed_in], aside if there else None
+
+
+def laid_aside(root: Path) -> list[Path]:
+    """Return the folders in which lies what was there before a class came back."""
+    return sorted((root / ".course").glob(f"{ASIDE}*"))
 
 
 def _put_back(waiting: Path, inbound: Path | None) -> list[str]:

@@ -75,15 +75,19 @@ def forget(student: str, as_json: bool) -> None:
 
     Example: autograde forget ada --yes
     """
+    from autograde.classroom.safekeeping import laid_aside
     from autograde.nbgrader_plugins.person import forget as remove
 
-    done = remove(opened(), student)
+    nbgrader = opened()
+    done, aside = remove(nbgrader, student), list(map(str, laid_aside(nbgrader.root)))
     if as_json:
-        click.echo(json.dumps({"student": student, "removed": done}, indent=2))
+        click.echo(json.dumps({"student": student, "removed": done, "laid_aside": aside}, indent=2))
         return
     for sentence in done:
         click.echo(sentence)
     click.echo("Not removed: backups that you made, the account of the machine, the work in its home.")
+    for folder in aside:
+        click.echo(f"Not removed: {folder}, the class as it was before restore-course.")
 
 
 COMMANDS: list[click.Command] = [backup, restore_course, forget]
