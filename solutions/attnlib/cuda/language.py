@@ -69,7 +69,8 @@ class CausalBlock(nn.Module):
 
         Args:
             x: (batch, seq_len, d_model).
-            start: the position of the first token of `x`: how many the cache remembers.
+            start: the position of the first token of `x`: how many the cache remembers. Without a cache any
+                number gives the same output, since only distances count.
             cache: the keys, turned, and values of earlier tokens. The new ones are added to it.
 
         Returns:
