@@ -101,6 +101,12 @@ def small() -> Iterator[Sandbox]:
             "run_time_error",
             "run: expected an answer, got the end of its process (exit status 3).",
         ),
+        (
+            "from numpy.lib.stride_tricks import as_strided as cut\nimport numpy as np\n"
+            "def run(): return float(cut(np.ones(1), (2,), (1 << 40,))[1])",
+            "run_time_error",
+            "run: expected an answer, got the end of its process (SIGSEGV). Most often an index has left",
+        ),
     ],
 )
 def test_limit_has_its_verdict_and_its_sentence(

@@ -312,4 +312,5 @@ def _cpu_s(limits: Limits) -> int:
 
 def _ended(end: End) -> str:
     how = signal.Signals(end.signal).name if end.signal else f"exit status {end.exit}"
-    return f"expected an answer, got the end of its process ({how})."
+    cause = " Most often an index has left its array." if end.signal == signal.SIGSEGV else ""
+    return f"expected an answer, got the end of its process ({how}).{cause}"
