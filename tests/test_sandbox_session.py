@@ -9,11 +9,15 @@ import pytest
 from one_file import failure, value
 
 from autograde.call import Call, Remote, Target
+from autograde.limits import Limits
+from autograde.sandbox.channel import Channel
 from autograde.sandbox.failure import Frame, SubmissionFailure
 from autograde.sandbox.inside.agreed import USER
+from autograde.sandbox.inside.frames import Kind
 from autograde.sandbox.level import LAYERS, Level
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import Verdict
+from autograde.wire import ProtocolError, keep_nothing
 
 SOFTMAX = b"""
 import numpy as np
@@ -304,6 +308,16 @@ def test_what_the_pipe_does_not_hold_is_sent_in_its_turn(sandbox: Sandbox) -> No
         calls = asked_ahead(2, 200_000, 30, 400_000, 7)
         session.ahead(calls)
         assert [session.call(call) for call in calls] == [2, 200_000, 30, 400_000, 7]
+
+
+def test_questions_that_nobody_reads_are_told() -> None:
+    channel = Channel(Limits())
+    many = [bytes(100_000)] * 20
+    assert 0 < len(channel.send(Kind.CALL, many, keep_nothing)) < len(many)
+    with pytest.raises(ProtocolError, match="got a full pipe"):
+        channel.send(Kind.CALL, many, keep_nothing)
+    channel.handed_over()
+    channel.close()
 
 
 FORGED = b"""

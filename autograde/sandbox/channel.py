@@ -88,6 +88,9 @@ class Channel:
 
         Each is to be read by `answer`, in this order. The worker is waiting: its pipe is empty, so nothing
         waits here for a worker that waits for us.
+
+        Raises:
+            Closed, ProtocolError: what the worker did instead.
         """
         self._expect_silence()
         frames: list[bytes] = []
@@ -100,7 +103,10 @@ class Channel:
                     del frames[-1]
                     break
                 sequences.append(sequence)
-        write_frame(self._questions, frames)
+        try:
+            write_frame(self._questions, frames)
+        except BlockingIOError as error:
+            raise ProtocolError("question: expected all earlier ones to be read, got a full pipe") from error
         return sequences
 
     def answer(self, sequence: int, deadline: Deadline) -> Frame:

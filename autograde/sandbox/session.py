@@ -109,10 +109,9 @@ class Session:
         It changes no answer and no limit. Where it cannot be done, each is sent in its turn.
         """
         worker = self._worker
-        if worker is None or not all(self._is_plain(call) for call in calls):
+        if worker is None or self._sent or not all(map(self._is_plain, calls)):
             return
-        self._read_the_rest()
-        with suppress(Closed, ProtocolError):  # that is said by the answer to the first of them
+        with suppress(Closed, ProtocolError):  # that is said when the first of them is asked
             sequences = worker.channel.send(Kind.CALL, [*map(_question, calls)], _handle)
             self._sent.extend(zip(calls, sequences, strict=False))
 
