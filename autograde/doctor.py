@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from autograde.course.course import find_course
@@ -91,7 +92,7 @@ def secrets_finding(root: Path) -> Finding:
     found = open_paths(root)
     if not found:
         return Finding(what, True, "yes")
-    advice = f"Where learners have accounts: chmod 700 {root}"
+    advice = f"Where learners have accounts: chmod 700 {quote(str(root))}"
     return Finding(what, False, f"no: {', '.join(found)}", advice, is_shared(root / ".course" / "exchange"))
 
 

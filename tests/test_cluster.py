@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import stat
@@ -15,11 +16,13 @@ from pathlib import Path
 
 import pytest
 import tiny
+from click.testing import CliRunner
 from serving import free_port
 from test_grade_class import LESSON
 from test_grade_killed import assert_equal, children, hand_in_all
 
 from autograde.classroom.cluster import CERTIFICATE, FOLDER, KEY, Cluster, make_certificate
+from autograde.cli.main import main
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader, Outcome
@@ -164,6 +167,20 @@ def test_a_worker_with_other_versions_is_named(dask: Dask, course: Path, monkeyp
 def test_no_scheduler_without_tls_unless_asked_for(tmp_path: Path):
     with pytest.raises(AutogradeError, match=r"expected tls://host:port, got tcp://.* runs code as you"):
         Cluster(tmp_path, "tcp://127.0.0.1:8786")
+
+
+def test_what_cannot_be_a_scheduler_is_said_at_once(tmp_path: Path):
+    with pytest.raises(AutogradeError, match=r"certificate.pem: expected a certificate, got none. Run: auto"):
+        Cluster(tmp_path, "tls://localhost:1")
+    with pytest.raises(AutogradeError, match="scheduler: expected tls://host:port"):
+        Cluster(tmp_path, "localhost:1", insecure=True)
+
+
+def test_a_line_to_copy_holds_where_a_path_has_blanks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    course = tiny.copied(tmp_path / "my course")
+    monkeypatch.chdir(course)
+    worker = CliRunner().invoke(main, ["cluster-certificate"]).stdout.splitlines()[1]
+    assert shlex.split(worker)[-1] == str(course / ".course" / "cluster" / "key.pem")
 
 
 def test_a_certificate_is_its_owners_alone(tmp_path: Path):

@@ -149,18 +149,29 @@ def _connected(root: Path, address: str, insecure: bool) -> Client:
             "Whoever reaches a scheduler without TLS runs code as you. --insecure goes on all the same."
         )
         raise AutogradeError(explain("scheduler", "tls://host:port", address, next_step))
+    if "://" not in address:
+        raise AutogradeError(explain("scheduler", "tls://host:port or tcp://host:port", address))
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
     client = None
     try:
-        security = None if address.startswith("tcp://") else trusted(root / FOLDER)
+        security = None if address.startswith("tcp://") else _known(trusted(root / FOLDER), root)
         client = Client(address, security=security, timeout=PATIENCE_S, set_as_default=False)
         client.wait_for_workers(1, timeout=PATIENCE_S)
     except (OSError, TypeError, ValueError, TimeoutError) as error:
         if client is not None:
             client.close()
         expected = "a scheduler with a worker" if client is None else "a worker"
-        raise AutogradeError(explain(address, expected, error, "Run: autograde cluster-check")) from error
+        next_step = "Start both with the lines of: autograde cluster-certificate"
+        raise AutogradeError(explain(address, expected, error, next_step)) from error
     return client
+
+
+def _known(security: Security, root: Path) -> Security:
+    """Return it if it has a certificate: without one a client fails, and then holds the process up."""
+    if security.get_connection_args("client")["ssl_context"] is None:
+        next_step = "Run: autograde cluster-certificate"
+        raise AutogradeError(explain(str(root / FOLDER / CERTIFICATE), "a certificate", "none", next_step))
+    return security
 
 
 def trusted(folder: Path) -> Security:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -74,7 +75,8 @@ def cluster_certificate() -> None:
     from autograde.classroom.cluster import CERTIFICATE, KEY, make_certificate
 
     folder = make_certificate(find_course())
-    tls = f"--tls-ca-file {folder / CERTIFICATE} --tls-cert {folder / CERTIFICATE} --tls-key {folder / KEY}"
+    certificate, key = (quote(str(folder / name)) for name in (CERTIFICATE, KEY))
+    tls = f"--tls-ca-file {certificate} --tls-cert {certificate} --tls-key {key}"
     click.echo(f"dask scheduler --protocol tls --port 8786 {tls}", nl=True)
     click.echo(f"dask worker tls://HOST:8786 --nthreads 1 {tls}")
 

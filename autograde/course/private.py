@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from shlex import quote
 
 from autograde.errors import AutogradeError, explain
 
@@ -47,4 +48,6 @@ def refuse_open(root: Path, exchange: Path) -> None:
     found = open_paths(root) if is_shared(exchange) else []
     if found:
         expected = "closed to the other accounts of this machine"
-        raise AutogradeError(explain(", ".join(found), expected, "open to them", f"Run: chmod 700 {root}"))
+        raise AutogradeError(
+            explain(", ".join(found), expected, "open to them", f"Run: chmod 700 {quote(str(root))}")
+        )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from autograde.course.lesson import Lesson, lesson_folders, load_lesson
 from autograde.course.settings import FILE, Settings, read_settings
@@ -75,7 +76,7 @@ def _checked(root: Path, what: str) -> Workspace:
 
 def _expect_readable(folder: Path) -> None:
     if not _is_readable(folder):
-        next_step = f"Run: chmod -R u+rwX {folder}"
+        next_step = f"Run: chmod -R u+rwX {quote(str(folder))}"
         raise AutogradeError(
             explain(str(folder), "a folder that you may read", "permission denied", next_step)
         )

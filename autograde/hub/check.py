@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from traitlets.config import Config
@@ -89,7 +90,7 @@ def _told(path: Path) -> Iterator[Finding]:
     for key in ("cookie_secret_file", "db_url"):
         file = Path(str(config.JupyterHub.get(key, "")).removeprefix("sqlite:///"))
         seen = str(file) if file.name and open_to_others(file) else ""
-        yield _finding(f"{key} kept from others", seen, f"chmod 700 {file.parent}")
+        yield _finding(f"{key} kept from others", seen, f"chmod 700 {quote(str(file.parent))}")
     yield from _told_servers(config)
 
 
@@ -162,9 +163,13 @@ def _course(hub: Hub) -> Iterator[Finding]:
     course = Path(hub.course)
     owner = course.owner() if course.is_dir() else "nobody: it is not there"
     problem = "" if owner in hub.instructors else f"of {owner}"
-    yield _finding("the course an instructor's", problem, f"Run: chown -R {hub.instructors[0]} {course}")
+    yield _finding(
+        "the course an instructor's", problem, f"Run: chown -R {hub.instructors[0]} {quote(str(course))}"
+    )
     seen = ", ".join(open_paths(course))
-    yield _finding("solutions/, gradebook and secret kept from others", seen, f"Run: chmod 700 {course}")
+    yield _finding(
+        "solutions/, gradebook and secret kept from others", seen, f"Run: chmod 700 {quote(str(course))}"
+    )
 
 
 def _exchange(hub: Hub) -> Iterator[Finding]:
@@ -181,7 +186,7 @@ def _exchange(hub: Hub) -> Iterator[Finding]:
         wanted = stat.S_IMODE(mode) & ~without | with_
         right = mode and wanted == stat.S_IMODE(mode)
         problem = "" if right else f"mode {stat.S_IMODE(mode):o}" if mode else "not there"
-        advice = f"Run: chmod {wanted:o} {path}" if mode else "Run again: autograde hub"
+        advice = f"Run: chmod {wanted:o} {quote(str(path))}" if mode else "Run again: autograde hub"
         yield _finding(f"{path.relative_to(root.parent)} open no further than it must be", problem, advice)
     yield _finding("access control lists in the exchange", "" if has_lists(place) else "none", NO_ACL)
 

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from autograde.course.settings import read_settings
@@ -135,6 +136,7 @@ def _settings(folder: Path) -> Iterator[Path]:
 
 
 def _to_run(folder: Path, hub: Hub) -> Iterator[str]:
-    yield f"chown -R {hub.instructors[0]} {hub.course} && chmod 700 {hub.course}"
+    course = quote(str(hub.course))
+    yield f"chown -R {hub.instructors[0]} {course} && chmod 700 {course}"
     yield f"autograde hub {folder} --check"
     yield f"jupyterhub -f {folder / CONFIG}"

@@ -11,6 +11,7 @@ import pwd
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from nbgrader.exchange import default
@@ -200,7 +201,7 @@ def close_exchange(root: Path, course: str) -> None:
             try:
                 folder.chmod(closed)
             except PermissionError:
-                next_step = f"Run as {owner_of(folder)} or root: chmod {closed:o} {folder}"
+                next_step = f"Run as {owner_of(folder)} or root: chmod {closed:o} {quote(str(folder))}"
                 raise AutogradeError(
                     explain(str(folder), f"mode {closed:o}", f"{mode:o}", next_step)
                 ) from None
