@@ -193,6 +193,19 @@ def test_the_notebook_of_another_lesson_is_not_collected(course: Path, tmp_path:
     assert (submitted(course) / NOTEBOOK).read_bytes() == released_notebook(course)
 
 
+def test_work_with_the_notebook_of_another_lesson_alone_is_asked_about(course: Path, tmp_path: Path) -> None:
+    own, other = f"lessons/{LESSON}/{NOTEBOOK}", "lessons/02_melodies/02_melodies.ipynb"
+    files = {
+        platforms.canvas_name(ADA, "work.zip"): platforms.zipped(platforms.solved() | {other: b"{}"}),
+        platforms.canvas_name(BEN, "work.zip"): platforms.zipped(
+            platforms.solved() | {other: b"{}", own: released_notebook(course)}
+        ),
+    }
+    done = collect(course, archive(tmp_path, files))
+    asked = "02_melodies.ipynb is of another lesson. Is this the archive of 01_octaves?"
+    assert [line for line in done.stderr.splitlines() if "another" in line] == [f"s00: {asked}"]
+
+
 def test_a_folder_of_archives_and_students_own_files(course: Path, tmp_path: Path) -> None:
     folder = tmp_path / "all"
     folder.mkdir()

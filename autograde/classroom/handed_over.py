@@ -74,8 +74,17 @@ def handed_over(parts: Iterable[Part], layout: Layout) -> HandedOver:
         found = ", ".join(map(shown_name, [*room.files][:5])) or "none"
         expected = f"{layout.package}/ or {layout.lesson}.ipynb"
         raise SubmissionRefused(explain("files", expected, found, " ".join(told)))
+    told += _of_another_lesson(room.files, placed, layout)
     time = max(part.member.time for part in counted)
     return HandedOver(placed, time, any(part.owner.late for part in counted), tuple(told))
+
+
+def _of_another_lesson(files: Iterable[str], placed: Mapping[str, bytes], layout: Layout) -> Iterator[str]:
+    """Yield a sentence where there is no notebook of this lesson and one of another: a mistaken upload."""
+    names = {version(PurePosixPath(path).name)[0] for path in files}
+    found = sorted(names & {f"{each}.ipynb" for each in layout.others})
+    if found and f"{layout.lesson}.ipynb" not in placed:
+        yield f"{', '.join(found)} is of another lesson. Is this the archive of {layout.lesson}?"
 
 
 def _newest(parts: Iterable[Part]) -> tuple[list[Part], list[Part]]:

@@ -29,7 +29,7 @@ def write_feedback(nbgrader: Nbgrader, lessons: Iterable[str], file: Path) -> tu
                     page = nbgrader.folder("feedback", student, lesson) / f"{lesson}.html"
                     begin = known.get(student, "")
                     if not begin or not page.is_file():
-                        actual = "the exchange" if page.is_file() else "no page"
+                        actual = "work that came another way" if page.is_file() else "no page"
                         left_out.append(explain(f"{student}, {lesson}", "work from a platform", actual))
                         continue
                     between = "/" if begin.endswith("_assignsubmission_file_") else ""
