@@ -159,3 +159,20 @@ def test_torch_uses_one_thread_in_the_pool_whatever_the_shell_has_set() -> None:
     command = [sys.executable, "-c", THREADS]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "1\n"
+
+
+def test_the_pool_starts_where_the_folder_for_temporary_files_has_a_long_name(tmp_path: Path) -> None:
+    place = tmp_path / ("x" * 90)
+    place.mkdir()
+    code = """
+from pathlib import Path
+from autograde.classroom import pool
+pool.PRELOADED.clear()
+pool.Pool(Path()).start()
+print(pool.get_temp_dir())
+"""
+    environment = os.environ | {"TMPDIR": str(place)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert not Path(done.stdout.strip()).exists()

@@ -11,13 +11,14 @@ import functools
 import gc
 import os
 import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import current_process, forkserver, get_context, parent_process
 from multiprocessing.util import Finalize, get_temp_dir
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,6 +32,9 @@ from autograde.verdict import SubmissionResult
 
 PRELOADED = ["numpy", "autograde.judge"]
 """What every process needs: loaded once, in the process that they are forked from."""
+
+LONGEST = 107 - len("/pymp-01234567/listener-01234567")
+"""How long a folder for temporary files may be, in bytes: a socket's path has 107."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class Pool:
     def start(self) -> None:
         """Start the process from which others are forked."""
         use_one_thread()
+        _meet_in_short_folder()
         get_context("forkserver").set_forkserver_preload([*PRELOADED, *self._needed])
         forkserver.ensure_running()
 
@@ -120,6 +125,14 @@ class Pool:
         if self._executor is not None:
             self._executor.shutdown()
             self._executor = None
+
+
+def _meet_in_short_folder() -> None:
+    """Let the processes meet below /tmp where TMPDIR is too long for a socket, as a cluster's often is."""
+    own = current_process()._config  # type: ignore[attr-defined]
+    if "tempdir" not in own and len(os.fsencode(tempfile.gettempdir())) > LONGEST:
+        own["tempdir"] = tempfile.mkdtemp(prefix="pymp-", dir="/tmp")
+        Finalize(None, shutil.rmtree, args=(own["tempdir"], True), exitpriority=-100)
 
 
 @dataclass(frozen=True)
