@@ -306,6 +306,9 @@ def test_numbers_of_anonymous_work_are_nobodys(course: Path, tmp_path: Path) -> 
         (["collect", LESSON, "--zip", "bad.zip"], "bad.zip: expected a zip, got File is not a zip file"),
         (["collect", LESSON, "--zip", "empty.zip"], "archive: expected submissions, got none"),
         (["collect", LESSON, "--zip", "other.zip"], "expected somebody on the roster, got 'eve"),
+        (["export", "--scale", "--wide"], "--scale: expected --canvas GRADEBOOK.csv or --moodle SHEET.csv"),
+        (["export", "--grade-column", "5"], "--grade-column: expected --moodle SHEET.csv with it, got none"),
+        (["report", "--html", "pages"], "--html: expected LESSON with it"),
     ],
 )
 def test_what_the_caller_must_fix_is_said(course: Path, words: list[str], said: str) -> None:

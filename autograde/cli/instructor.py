@@ -283,6 +283,8 @@ def report(lessons: tuple[str, ...], anonymous: bool, html: Path | None, as_json
     if lessons:
         _report_on(nbgrader, _chosen(nbgrader, lessons), html, anonymous=anonymous, as_json=as_json)
         return
+    if html is not None:
+        raise AutogradeError(explain("--html", "LESSON with it, a page for each", "none"))
     standings = nbgrader.standings(everybody=True)
     results = kept_results(nbgrader.root)
     if anonymous:

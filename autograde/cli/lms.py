@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,8 +145,10 @@ def export(
 
     if (canvas is not None) + (moodle is not None) + lti + wide > 1:
         raise AutogradeError(explain("export", "one of --wide, --canvas, --moodle and --lti", "several"))
-    if columns and not canvas:
-        raise AutogradeError(explain("--column", "--canvas GRADEBOOK.csv with it", "none"))
+    forms = {"--canvas GRADEBOOK.csv": bool(canvas), "--moodle SHEET.csv": moodle is not None}
+    _need(bool(columns), "--column", forms, "--canvas GRADEBOOK.csv")
+    _need(bool(grade_column), "--grade-column", forms, "--moodle SHEET.csv")
+    _need(scale, "--scale", forms, *forms)
     nbgrader = opened()
     if everything is not None:
         from autograde.nbgrader_plugins.person import everything as all_of
@@ -169,6 +172,12 @@ def export(
     content = done.table.content() if done.table else json.dumps(done.scores, indent=2).encode() + b"\n"
     _tell_open(grades)
     _finish(file, content, f"{done.written} students", done.left_out, as_json)
+
+
+def _need(given: bool, option: str, forms: Mapping[str, bool], *wanted: str) -> None:
+    """Refuse an option that would do nothing: it belongs to one of the wanted forms."""
+    if given and not any(forms[each] for each in wanted):
+        raise AutogradeError(explain(option, f"{' or '.join(wanted)} with it", "none"))
 
 
 def _grades(nbgrader: Nbgrader, lessons: tuple[str, ...]) -> Grades:
