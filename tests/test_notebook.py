@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import shutil
@@ -404,6 +405,28 @@ def test_a_button_that_fails_says_why(workspace: Workspace) -> None:
     assert said.endswith("Nothing was changed.")
     card._asked(card, {"do": "delete everything"}, [])
     assert (card.said, card.answered) == (said, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(13, "Permission denied", "backup"), "backup: expected a file to read or write"),
+        (KeyboardInterrupt(), "You stopped it."),
+        (ZeroDivisionError("of ours"), "autograde: expected to get through, got ZeroDivisionError: of ours."),
+    ],
+)
+def test_a_button_always_answers(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, error: BaseException, said: str
+) -> None:
+    def fails(*args: object) -> None:
+        raise error
+
+    card = ExerciseCard(workspace, "01.1")
+    monkeypatch.setattr("autograde.notebook.exercise.reset", fails)
+    with contextlib.suppress(type(error)):  # one that came through would end the whole run
+        asks(card, "reset")
+    assert card.said.startswith(said)
+    assert card.answered == 1
 
 
 @pytest.mark.notebooks

@@ -300,6 +300,51 @@ def test_an_import_that_does_not_end_is_stopped(workspace: Workspace) -> None:
     assert str(result.place) == "tones/pitch.py, line 1"
 
 
+def test_an_import_that_does_not_end_is_waited_for_once(workspace: Workspace) -> None:
+    workspace = limited(workspace, "load_s = 0.2")
+    loads = workspace.root / "loads"
+    endless = f"with open({str(loads)!r}, 'a') as f: f.write('x')\nwhile True: pass\n"
+    (workspace.package / "pitch.py").write_text(endless)
+    stopped = [result.id for result in practise_all(workspace) if result.problem]
+    assert (stopped, loads.read_text()) == (["01.1", "02.1", "02.2"], "x")
+
+
+def test_a_question_at_the_top_of_a_file_is_not_asked(workspace: Workspace) -> None:
+    tiny.write(workspace.root, octave=RIGHT)
+    with (workspace.package / "pitch.py").open("a") as file:
+        file.write("\nfactor = int(input())\n")
+    assert practise(workspace, "01.1").problem.startswith("input() waits for somebody to type")
+
+
+ODD = "class Odd(BaseException):\n        def __str__(self): return 1 / 0\n    raise Odd"
+
+
+@pytest.mark.parametrize(("body", "said"), [("raise GeneratorExit", "GeneratorExit"), (ODD, "Odd")])
+def test_an_error_may_be_of_any_kind(workspace: Workspace, body: str, said: str) -> None:
+    tiny.write(workspace.root, octave=body)
+    failed = practise(workspace, "01.1").checks[0]
+    assert (failed.verdict, failed.message) == (Verdict.RUN_TIME_ERROR, said)
+
+
+def test_what_may_not_be_imported_is_to_be_repaired_where_it_stands(workspace: Workspace) -> None:
+    (workspace.package / "__init__.py").write_text("import torch\n")
+    result = practise(workspace, "01.1")
+    assert verdicts(result) == [Verdict.RULE_BROKEN, Verdict.RULE_BROKEN]
+    assert (result.advice.action, str(result.advice.place)) == ("repair", "tones/__init__.py, line 1")
+
+
+def test_a_file_that_is_gone_is_brought_back_as_it_was(workspace: Workspace) -> None:
+    tiny.write(workspace.root, octave=RIGHT)
+    runner = CliRunner()
+    runner.invoke(check_command, ["01.1"])
+    (workspace.package / "pitch.py").unlink()
+    assert "autograde restore 01.1 lists what you had in it" in runner.invoke(check_command, ["01.1"]).output
+    assert (
+        "What you had in it is kept as backup/tones/pitch.py."
+        in runner.invoke(reset_command, ["01.1"]).output
+    )
+
+
 def test_a_time_limit_leaves_no_alarm_behind() -> None:
     with pytest.raises(TooSlow), time_limit(0.05):
         time.sleep(5)

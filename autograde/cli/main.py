@@ -14,14 +14,11 @@ from rich.console import Console
 
 from autograde.cli import audit, hub, instructor, learner, lms, lti, roster, safekeeping
 from autograde.cli.results import print_result
-from autograde.errors import AutogradeError, explain
+from autograde.errors import TRACEBACK, AutogradeError, explain, sentence
 
 if TYPE_CHECKING:
     from autograde.course.course import Course
     from autograde.sandbox.sandbox import Sandbox
-
-TRACEBACK = "AUTOGRADE_TRACEBACK"
-"""The environment variable with which a fault of ours shows where it happened."""
 
 
 class Group(click.Group):
@@ -42,17 +39,6 @@ class Group(click.Group):
             Console(stderr=True).print(f"[red]{context.invoked_subcommand}[/red]: ", end="")
             click.echo(sentence(error), err=True)
             sys.exit(2)
-
-
-def sentence(error: Exception) -> str:
-    """Return what a person reads of an error."""
-    if isinstance(error, AutogradeError):
-        return str(error)
-    if isinstance(error, OSError) and error.strerror:
-        where = str(error.filename or "a file")
-        return explain(where, "a file to read or write", error.strerror, "Mend that, and run again.")
-    happened = f"{type(error).__name__}: {error}"
-    return explain("autograde", "to get through", happened, f"{TRACEBACK}=1 shows where it happened.")
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -22,7 +22,7 @@ class Reset:
         file: its file, relative to the workspace.
         functions: what was put back.
         extent: "file" where there was none.
-        backup: where the file before this is kept.
+        backup: where the file before this is kept; of one that was missing, its last text that was kept.
         broken: where the file cannot be read as Python all the same, such as "line 12".
     """
 
@@ -40,7 +40,10 @@ class Reset:
         if self.extent == "nothing":
             return f"{self.exercise_id}: {names} in {self.file} is as it was released. Nothing changed."
         if self.extent == "file":
-            return f"{self.exercise_id}: {self.file} was missing and is there again, as it was released."
+            kept = f" What you had in it is kept as {self.backup}." if self.backup else ""
+            return (
+                f"{self.exercise_id}: {self.file} was missing and is there again, as it was released.{kept}"
+            )
         rest = f" The file still cannot be read as Python: look at {self.broken}." if self.broken else ""
         kept = f" Your file before this is kept as {self.backup}."
         return f"{self.exercise_id}: {names} in {self.file} is back to where it began.{kept}{rest}"
@@ -77,6 +80,7 @@ def reset(workspace: Workspace, exercise: Exercise) -> Reset:
         return Reset(exercise.id, exercise.file, names, "nothing", None)
     try:
         kept = backup.keep_present(workspace.root, exercise.file)
+        kept = kept or next(iter(backup.names(workspace.root, exercise.file)), None)
         write_atomically(path, text)
     except OSError as error:
         raise AutogradeError(not_written(error)) from error

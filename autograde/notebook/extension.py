@@ -17,7 +17,7 @@ from autograde.course.reset import expect_version
 from autograde.course.reset import reset as reset_exercise
 from autograde.course.reset import restore as restore_exercise
 from autograde.course.workspace import Workspace, find_folder, find_lesson, find_workspace, named_lesson
-from autograde.errors import AutogradeError, explain
+from autograde.errors import AutogradeError, explain, sentence
 from autograde.notebook.card import (
     Card,
     hint_card,
@@ -52,14 +52,14 @@ class Stop(Exception):
 
 
 def _in_one_line(function: Callable[P, None]) -> Callable[P, None]:
-    """Turn an `AutogradeError` into a `Stop`."""
+    """Turn what is no fault of ours, or what a file cannot give, into a `Stop`."""
 
     @functools.wraps(function)
     def told(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             function(*args, **kwargs)
-        except AutogradeError as error:
-            raise Stop(str(error)) from None
+        except (AutogradeError, OSError) as error:
+            raise Stop(sentence(error)) from None
 
     return told
 

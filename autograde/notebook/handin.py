@@ -21,7 +21,7 @@ import traitlets
 
 from autograde.course.lesson import Lesson
 from autograde.course.workspace import Workspace
-from autograde.errors import AutogradeError
+from autograde.errors import AutogradeError, sentence
 from autograde.notebook.card import Card, look_card
 from autograde.notebook.inline import beside, module
 from autograde.practice.handin import look
@@ -63,7 +63,7 @@ class HandInCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as m
         return {"look": self.look, "hand in": self._hand_in, "not yet": self._not_yet}
 
     def _asked(self, _: object, content: Any, buffers: object) -> None:
-        """Do what a button asks for; what it has to say stands below the buttons."""
+        """Do what a button asks for; what it has to say stands below the buttons, whatever happens."""
         asked = content.get("do") if isinstance(content, dict) else None
         act = self.actions().get(str(asked))
         if act is None:
@@ -71,8 +71,10 @@ class HandInCard(anywidget.AnyWidget):  # type: ignore[misc]  # of no type, as m
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 self.said = act()
-        except AutogradeError as error:
-            self.said = str(error)
+        except KeyboardInterrupt:
+            self.said = "You stopped it."
+        except Exception as error:
+            self.said = sentence(error)
         self.answered += 1
 
     def _hand_in(self) -> str:

@@ -18,7 +18,7 @@ from autograde.draw import Draw
 from autograde.errors import AutogradeError
 from autograde.exercise import Check, Exercise, Learner
 from autograde.practice.direct import Direct
-from autograde.practice.failure import Failure, Place, plain, read_failure, relative_file
+from autograde.practice.failure import Failure, Place, plain, read_failure, relative_file, said_by
 from autograde.practice.heat import Difference, where_different
 from autograde.practice.timeout import TooSlow
 from autograde.sandbox.inside.deny import Denial, Refused
@@ -72,7 +72,7 @@ class Attempt:
             return _judged(blank, Verdict.RULE_BROKEN, str(refusal))
         except (KeyboardInterrupt, TooSlow) as error:
             return self._stopped(blank, error, time.monotonic() - begun)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # a learner's error need not be an Exception
             return self._error(blank, error)
         finally:
             self.direct.close()
@@ -97,7 +97,7 @@ class Attempt:
             return _judged(blank, Verdict.NOT_ATTEMPTED, message, place if message else None)
         if place is not None:
             return _judged(blank, Verdict.RUN_TIME_ERROR, failure.sentence, place)
-        if isinstance(error, TypeError) and f"{self.name}()" in str(error):
+        if isinstance(error, TypeError) and f"{self.name}()" in said_by(error):
             return _judged(blank, Verdict.RUN_TIME_ERROR, self._signature_problem(error))
         if found := self._unfinished():
             return _judged(blank, Verdict.WRONG_ANSWER, *found)
@@ -135,7 +135,7 @@ class Attempt:
 
     def _unwritten(self, error: BaseException, place: Place) -> str:
         """Return what is not written, if it is not simply the function of this exercise."""
-        found = UNWRITTEN.match(str(error))
+        found = UNWRITTEN.match(said_by(error))
         if found and found[1] != self.exercise.id:
             return f"{found[1]} comes first: {plain(found[2])}"
         name = place.function.partition(".")[0]

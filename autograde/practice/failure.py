@@ -62,8 +62,18 @@ def read_failure(error: BaseException, package: Path) -> Failure:
             "SystemExit ends the whole program. Write return, or raise an error.", _place(error, package)
         )
     kind = type(error).__name__
-    said = UNEQUAL.sub(r"a @ b: a has \2 columns and b has \1 rows, and these must be as many", str(error))
+    said = UNEQUAL.sub(
+        r"a @ b: a has \2 columns and b has \1 rows, and these must be as many", said_by(error)
+    )
     return Failure(plain(f"{kind}: {said}" if said else kind), _place(error, package))
+
+
+def said_by(error: BaseException) -> str:
+    """Return what an error says; "" where saying it fails, as in an error of a learner's own class."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def _is_of_indentation(error: SyntaxError) -> bool:

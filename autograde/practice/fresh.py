@@ -15,13 +15,34 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from autograde.practice.timeout import TooSlow
 from autograde.sandbox.inside.source import refuse_hidden, two_of_a_name
 
 
 class FreshLoader(importlib.machinery.SourceFileLoader):
-    """Loads a module from its text, which it keeps; neither reads nor writes compiled files."""
+    """Loads a module from its text, which it keeps; neither reads nor writes compiled files.
+
+    Args:
+        name: the module.
+        path: its file.
+        too_slow: what took too long to load in this round, by module: it is not waited for again.
+    """
 
     text: bytes | None = None
+
+    def __init__(self, name: str, path: str, too_slow: dict[str, TooSlow]) -> None:
+        super().__init__(name, path)
+        self.too_slow = too_slow
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Load the module; one that took too long says so at once."""
+        if self.name in self.too_slow:
+            raise self.too_slow[self.name]
+        try:
+            super().exec_module(module)
+        except TooSlow as error:
+            self.too_slow[self.name] = error
+            raise
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the compiled text of the file."""
@@ -42,6 +63,7 @@ class FreshFinder(importlib.abc.MetaPathFinder):
     def __init__(self, root: Path, package: str) -> None:
         self.root = root
         self.package = package
+        self.too_slow: dict[str, TooSlow] = {}
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -54,21 +76,22 @@ class FreshFinder(importlib.abc.MetaPathFinder):
         if module.is_file() and any(base.rglob("*.py")):
             raise two_of_a_name(f"{fullname.replace('.', '/')}.py")
         if package.is_file():
-            return _spec(fullname, package, [str(base)])
+            return self._spec(fullname, package, [str(base)])
         if module.is_file():
-            return _spec(fullname, module, None)
+            return self._spec(fullname, module, None)
         if base.is_dir():
             spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
             spec.submodule_search_locations = [str(base)]
             return spec
         return None
 
-
-def _spec(name: str, file: Path, locations: list[str] | None) -> importlib.machinery.ModuleSpec | None:
-    loader = FreshLoader(name, str(file))
-    return importlib.util.spec_from_file_location(
-        name, file, loader=loader, submodule_search_locations=locations
-    )
+    def _spec(
+        self, name: str, file: Path, locations: list[str] | None
+    ) -> importlib.machinery.ModuleSpec | None:
+        loader = FreshLoader(name, str(file), self.too_slow)
+        return importlib.util.spec_from_file_location(
+            name, file, loader=loader, submodule_search_locations=locations
+        )
 
 
 @contextlib.contextmanager

@@ -14,11 +14,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
 from autograde.accelerator import has_gpu
+from autograde.course.backup import names
 from autograde.course.lesson import Lesson, Lessons
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
 from autograde.limits import Packages, importable
+from autograde.practice.alone import alone
 from autograde.practice.attempt import Attempt, PublicResult
 from autograde.practice.failure import Place, read_failure, relative_file
 from autograde.practice.fresh import fresh_package
@@ -26,7 +28,7 @@ from autograde.practice.timeout import time_limit
 from autograde.sandbox.inside.deny import Denial, Refused
 from autograde.verdict import Verdict
 
-Action = Literal["continue", "finish", "write", "hint", "repair", "reset", "earlier"]
+Action = Literal["continue", "finish", "write", "hint", "repair", "reset", "restore", "earlier"]
 Say = Callable[[str, str], str]
 Told = Callable[["Practice"], None]
 
@@ -43,7 +45,8 @@ class Advice:
     def text(self, say: Say) -> str:
         """Return it as a sentence; `say("hint", "03.1")` spells a command."""
         here, name = self.place, self.function
-        check, hint, reset = (say(command, self.exercise_id) for command in ("check", "hint", "reset"))
+        commands = ("check", "hint", "reset", "restore")
+        check, hint, reset, restore = (say(command, self.exercise_id) for command in commands)
         return {
             "continue": f"Next is {self.exercise_id} {name}.",
             "finish": "That was the last exercise of this lesson. Submit it when you are ready.",
@@ -51,6 +54,7 @@ class Advice:
             "hint": f"Change {name} in {here.file} and check again. {hint} helps.",
             "repair": f"Open {here} and repair it, then check again.",
             "reset": f"{reset} puts it back; the rest of the file stays as it is.",
+            "restore": f"{restore} lists what you had in it, to bring it back; {reset} begins it anew.",
             "earlier": f"{self.exercise_id} {name} comes first: this exercise uses it. {check} says more.",
         }[self.action]
 
@@ -233,25 +237,30 @@ class _Round:
             (self.workspace.root / exercise.file).read_bytes()
         except OSError as error:
             problem = explain(exercise.file, "the file of this exercise", error.strerror)
-            return _stopped(blank, Verdict.NOT_ATTEMPTED, problem, _advice("reset", exercise))
+            lost = not (self.workspace.root / exercise.file).exists()
+            kept = lost and names(self.workspace.root, exercise.file)
+            advice = _advice("restore" if kept else "reset", exercise)
+            return _stopped(blank, Verdict.NOT_ATTEMPTED, problem, advice)
         try:
-            with time_limit(self.workspace.settings.limits.load_s):
+            with time_limit(self.workspace.settings.limits.load_s), alone():
                 module = importlib.import_module(f"{exercise.package}.{exercise.target.holder}")
         except BaseException as error:
-            return self._not_imported(blank, exercise, denial.reason(error))
+            return self._not_imported(blank, exercise, error, denial.reason(error))
         for name in exercise.names:
             if not hasattr(module, name):
                 problem = explain(exercise.file, f"a function {name}", "none")
                 return _stopped(blank, Verdict.NOT_ATTEMPTED, problem, _advice("reset", exercise))
         return None
 
-    def _not_imported(self, blank: Practice, exercise: Exercise, error: BaseException) -> Practice:
-        if isinstance(error, Refused):
-            return _stopped(blank, Verdict.RULE_BROKEN, str(error), _advice("write", exercise))
+    def _not_imported(
+        self, blank: Practice, exercise: Exercise, error: BaseException, reason: BaseException
+    ) -> Practice:
         failure = read_failure(error, self.workspace.package)
         advice = _advice("repair", exercise)
         if failure.place is not None:
             advice = replace(advice, place=failure.place)
+        if isinstance(reason, Refused):
+            return _stopped(blank, Verdict.RULE_BROKEN, str(reason), advice)
         return _stopped(blank, Verdict.RUN_TIME_ERROR, failure.sentence, advice, failure.place)
 
     def _checked(self, blank: Practice, lesson: Lesson, exercise: Exercise, denial: Denial) -> Practice:
@@ -263,7 +272,7 @@ class _Round:
             if self.told and not self.done:  # later rounds look for what is at fault
                 self.told(replace(blank, checks=(*results, *blank.checks[len(results) :])))
             if results[-1].verdict is Verdict.RULE_BROKEN:
-                return _stopped(blank, Verdict.RULE_BROKEN, results[-1].message, _advice("write", exercise))
+                return _stopped(blank, Verdict.RULE_BROKEN, results[-1].message, _advice("hint", exercise))
         result = replace(blank, checks=tuple(results))
         return replace(result, advice=self._advise(result, lesson, exercise))
 
