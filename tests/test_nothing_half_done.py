@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import sqlite3
@@ -20,6 +21,7 @@ from test_grade_class import tables
 
 from autograde.classroom.roster import Person
 from autograde.cli.main import main
+from autograde.course.backup import keep_present, versions
 from autograde.course.course import course_secret
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins import standings
@@ -28,6 +30,7 @@ from autograde.nbgrader_plugins.grade_class import _time
 from autograde.nbgrader_plugins.people import enrol
 from autograde.nbgrader_plugins.returned import _write
 from autograde.nbgrader_plugins.rubric import of_autograded
+from autograde.practice import handin
 
 LESSON = "02_melodies"
 NOTEBOOK = Path("solutions") / "lessons" / LESSON / f"{LESSON}.ipynb"
@@ -184,6 +187,22 @@ def test_a_release_onto_a_full_disk_writes_nothing(tmp_path: Path, monkeypatch: 
         assert everything(root) == before
         filler.unlink()
         assert command("release").exit_code == 0
+
+
+def test_on_a_full_disk_half_a_text_does_not_count_as_a_version_or_as_handed_in(tmp_path: Path):
+    with mounted(tmp_path / "disk") as disk:
+        workspace = tiny.workspace(disk / "mine")
+        (workspace.package / "pitch.py").write_bytes(os.urandom(50_000))
+        found = handin.Contents("01_octaves", ("tones/pitch.py",), ())
+        (workspace.root / "backup" / "tones").mkdir(parents=True)
+        (workspace.root / "handed_in").mkdir()
+        filler = fill(disk)
+        os.truncate(filler, filler.stat().st_size - 20_000)
+        with pytest.raises(OSError, match="No space left"):
+            keep_present(workspace.root, "tones/pitch.py")
+        with pytest.raises(AutogradeError, match="No space left"):
+            handin.write_zip(workspace, found)
+        assert versions(workspace.root, "tones/pitch.py") == handin.handed_in(workspace, "01_octaves") == []
 
 
 def test_a_secret_is_kept_whole_or_not_at_all(tmp_path: Path):

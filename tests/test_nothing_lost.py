@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import random
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import tiny
 
-from autograde.course.backup import versions
+from autograde.course.backup import keep, names, versions
 from autograde.course.reset import restore
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.errors import AutogradeError
@@ -91,6 +93,20 @@ def test_every_text_that_was_saved_is_still_there(
         kept = [learner.workspace.root / each.name for each in versions(learner.workspace.root, FILE)]
         found = {path.read_bytes() for path in [learner.path, *kept]}
         assert set(learner.saved) <= found, f"seed {seed}"
+
+
+def test_the_order_of_versions_is_that_of_keeping_also_where_the_clock_goes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour, text in ((3, b"first"), (2, b"second"), (4, b"third")):
+        now = SimpleNamespace(now=lambda hour=hour: datetime(2026, 10, 25, hour))
+        monkeypatch.setattr("autograde.course.backup.datetime", now)
+        keep(tmp_path, "f.py", text)
+    assert [(tmp_path / name).read_bytes() for name in names(tmp_path, "f.py")] == [
+        b"third",
+        b"second",
+        b"first",
+    ]
 
 
 def test_what_is_not_the_package_is_not_kept(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def keep(root: Path, file: str, text: bytes) -> str:
     kept = names(root, file)
     if kept and (root / kept[0]).read_bytes() == text:
         return kept[0]
-    stem, count = f"{FOLDER}/{file}.{datetime.now().strftime(STAMP)}", 1
+    stem, count = f"{FOLDER}/{file}.{_stamp(kept)}", 1
     while True:
         path = root / (name := stem if count == 1 else f"{stem}-{count}")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,6 +57,15 @@ def keep(root: Path, file: str, text: bytes) -> str:
             return name
         except FileExistsError:
             count += 1
+        except OSError:
+            path.unlink(missing_ok=True)  # half a text must not count as one
+            raise
+
+
+def _stamp(kept: Sequence[str]) -> str:
+    """Return when a text is kept: not before the newest one, whatever was done to the clock."""
+    newest = _VERSION.search(kept[0]) if kept else None
+    return max(datetime.now().strftime(STAMP), newest[1] if newest else "")
 
 
 def keep_present(root: Path, file: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import re
 import zipfile
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograde.course.files import write_atomically
 from autograde.course.lesson import Lesson
 from autograde.course.settings import due_text
 from autograde.course.submission import SKIPPED_FOLDERS, read_sources
@@ -113,11 +115,12 @@ def write_zip(workspace: Workspace, found: Contents) -> Path:
         AutogradeError: nothing can be written there.
     """
     path = workspace.root / FOLDER / f"{found.lesson}_{datetime.now().strftime(STAMP)}.zip"
+    made = io.BytesIO()
     try:
-        path.parent.mkdir(exist_ok=True)
-        with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in found.taken:
                 archive.write(workspace.root / name, name)
+        write_atomically(path, made.getvalue())
     except OSError as error:
         what = str(error.filename or path)
         raise AutogradeError(explain(what, "a place to write to", error.strerror)) from error
