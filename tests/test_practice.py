@@ -187,6 +187,25 @@ def test_a_warning_of_numpy_is_told_with_its_line(workspace: Workspace) -> None:
     assert str(failed.place) == tiny.place("octave")
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("<<<<<<< HEAD", "the mark of a merge conflict"),
+        ("%load_ext autograde.notebook", "belongs into a notebook"),
+        ("!pip install numpy", "belongs into a notebook"),
+        ("a = \u201cb\u201d", "quotes of a word processor"),
+        ("a =\u00a01", "looks like a space"),
+        (r'a = "C:\Users\ada"', "In a path write /"),
+        ("a = 1\0", "Save it as UTF-8"),
+    ],
+)
+def test_a_slip_of_many_is_named(workspace: Workspace, line: str, said: str) -> None:
+    tiny.write(workspace.root, octave=RIGHT)
+    with (workspace.package / "pitch.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    assert said in practise(workspace, "01.1").problem
+
+
 @pytest.mark.parametrize("name", ["cumsum", "add.accumulate"])
 def test_a_banned_call_is_told(workspace: Workspace, name: str) -> None:
     tiny.write(workspace.root, ends=f"return np.{name}(durations)")

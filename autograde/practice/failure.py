@@ -21,6 +21,22 @@ UNEQUAL = re.compile(r"matmul: .* core dimension 0, .*\(size (\d+) is different 
 
 INDENT = "The lines of a function begin four spaces further in than its def."
 
+SLIPS = (
+    (
+        r"(?m)^\s*(<{7}|={7}|>{7})( |$)",
+        "This is the mark of a merge conflict. Keep one side.",
+    ),
+    (r"(?m)^\s*[%!]", "A line that begins with % or ! belongs into a notebook."),
+    (r"[\u201c-\u201f\u2018-\u201b]", "These are quotes of a word processor. Write \" or '."),
+    (r"non-printable", "It looks like a space and is none. Write this line again, by hand."),
+    (r"unicodeescape", "In a path write / for \\, or put r before the quotes."),
+    (
+        r"null bytes",
+        "The file is damaged, or not in UTF-8. Save it as UTF-8, or bring back an earlier text.",
+    ),
+)
+"""What stands in the message or in the line, and what to do about it."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -48,8 +64,7 @@ def read_failure(error: BaseException, package: Path) -> Failure:
     """Return what `error` says about the package in the folder `package`."""
     if isinstance(error, SyntaxError):
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        remedy = INDENT if _is_of_indentation(error) else what_is_newer(error.text or "")
-        sentence = f"Python {version} cannot read this: {plain(error.msg)}. {remedy}"
+        sentence = f"Python {version} cannot read this: {plain(error.msg)}. {_remedy(error)}"
         return Failure(sentence.strip(), _syntax_place(error, package))
     if isinstance(error, KeyboardInterrupt):
         return Failure("You stopped it.", _place(error, package))
@@ -74,6 +89,15 @@ def said_by(error: BaseException) -> str:
         return str(error)
     except Exception:
         return ""
+
+
+def _remedy(error: SyntaxError) -> str:
+    """Return what to do about a line that Python cannot read; "" where its message says enough."""
+    if _is_of_indentation(error):
+        return INDENT
+    line = error.text or ""
+    slips = (remedy for pattern, remedy in SLIPS if re.search(pattern, f"{error.msg}\n{line}"))
+    return next(slips, "") or what_is_newer(line)
 
 
 def _is_of_indentation(error: SyntaxError) -> bool:
