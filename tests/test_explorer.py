@@ -81,6 +81,11 @@ def test_weights_come_as_arrays_tensors_and_lists(widgets, weights):
     assert "“cat” looks most at “cat” 80 %, “The” 10 %" in explorer.sentence()
 
 
+def test_a_weight_is_rounded_as_the_texts_round_it(widgets):
+    explorer = widgets.explore([[0.795, 0.205], [0.5, 0.5]], ["it", "cat"], token="it")
+    assert explorer.sentence() == "“it” looks most at “it” 80 %, “cat” 20 %."
+
+
 def test_queries_and_keys_may_be_different_tokens(widgets):
     explorer = widgets.explore(WEIGHTS[:2], ["le", "chat"], TOKENS)
     explorer.side, explorer.token = "key", 2

@@ -28,6 +28,7 @@ from autograde.course.workspace import Workspace, find_lesson
 from autograde.exercise import Exercise
 from autograde.notebook.card import Card, hint_card, practice_card, progress_card, prose, sentence_card
 from autograde.notebook.exercise import ExerciseCard
+from autograde.notebook.extension import Stop, functions
 from autograde.notebook.handin import HandInCard
 from autograde.practice.attempt import PublicResult
 from autograde.practice.handin import handed_in, lateness
@@ -405,6 +406,14 @@ def test_a_button_that_fails_says_why(workspace: Workspace) -> None:
     assert said.endswith("Nothing was changed.")
     card._asked(card, {"do": "delete everything"}, [])
     assert (card.said, card.answered) == (said, 1)
+
+
+def test_a_command_that_is_called_wrongly_says_how_it_is_called(workspace: Workspace) -> None:
+    offered = functions(workspace)
+    with pytest.raises(Stop, match=r"^call: expected check\(exercise_id\), got missing a required argument"):
+        offered["check"]()
+    with pytest.raises(Stop, match=r"^call: expected progress\(\), got too many positional arguments"):
+        offered["progress"]("01")
 
 
 @pytest.mark.parametrize(

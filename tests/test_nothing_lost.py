@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import random
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +15,7 @@ import pytest
 import tiny
 
 from autograde.course.backup import keep, names, versions
+from autograde.course.files import write_atomically
 from autograde.course.reset import restore
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.errors import AutogradeError
@@ -107,6 +110,21 @@ def test_the_order_of_versions_is_that_of_keeping_also_where_the_clock_goes_back
         b"second",
         b"first",
     ]
+
+
+def test_two_kernels_that_write_at_once_do_not_meet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace, file = Path.replace, tmp_path / "state.json"
+    write = "import sys, pathlib; from autograde.course.files import write_atomically as write\n"
+    write += "write(pathlib.Path(sys.argv[1]), b'the other')"
+
+    def after_the_other(draft: Path, target: Path) -> None:
+        subprocess.run([sys.executable, "-c", write, file], check=True)
+        assert file.read_bytes() == b"the other"
+        replace(draft, target)
+
+    monkeypatch.setattr(Path, "replace", after_the_other)
+    write_atomically(file, b"mine")
+    assert file.read_bytes() == b"mine"
 
 
 def test_what_is_not_the_package_is_not_kept(tmp_path: Path) -> None:

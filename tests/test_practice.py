@@ -409,7 +409,8 @@ def test_hints_and_reset_and_progress_on_the_command_line(workspace: Workspace) 
     runner = CliRunner()
     shown = [runner.invoke(hint_command, ["01.1"]).output for _ in range(2)]
     idea, formula, _ = find_lesson(workspace, "01.1")[1].hints
-    assert shown == [f"Hint 1 of 3 for 01.1: {idea}\n", f"Hint 2 of 3 for 01.1: {formula}\n"]
+    first, second = (f"autograde hint 01.1 {number} shows the next one.\n" for number in (2, 3))
+    assert shown == [f"Hint 1 of 3 for 01.1: {idea}\n{first}", f"Hint 2 of 3 for 01.1: {formula}\n{second}"]
     tiny.write(workspace.root, octave=RIGHT)
     assert "1 of 4 exercises accepted" in runner.invoke(progress_command).output
     assert "is back to where it began" in runner.invoke(reset_command, ["01.1"]).output

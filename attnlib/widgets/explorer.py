@@ -54,7 +54,7 @@ class Explorer(InlineWidget):
             (shown[self.token], self.key_tokens) if looking else (shown[:, self.token], self.query_tokens)
         )
         best = np.argsort(-values, kind="stable")[:3]
-        text = ", ".join(f"“{others[index]}” {int(100 * values[index] + 0.5)} %" for index in best)
+        text = ", ".join(f"“{others[index]}” {_percent(values[index])} %" for index in best)
         chosen = (self.query_tokens if looking else self.key_tokens)[self.token]
         return f"{place}“{chosen}” {'looks most at' if looking else 'is looked at most by'} {text}."
 
@@ -187,3 +187,8 @@ def _position(token: int | str | None, tokens: list[str]) -> int:
     if isinstance(token, int) and 0 <= token < len(tokens):
         return token
     raise AutogradeError(explain("token", f"one of {', '.join(tokens)}, or its position", repr(token)))
+
+
+def _percent(weight: float) -> int:
+    """Return a weight in percent, its second decimal rounded as in the texts: 0.205 is 0.20 there."""
+    return round(100 * float(f"{weight:.2f}"))

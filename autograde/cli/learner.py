@@ -106,6 +106,8 @@ def hint(exercise_id: str, number: int | None) -> None:
     _, exercise = find_lesson(workspace, exercise_id)
     shown = show_hint(workspace, exercise, number) if number else next_hint(workspace, exercise)
     click.echo(f"Hint {shown} of {len(exercise.hints)} for {exercise.id}: {exercise.hints[shown - 1]}")
+    if shown < len(exercise.hints):
+        click.echo(f"autograde hint {exercise.id} {shown + 1} shows the next one.")
 
 
 @click.command("reset")

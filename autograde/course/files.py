@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from autograde.errors import explain
 def write_atomically(path: Path, text: bytes) -> None:
     """Write a file so that a crash leaves either the old text or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")  # two kernels may write at once
     try:
         draft.write_bytes(text)
         if path.exists():

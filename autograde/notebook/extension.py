@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 import threading
 import time
@@ -53,9 +54,15 @@ class Stop(Exception):
 
 def _in_one_line(function: Callable[P, None]) -> Callable[P, None]:
     """Turn what is no fault of ours, or what a file cannot give, into a `Stop`."""
+    signature = inspect.signature(function)
+    called = f"{function.__name__}({', '.join(signature.parameters)})"
 
     @functools.wraps(function)
     def told(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise Stop(explain("call", called, error)) from None
         try:
             function(*args, **kwargs)
         except (AutogradeError, OSError) as error:
