@@ -90,8 +90,11 @@ def expect_equal(what: str, actual: Any, expected: Any) -> None:
     Lists count as tuples, NumPy's scalars as Python's; True is not 1.
     """
     plain = _plain(actual)
-    if type(plain) is not type(_plain(expected)):
-        raise Mismatch(explain(what, type_phrase(expected), type_phrase(actual)), "type", actual, expected)
+    kinds = type(plain), type(_plain(expected))
+    if kinds[0] is not kinds[1]:
+        advice = "Is there a / where // belongs?" if kinds == (float, int) else ""
+        message = explain(what, type_phrase(expected), type_phrase(actual), advice)
+        raise Mismatch(message, "type", actual, expected)
     if isinstance(plain, tuple) and len(plain) != len(expected):
         raise Mismatch(explain(what, f"{len(expected)} items", len(plain)), "shape", actual, expected)
     if isinstance(plain, dict):

@@ -160,7 +160,10 @@ def test_expect_equal(actual: object, expected: object, right: bool) -> None:
     [
         ({"a": (1, 2), "b": 5}, "sizes['b']: 5 is not right."),
         ({"a": (1, 2, 3), "b": 4}, "sizes['a']: expected 2 items, got 3."),
-        ({"a": (1, 2), "b": 4.0}, "sizes['b']: expected a whole number, got a float."),
+        (
+            {"a": (1, 2), "b": 4.0},
+            "sizes['b']: expected a whole number, got a float. Is there a / where // belongs?",
+        ),
         ({"as": (1, 2), "b": 4}, "sizes: expected an entry 'a', got ['as', 'b']."),
         ({"a": (1, 2), "b": 4, "c": 1}, "sizes: {'a': (1, 2), 'b': 4, 'c': 1} is not right."),
     ],
