@@ -88,6 +88,21 @@ def picks_by_mask(q, k, v):
 
 def lists(q, k, v):
     return torch.tensor(q.tolist(), device=q.device)
+
+
+class Twice(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return 2 * x
+
+    @staticmethod
+    def backward(ctx, grad):
+        two = torch.tensor(2.0, device=grad.device)
+        return torch.tensor((grad * two).tolist(), device=grad.device)
+
+
+def twice(q, k, v):
+    return Twice.apply(q) + 0 * (k.sum() + v.sum())
 """
 
 
@@ -137,6 +152,12 @@ def test_numpy_gets_no_device_tensor(session: Session) -> None:
 )
 def test_trips_to_the_host_are_noted(session: Session, name: str, noted: str) -> None:
     assert observed(session, name)["log"] == [noted]
+
+
+def test_backward_has_the_same_rules(session: Session) -> None:
+    seen = observed(session, "twice", cotangent=torch.ones(2, 4, 3))
+    assert seen["log"] == ["copy to the host (.tolist)"]
+    assert seen["gradients"][0].unique().tolist() == [2.0]
 
 
 def test_a_result_on_the_host_is_seen(session: Session) -> None:

@@ -19,6 +19,7 @@ from functools import cache
 from typing import Any
 
 import torch
+from torch.autograd.graph import get_gradient_edge
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten, tree_map
@@ -222,7 +223,9 @@ def _is_number_tensor(value: Any) -> bool:
 
 def _gradients(value: Any, inputs: Sequence[Any], cotangent: torch.Tensor) -> list[torch.Tensor | None]:
     first = value[0] if isinstance(value, tuple | list) else value
-    first.backward(_placed(cotangent))
+    edge = get_gradient_edge(first)  # of a tensor itself, backward would leave the mode that makes tensors
+    with torch.autograd.set_multithreading_enabled(False):  # a mode holds in its own thread
+        torch.autograd.backward(edge, _placed(cotangent))
     return [leaf.grad for leaf in inputs if _is_number_tensor(leaf)]
 
 
