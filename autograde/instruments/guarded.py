@@ -107,11 +107,12 @@ class _Walls(TorchFunctionMode):
 
         load = InterpreterBuilder.create_masked_load
 
-        def counted(builder: Any, pointers: Any, mask: Any, *more: Any) -> Any:
-            addresses = pointers.data[mask.data.astype(bool)].astype(np.uint64)
+        def counted(builder: Any, pointers: Any, mask: Any, *more: Any, **options: Any) -> Any:
+            inside = np.asarray(mask.data, bool)  # of a block pointer `data` is a memoryview
+            addresses = pointers.data[inside].astype(np.uint64)
             ends_below = np.searchsorted(self._ends, addresses, side="right")
             self.read += int((ends_below % 2).sum())  # behind the start of a wall and before its end
-            return load(builder, pointers, mask, *more)
+            return load(builder, pointers, mask, *more, **options)
 
         InterpreterBuilder.create_masked_load = counted
         try:
