@@ -31,6 +31,7 @@ from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader
 from autograde.nbgrader_plugins.person import everything, forget
 from autograde.nbgrader_plugins.returned import write_pages
+from autograde.nbgrader_plugins.shared import SECRET
 from autograde.nbgrader_plugins.waiting import copy_waiting, inbound
 
 LESSON = "01_octaves"
@@ -96,6 +97,15 @@ def test_a_class_comes_back_from_its_archive(
     }
     assert kept.items() <= contents(new).items()
     assert f"Not removed: {aside}, the class" in run(new, monkeypatch, "forget", "wilma", "--yes").stdout
+
+
+def test_a_page_that_was_not_returned_is_not_counted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for step in ("submitted", "autograded"):
+        bobs, wilmas = (root / ".course" / step / who / LESSON / SECRET for who in ("bob", "wilma"))
+        shutil.copyfile(bobs, wilmas.with_suffix(".new"))
+        wilmas.with_suffix(".new").replace(wilmas)
+    done = run(root, monkeypatch, "feedback", LESSON)
+    assert (done.exit_code, done.stdout) == (1, f"{LESSON}: 1 pages returned\n"), done.stderr
 
 
 @pytest.fixture

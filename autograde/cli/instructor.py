@@ -226,24 +226,32 @@ def _show(
 def feedback(lessons: tuple[str, ...], no_exchange: bool, archive: Path | None) -> None:
     """Write the feedback pages and return them to the learners.
 
+    Exit code 0: done. 1: some pages were not returned, each with its reason.
+
     Example: autograde feedback 01_vectors
     """
     from autograde.nbgrader_plugins.returned import write_pages
+    from autograde.nbgrader_plugins.shared import NO_PAGE
 
     nbgrader = _nbgrader()
     graded = {each.lesson for each in nbgrader.standings()}
     names = [name for name in _chosen(nbgrader, lessons) if name in graded]
     if not names:
         raise AutogradeError(explain("feedback", "graded submissions", "none", "Run: autograde grade"))
+    returning = not no_exchange and archive is None
+    kept_back = 0
     for name in names:
         write_pages(nbgrader, name)
-        if not no_exchange and archive is None:
-            for sentence in nbgrader.release_feedback(name):
-                click.echo(sentence, err=True)
+        said = nbgrader.release_feedback(name) if returning else []
+        for sentence in said:
+            click.echo(sentence, err=True)
+        here = sum(sentence.endswith(NO_PAGE) for sentence in said)
         pages = len(list((nbgrader.root / ".course" / "feedback").glob(f"*/{name}/*.html")))
-        click.echo(f"{name}: {pages} pages {'written' if no_exchange or archive else 'returned'}")
+        click.echo(f"{name}: {pages - here} pages {'returned' if returning else 'written'}")
+        kept_back += here
     if archive is not None:
         _write_feedback(nbgrader, names, archive)
+    sys.exit(1 if kept_back else 0)
 
 
 def _write_feedback(nbgrader: Nbgrader, names: list[str], archive: Path) -> None:

@@ -56,6 +56,10 @@ class FetchFeedback(Shared, default.ExchangeFetchFeedback):
     """Fetches the pages on one's own work."""
 
 
+NO_PAGE = "No page was returned."
+"""How a sentence ends that is about one student's page."""
+
+
 class ReleaseFeedback(Shared, default.ExchangeReleaseFeedback):
     """Returns each page so that its student alone can read it; `refused` holds the sentences."""
 
@@ -75,13 +79,12 @@ class ReleaseFeedback(Shared, default.ExchangeReleaseFeedback):
                 continue
             secret = _text(page.parent / SECRET)
             if not secret:
-                next_step = "No page was returned."
-                self._refuse(explain(f"{student}: {SECRET}", "what names the page", "none", next_step))
+                self._refuse(explain(f"{student}: {SECRET}", "what names the page", "none", NO_PAGE))
                 continue
             name = notebook_hash(secret=secret, notebook_id=page.stem)
             if whose.setdefault(name, student) != student:
                 expected = f"one of its own, not that of {whose[name]}"
-                self._refuse(explain(f"{student}: {SECRET}", expected, "the same", "No page was returned."))
+                self._refuse(explain(f"{student}: {SECRET}", expected, "the same", NO_PAGE))
                 continue
             closed &= give(page.read_bytes(), folder / f"{name}.html", student)
         if not closed:
