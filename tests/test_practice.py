@@ -335,6 +335,12 @@ def test_a_question_at_the_top_of_a_file_is_not_asked(workspace: Workspace) -> N
     assert practise(workspace, "01.1").problem.startswith("input() waits for somebody to type")
 
 
+def test_a_program_that_ends_itself_has_not_passed(workspace: Workspace) -> None:
+    tiny.write(workspace.root, octave="import os; os._exit(0)")
+    done = tiny.command("check", "01.1", cwd=workspace.root)
+    assert (done.returncode, "os._exit() ends the whole program" in done.stdout) == (1, True)
+
+
 ODD = "class Odd(BaseException):\n        def __str__(self): return 1 / 0\n    raise Odd"
 
 
