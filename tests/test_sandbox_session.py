@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from autograde.sandbox.inside.agreed import USER
 from autograde.sandbox.inside.frames import Kind
 from autograde.sandbox.level import LAYERS, Level
 from autograde.sandbox.sandbox import Sandbox
+from autograde.sandbox.session import Session
 from autograde.verdict import Verdict
 from autograde.wire import ProtocolError, keep_nothing
 
@@ -265,27 +267,31 @@ def asked_ahead(*lengths: int) -> list[Call]:
     return [Call(Target.of("task.run"), (np.zeros(length),)) for length in lengths]
 
 
-def test_what_is_sent_ahead_is_answered_as_if_it_were_asked_in_its_turn(sandbox: Sandbox) -> None:
-    with sandbox.session("attnlib", {"task.py": ONE_BY_ONE}) as session:
-        assert session.call(*asked_ahead(1)) == 1
-        calls = asked_ahead(2, 3, 4)
-        session.ahead(calls)
-        assert session.call(calls[0]) == 2
-        with pytest.raises(SubmissionFailure, match="ValueError: three"):
-            session.call(calls[1])
-        assert session.call(calls[2]) == 4
-        assert session.call(Call(Target.of("task.order"))) == [1, 2, 3, 4]
+@pytest.fixture
+def session(sandbox: Sandbox) -> Iterator[Session]:
+    """Return a session that has answered once: only then something can be sent ahead."""
+    with sandbox.session("attnlib", {"task.py": ONE_BY_ONE}) as begun:
+        assert begun.call(*asked_ahead(1)) == 1
+        yield begun
 
 
-def test_answers_that_nobody_asks_for_are_not_taken_for_others(sandbox: Sandbox) -> None:
-    with sandbox.session("attnlib", {"task.py": ONE_BY_ONE}) as session:
-        assert session.call(*asked_ahead(1)) == 1
-        calls = asked_ahead(2, 6, 4)
-        session.ahead(calls)
-        assert session.call(calls[0]) == 2
-        assert session.call(*asked_ahead(7)) == 7
-        assert session.call(calls[1]) == 6
-        assert session.call(Call(Target.of("task.order"))) == [1, 2, 6, 4, 7, 6]
+def test_what_is_sent_ahead_is_answered_as_if_it_were_asked_in_its_turn(session: Session) -> None:
+    calls = asked_ahead(2, 3, 4)
+    session.ahead(calls)
+    assert session.call(calls[0]) == 2
+    with pytest.raises(SubmissionFailure, match="ValueError: three"):
+        session.call(calls[1])
+    assert session.call(calls[2]) == 4
+    assert session.call(Call(Target.of("task.order"))) == [1, 2, 3, 4]
+
+
+def test_answers_that_nobody_asks_for_are_not_taken_for_others(session: Session) -> None:
+    calls = asked_ahead(2, 6, 4)
+    session.ahead(calls)
+    assert session.call(calls[0]) == 2
+    assert session.call(*asked_ahead(7)) == 7
+    assert session.call(calls[1]) == 6
+    assert session.call(Call(Target.of("task.order"))) == [1, 2, 6, 4, 7, 6]
 
 
 def test_one_call_that_hangs_costs_its_limit_and_not_the_calls_after_it(sandbox: Sandbox) -> None:
@@ -302,12 +308,10 @@ def test_one_call_that_hangs_costs_its_limit_and_not_the_calls_after_it(sandbox:
         assert session.call(calls[2]) == 4
 
 
-def test_what_the_pipe_does_not_hold_is_sent_in_its_turn(sandbox: Sandbox) -> None:
-    with sandbox.session("attnlib", {"task.py": ONE_BY_ONE}) as session:
-        assert session.call(*asked_ahead(1)) == 1
-        calls = asked_ahead(2, 200_000, 30, 400_000, 7)
-        session.ahead(calls)
-        assert [session.call(call) for call in calls] == [2, 200_000, 30, 400_000, 7]
+def test_what_the_pipe_does_not_hold_is_sent_in_its_turn(session: Session) -> None:
+    calls = asked_ahead(2, 200_000, 30, 400_000, 7)
+    session.ahead(calls)
+    assert [session.call(call) for call in calls] == [2, 200_000, 30, 400_000, 7]
 
 
 def test_questions_that_nobody_reads_are_told() -> None:

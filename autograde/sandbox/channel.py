@@ -93,15 +93,16 @@ class Channel:
             Closed, ProtocolError: what the worker did instead.
         """
         self._expect_silence()
-        frames: list[bytes] = []
+        frames: list[Any] = []
         sequences: list[int] = []
+        room = self._room
         with suppress(CannotBeAsked):  # it is said when that question has its turn
             for value in values:
                 sequence, buffers = _packed(kind, value, keep)
-                frames.append(b"".join(buffers))
-                if sum(map(len, frames)) > self._room:
-                    del frames[-1]
+                room -= sum(map(len, buffers))
+                if room < 0:
                     break
+                frames += buffers
                 sequences.append(sequence)
         try:
             write_frame(self._questions, frames)

@@ -122,9 +122,13 @@ class Session:
     def _read_the_rest(self) -> None:
         """Read the answers that nobody asks for any more: the check has seen enough."""
         while self._sent:
-            call, sequence = self._sent.popleft()
             with suppress(SubmissionFailure):
-                self._ask(Kind.CALL, None, call.target.name, self._limits.call_s, sent=sequence)
+                self._read_next()
+
+    def _read_next(self) -> Any:
+        """Return the answer to the first of the questions that were sent ahead."""
+        call, sequence = self._sent.popleft()
+        return self._ask(Kind.CALL, None, call.target.name, self._limits.call_s, sent=sequence)
 
     @property
     def _rest_s(self) -> float:
@@ -153,10 +157,8 @@ class Session:
                 self._end(self._worker)
 
     def _call(self, call: Call) -> Any:
-        name = call.target.name
         if self._sent and self._sent[0][0] is call:
-            _, sequence = self._sent.popleft()
-            return self._ask(Kind.CALL, None, name, self._limits.call_s, sent=sequence)
+            return self._read_next()
         self._read_the_rest()
         if self._worker is None:
             self._start(call.memory_bytes or self._limits.memory_bytes)
@@ -164,11 +166,11 @@ class Session:
         question = _question(call)
         if call.cpu_s is not None:
             limit_s = call.cpu_s * self._limits.patience
-            return self._ask(Kind.CALL, question, name, limit_s, CpuDeadline)
+            return self._ask(Kind.CALL, question, call.target.name, limit_s, CpuDeadline)
         limit_s = self._limits.call_s
         if call.timeout_s is not None:
             limit_s = call.timeout_s * self._limits.patience
-        return self._ask(Kind.CALL, question, name, limit_s)
+        return self._ask(Kind.CALL, question, call.target.name, limit_s)
 
     def _call_alone(self, call: Call) -> Any:
         """Use a worker of its own: what was allocated before does not count, what is kept is not there."""
