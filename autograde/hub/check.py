@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from shlex import quote
+from shlex import join, quote
 from typing import Any
 
 from traitlets.config import Config
@@ -149,7 +149,7 @@ def _accounts(hub: Hub) -> Iterator[Finding]:
     yield _finding("accounts of this machine", ", ".join(missing), "Run: adduser NAME")
     workspaces = [str(Path(home) / hub.workspace) for name in hub.learners if (home := _home(name))]
     seen = [path for path in workspaces if open_to_others(Path(path))]
-    yield _finding("workspaces closed to others", ", ".join(seen), f"Run: chmod 700 {' '.join(seen)}")
+    yield _finding("workspaces closed to others", ", ".join(seen), f"Run: chmod 700 {join(seen)}")
 
 
 def _home(account: str) -> str:

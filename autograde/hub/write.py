@@ -136,7 +136,7 @@ def _settings(folder: Path) -> Iterator[Path]:
 
 
 def _to_run(folder: Path, hub: Hub) -> Iterator[str]:
-    course = quote(str(hub.course))
+    course, here, config = (quote(str(path)) for path in (hub.course, folder, folder / CONFIG))
     yield f"chown -R {hub.instructors[0]} {course} && chmod 700 {course}"
-    yield f"autograde hub {folder} --check"
-    yield f"jupyterhub -f {folder / CONFIG}"
+    yield f"autograde hub {here} --check"
+    yield f"jupyterhub -f {config}"
