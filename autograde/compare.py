@@ -139,12 +139,11 @@ def expect_close(
         return
     rtol = VALUE[_itemsize(expected)] if rtol is None else rtol
     finite = np.isfinite(want)
-    size = np.abs(want[finite])
+    size = np.abs(want if finite.all() else np.where(finite, want, 0.0))
     atol = rtol * float(size.max(initial=0.0)) if atol is None else atol
-    _expect_finite_alike(what, got, want)
-    with np.errstate(invalid="ignore"):
-        off = np.zeros(want.shape, bool)
-        off[finite] = np.abs(got[finite] - want[finite]) > atol + rtol * size
+    _expect_finite_alike(what, got, want, finite)
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.asarray(finite & (np.abs(got - want) > atol + rtol * size))
     if off.any():
         raise Mismatch(f"{what}: ", "value", got, want, off, rtol, _describing(got, want, off))
 
@@ -217,8 +216,8 @@ def _expect_entries(what: str, got: dict[Any, Any], want: dict[Any, Any]) -> Non
 
 def _expect_same_shape(what: str, actual: Any, want: NDArray[Any]) -> None:
     """Also say so where the result is right but for two axes that have changed places."""
-    turned = np.swapaxes(want, -1, -2) if want.ndim > 1 else want
     if tuple(actual.shape) != want.shape:
+        turned = np.swapaxes(want, -1, -2) if want.ndim > 1 else want
         message = _other_shape(what, actual.shape, want.shape)
         if distance(actual, turned) <= VALUE[8]:
             message += " The last two axes are swapped."
@@ -243,8 +242,8 @@ def _describing(got: NDArray[Any], want: NDArray[Any], off: NDArray[np.bool_]) -
     return functools.partial(describe, got, want, off)
 
 
-def _expect_finite_alike(what: str, got: NDArray[Any], want: NDArray[Any]) -> None:
-    if np.isfinite(got).all() and np.isfinite(want).all():
+def _expect_finite_alike(what: str, got: NDArray[Any], want: NDArray[Any], finite: NDArray[np.bool_]) -> None:
+    if finite.all() and np.isfinite(got).all():
         return
     for name, test in (("NaN", np.isnan), ("inf", np.isposinf), ("-inf", np.isneginf)):
         extra = test(got) & ~test(want)
@@ -262,20 +261,21 @@ def _numbers(what: str, actual: Any, expected: Any) -> tuple[NDArray[Any], NDArr
     """Return both as float64 (or bool, or whole-number) arrays; refuse what is not a number or array."""
     is_tensor = type(expected).__module__ == "torch"
     wanted = "a tensor" if is_tensor else "a NumPy array"
-    if np.ndim(host(expected)) == 0 and not is_tensor:
+    want = host(expected)
+    if want.ndim == 0 and not is_tensor:
         if isinstance(actual, bool) or not isinstance(actual, int | float | np.generic | np.ndarray):
             raise Mismatch(_not_an_array(what, actual, "a number"), "type", actual)
     elif is_tensor != (type(actual).__module__ == "torch") or not _has_shape(actual):
         raise Mismatch(_not_an_array(what, actual, wanted), "type", actual)
     if hasattr(actual, "shape"):  # before anything is made of it: it may be large
-        _expect_same_shape(what, actual, host(expected))
-    got, want = host(actual), host(expected)
+        _expect_same_shape(what, actual, want)
+    got = host(actual)
     if got.dtype.kind not in "biuf":
         raise Mismatch(explain(what, "real numbers", f"dtype {got.dtype}"), "dtype", actual)
     if want.dtype.kind == "f":
         if got.dtype.kind == "b":
             raise Mismatch(explain(what, "numbers", "dtype bool"), "dtype", actual)
-        return got.astype(np.float64), want.astype(np.float64)
+        return got.astype(np.float64, copy=False), want.astype(np.float64, copy=False)
     return got, want
 
 

@@ -102,7 +102,7 @@ def _names(
 
 def _is_comparable(trial: Trial) -> bool:
     """Whether a misconception can be put to the same check in this process."""
-    if not trial.answers or not all(recorded.replayable for recorded in trial.answers):
+    if not trial.answers or not all(recorded.kept for recorded in trial.answers):
         return False
     if isinstance(trial.problem, SubmissionFailure):
         return trial.problem.verdict is Verdict.RUN_TIME_ERROR

@@ -18,10 +18,13 @@ from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.verdict import Verdict
 from autograde.wire import Fetch, Keep, decode, encode
 
-SINGLE = frozenset({bool, int, float, str, type(None)})
+LARGEST_BYTES = 8 << 20
+"""Calls with more in their arguments than this are not answered here."""
 
-LARGEST_CALL = 1 << 20
-"""Calls with more numbers than this are not answered here."""
+PART_BYTES = 64
+"""What a part of a value takes at least: a number in a list, a key, a list."""
+
+SINGLE = frozenset({bool, int, float, type(None)})
 
 
 class NotHere(SandboxFailure):
@@ -75,21 +78,37 @@ class Here:
 
 def can_be_asked_here(call: Call) -> bool:
     """Return whether a call needs no instrument and no limit, and is small."""
-    plain = call.mode in PLAIN_MODES and not call.limited
-    return plain and count(call.args) + count(call.kwargs) <= LARGEST_CALL
+    return is_plain(call) and question_bytes(call) <= LARGEST_BYTES
 
 
-def count(value: Any) -> int:
-    """Return how many numbers a value holds. It is asked a thousand times a submission."""
-    if type(value) in SINGLE:
-        return 1
+def is_plain(call: Call) -> bool:
+    """Return whether a call needs no instrument and has no limits of its own."""
+    return call.mode in PLAIN_MODES and not call.limited
+
+
+def question_bytes(call: Call) -> int:
+    """Return about how many bytes the arguments of a call take."""
+    return memory_bytes(call.args) + (memory_bytes(dict(call.kwargs)) if call.kwargs else 0)
+
+
+def memory_bytes(value: Any) -> int:
+    """Return about how many bytes a value takes: its parts, and what arrays, tensors and texts hold.
+
+    It is asked some hundred times for each submission.
+    """
+    kind = type(value)
+    if kind in SINGLE:
+        return PART_BYTES
     if isinstance(value, np.ndarray):
-        return int(value.size)
-    if isinstance(value, (tuple, list)):
-        return sum(map(count, value))
+        return PART_BYTES + value.nbytes
+    if isinstance(value, tuple | list):
+        return PART_BYTES + sum(map(memory_bytes, value))
     if isinstance(value, dict):
-        return sum(map(count, value.values()))
-    return int(value.numel()) if hasattr(value, "numel") else 1
+        return PART_BYTES + memory_bytes([*value, *value.values()])
+    if isinstance(value, str | bytes):
+        return PART_BYTES + len(value)
+    holds_numbers = kind.__module__ in ("numpy", "torch")  # others may answer to any name
+    return PART_BYTES + (int(getattr(value, "nbytes", 0)) if holds_numbers else 0)
 
 
 def _travelled(value: Any, keep: Keep, fetch: Fetch) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ from autograde.call import SEVERAL, Call
 from autograde.compare import Mismatch
 from autograde.draw import Draw
 from autograde.exercise import Check, Learner
-from autograde.here import LARGEST_CALL, can_be_asked_here, count
+from autograde.here import LARGEST_BYTES, is_plain, memory_bytes, question_bytes
 from autograde.sandbox.channel import CannotBeAsked
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.verdict import Verdict
@@ -27,9 +27,6 @@ ANSWERED_BYTES = 1 << 29
 
 PROBLEM_BYTES = 4 << 20
 """What a mismatch may hold of the numbers that differ."""
-
-PART_BYTES = 64
-"""What a part of a value takes at least: a number in a list, a key, a list."""
 
 
 class Answers(Protocol):
@@ -48,11 +45,10 @@ class Budget:
 
     rest_bytes: int = KEPT_BYTES
 
-    def takes(self, *values: Any) -> bool:
-        """Return whether the values may be kept, and count them."""
-        needed = sum(map(memory_bytes, values))
-        fits = needed <= self.rest_bytes
-        self.rest_bytes -= needed if fits else 0
+    def takes(self, needed_bytes: int) -> bool:
+        """Return whether so much may be kept, and count it."""
+        fits = needed_bytes <= self.rest_bytes
+        self.rest_bytes -= needed_bytes if fits else 0
         return fits
 
 
@@ -60,20 +56,14 @@ class Budget:
 class Recorded:
     """One question and its answer, or how it failed.
 
-    Where it is of no use for a diagnosis, or the budget is used up, `kept` is False and there is neither
-    argument nor answer.
+    Kept is what a known answer can be asked the same in this process, until the budget is used up. Of
+    everything else there is neither argument nor answer.
     """
 
     call: Call
     value: Any
     failure: SubmissionFailure | None
     kept: bool = True
-
-    @property
-    def replayable(self) -> bool:
-        """Whether a known answer can be asked the same in this process."""
-        numbers = count(self.call.args) + count(self.value)
-        return self.kept and can_be_asked_here(self.call) and numbers <= LARGEST_CALL
 
 
 @dataclass(frozen=True)
@@ -127,41 +117,57 @@ class Recorder:
 
     def __init__(self, asked: Answers, budget: Budget | None = None) -> None:
         self.recorded: list[Recorded] = []
-        self.returned = "the submission returned nothing"
+        self._returned: tuple[Call, Any] | None = None
         self._asked = asked
         self._budget = budget or Budget()
         self._answered = Budget(ANSWERED_BYTES)
+
+    @property
+    def returned(self) -> str:
+        """Return who returned what last, as a phrase."""
+        if self._returned is None:
+            return "the submission returned nothing"
+        call, value = self._returned
+        several = call.mode in SEVERAL and isinstance(value, tuple) and value  # unless it is forged
+        return f"{call.target.name} returned {phrase(value[0] if several else value)}"
 
     def ahead(self, calls: Sequence[Call]) -> None:
         """Say which calls come next, in this order."""
         self._asked.ahead(calls)
 
     def __call__(self, call: Call) -> Any:
-        """Return the answer. What is kept are copies: a check may change its arrays later."""
-        kept = replace(call, args=copied(call.args)) if count(call.args) <= LARGEST_CALL else call
+        """Return the answer."""
+        asked_bytes = question_bytes(call)
+        kept = _copy(call) if is_plain(call) and asked_bytes <= LARGEST_BYTES else None
         try:
             value = self._asked.call(call)
         except SubmissionFailure as failure:
-            self._keep(kept, None, failure)
+            self._keep(call, kept, asked_bytes, None, failure)
             raise
         except (CannotBeAsked, SandboxFailure):
             raise
         except Exception as error:
             raise SandboxFailure(f"{type(error).__name__} while asking {call.target}: {error}") from error
-        if not self._answered.takes(value):
+        value_bytes = memory_bytes(value)
+        if not self._answered.takes(value_bytes):
             wanted = f"expected at most {ANSWERED_BYTES >> 20} MiB in all answers to a check, got more."
             raise SubmissionFailure(Verdict.OUTPUT_LIMIT_EXCEEDED, f"{call.target.name}: {wanted}")
-        several = call.mode in SEVERAL and isinstance(value, tuple) and value  # unless it is forged
-        self.returned = f"{call.target.name} returned {phrase(value[0] if several else value)}"
-        self._keep(kept, value, None)
+        self._returned = call, value
+        self._keep(call, kept, asked_bytes + value_bytes, value, None)
         return value
 
-    def _keep(self, call: Call, value: Any, failure: SubmissionFailure | None) -> None:
-        recorded = Recorded(call, value, failure)
-        if not (recorded.replayable and self._budget.takes(call.args, dict(call.kwargs), value)):
-            bare = replace(call, args=(), kwargs={}, options={})
-            recorded = Recorded(bare, None, failure, kept=False)
-        self.recorded.append(recorded)
+    def _keep(
+        self, call: Call, copy: Call | None, held_bytes: int, value: Any, failure: SubmissionFailure | None
+    ) -> None:
+        if copy is not None and held_bytes <= LARGEST_BYTES and self._budget.takes(held_bytes):
+            self.recorded.append(Recorded(copy, value, failure))
+        else:
+            self.recorded.append(Recorded(Call(call.target, mode=call.mode), None, failure, kept=False))
+
+
+def _copy(call: Call) -> Call:
+    """Return a plain call with arrays of its own: a check may change those that it has later."""
+    return Call(call.target, copied(call.args), call.kwargs, call.mode, call.options)
 
 
 def phrase(value: Any) -> str:
@@ -171,18 +177,6 @@ def phrase(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"a {kind} of {len(value)}"
     return f"a value of type {kind}" + (f" and shape {tuple(shape)}" if shape is not None else "")
-
-
-def memory_bytes(value: Any) -> int:
-    """Return about how many bytes a value takes: its parts, and what arrays, tensors and texts hold."""
-    if isinstance(value, tuple | list):
-        return PART_BYTES + sum(map(memory_bytes, value))
-    if isinstance(value, dict):
-        return PART_BYTES + memory_bytes([*value, *value.values()])
-    if isinstance(value, str | bytes):
-        return PART_BYTES + len(value)
-    holds_numbers = type(value).__module__ in ("numpy", "torch")  # others may answer to any name
-    return PART_BYTES + (int(getattr(value, "nbytes", 0)) if holds_numbers else 0)
 
 
 def copied(args: tuple[Any, ...]) -> tuple[Any, ...]:

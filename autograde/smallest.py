@@ -39,7 +39,7 @@ def smallest_failing(
     tolerance = 2 * (problem.rtol or VALUE[8])
     for recorded in answers:
         arrays = [arg for arg in recorded.call.args if isinstance(arg, np.ndarray) and arg.ndim]
-        plain = recorded.call.mode == "value" and recorded.failure is None and recorded.replayable
+        plain = recorded.call.mode == "value" and recorded.failure is None and recorded.kept
         if not plain or not arrays or len(arrays) != len(recorded.call.args) or recorded.call.kwargs:
             continue
         if _is_wrong(reference, session, recorded.call, tolerance):

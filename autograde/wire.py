@@ -286,14 +286,16 @@ class _Decoder:
         _need(type(shape) is list and len(shape) <= MAX_AXES, "shape")
         _need(all(type(length) is int and 0 <= length <= 1 << 40 for length in shape), "shape")
         _need(type(order) is list and all(type(axis) is int for axis in order), "order")
-        _need(sorted(order) == list(range(len(shape))), "order")
+        in_turn = list(range(len(shape)))
+        _need(order == in_turn or sorted(order) == in_turn, "order")
         dtype = np.dtype(DTYPES[name])
         count = math.prod(shape)
         start = self._advance(count * dtype.itemsize)
         flat = np.frombuffer(self.payload, dtype, count, start) if count else np.empty(0, dtype)
         if name == "b1" and count:
             _need(int(flat.view(np.uint8).max()) <= 1, "bool")
-        return flat.reshape(shape).transpose(sorted(range(len(order)), key=order.__getitem__))
+        array = flat.reshape(shape)
+        return array if order == in_turn else array.transpose(sorted(in_turn, key=order.__getitem__))
 
     def _advance(self, length: int) -> int:
         start = self.position

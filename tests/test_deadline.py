@@ -12,7 +12,15 @@ import pytest
 from one_file import failure, value
 
 from autograde.limits import Limits
-from autograde.sandbox.deadline import MOST_EXCUSED, MOST_WALL, CpuDeadline, Deadline, Meter, Usage
+from autograde.sandbox.deadline import (
+    MOST_EXCUSED,
+    MOST_WALL,
+    TICKS_PER_S,
+    CpuDeadline,
+    Deadline,
+    Meter,
+    Usage,
+)
 from autograde.sandbox.sandbox import Sandbox
 from autograde.verdict import Verdict
 
@@ -98,6 +106,7 @@ def test_usage_of_a_process() -> None:
     finally:
         busy.kill()
         busy.wait()
+    time.sleep(2 / TICKS_PER_S)
     assert meter.used() == Meter(busy.pid).used() == Usage()
     meter.close()
 

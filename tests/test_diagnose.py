@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -16,7 +17,7 @@ from autograde.diagnose import blame, diagnose_exercise
 from autograde.draw import Draw
 from autograde.exercise import Check
 from autograde.here import Here, NotHere
-from autograde.record import Recorded, put
+from autograde.record import Recorder, put
 from autograde.sandbox.failure import SubmissionFailure
 from autograde.sandbox.session import Session
 
@@ -188,7 +189,9 @@ def test_objects_stay_here_and_errors_are_those_of_a_submission(course: Course) 
 def test_large_and_measured_calls_are_not_asked_here(course: Course, call: Call) -> None:
     with pytest.raises(NotHere):
         here(course).call(call)
-    assert not Recorded(call, 1, None).replayable
+    recorder = Recorder(cast(Any, SimpleNamespace(call=lambda _: 1)))
+    recorder(call)
+    assert not recorder.recorded[0].kept
 
 
 def test_a_trial_keeps_what_is_wrong(course: Course) -> None:

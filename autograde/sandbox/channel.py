@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
 import select
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032
 PIPE_BYTES = 1 << 20
 READ_BYTES = 1 << 16
 MAX_LAST_WORDS = 500
+NUMBERS = struct.Struct("<64Q")
 
 
 class OutOfTime(Exception):
@@ -46,6 +47,7 @@ class Channel:
         self._log, log = os.pipe2(os.O_CLOEXEC)
         self.theirs = (questions, answers, log)
         self._room = min(map(_enlarged, (self._questions, self._answers)))
+        self._numbers = _random_numbers()
         for pipe in (self._questions, self._answers, self._log):
             os.set_blocking(pipe, False)
         self._reading, self._writing = select.poll(), select.poll()
@@ -79,7 +81,7 @@ class Channel:
             Closed, OutOfTime, TooMuchPrinted, ProtocolError, TooLarge: what the worker did instead.
         """
         self._expect_silence()
-        sequence, frame = _packed(kind, value, keep)
+        sequence, frame = self._packed(kind, value, keep)
         write_frame(self._questions, frame, partial(self._wait, self._writing, deadline))
         return self.answer(sequence, deadline)
 
@@ -98,7 +100,7 @@ class Channel:
         room = self._room
         with suppress(CannotBeAsked):  # it is said when that question has its turn
             for value in values:
-                sequence, buffers = _packed(kind, value, keep)
+                sequence, buffers = self._packed(kind, value, keep)
                 room -= sum(map(len, buffers))
                 if room < 0:
                     break
@@ -109,6 +111,14 @@ class Channel:
         except BlockingIOError as error:
             raise ProtocolError("question: expected all earlier ones to be read, got a full pipe") from error
         return sequences
+
+    def _packed(self, kind: Kind, value: object, keep: Keep) -> tuple[int, list[Any]]:
+        """Return a question's new sequence number and its buffers."""
+        sequence = next(self._numbers)
+        try:
+            return sequence, pack(kind, sequence, value, keep)
+        except (TooLarge, TypeError) as error:
+            raise CannotBeAsked(str(error)) from error
 
     def answer(self, sequence: int, deadline: Deadline) -> Frame:
         """Return the frame of the answer to a question that was sent; raises as `ask` does."""
@@ -173,13 +183,10 @@ class Channel:
         return bool(text)
 
 
-def _packed(kind: Kind, value: object, keep: Keep) -> tuple[int, list[Any]]:
-    """Return a question's new sequence number and its buffers."""
-    sequence = secrets.randbits(63)
-    try:
-        return sequence, pack(kind, sequence, value, keep)
-    except (TooLarge, TypeError) as error:
-        raise CannotBeAsked(str(error)) from error
+def _random_numbers() -> Iterator[int]:
+    """Yield what nobody can guess; to ask the kernel for one at a time takes longer than to send it."""
+    while True:
+        yield from NUMBERS.unpack(os.urandom(NUMBERS.size))
 
 
 def _enlarged(pipe: int) -> int:

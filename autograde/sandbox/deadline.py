@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -29,16 +30,26 @@ class Usage(NamedTuple):
 
 
 class Meter:
-    """Says what a process has used; where the kernel does not say, or it has ended, nothing."""
+    """Says what a process has used; where the kernel does not say, or it has ended, nothing.
+
+    The kernel counts in ticks: asked again within one, the answer is the same.
+    """
 
     def __init__(self, pid: int) -> None:
         self._files: list[int] = []
+        self._last, self._asked_s = Usage(), -math.inf
         with suppress(OSError):
             for name in ("stat", "schedstat"):
                 self._files.append(os.open(f"/proc/{pid}/{name}", os.O_RDONLY | os.O_CLOEXEC))
 
     def used(self) -> Usage:
         """Return the usage so far."""
+        now_s = time.monotonic()
+        if now_s - self._asked_s >= 1 / TICKS_PER_S:
+            self._last, self._asked_s = self._read(), now_s
+        return self._last
+
+    def _read(self) -> Usage:
         try:
             stat, schedstat = (os.pread(file, MOST_READ, 0) for file in self._files)
             times, waited = stat.rpartition(b")")[2].split(None, 13), schedstat.split()[1]

@@ -28,11 +28,12 @@ from autograde.classroom.store import submission as kept_submission
 from autograde.compare import Mismatch, distance, expect_close, expect_equal, expect_unchanged
 from autograde.course.submission import copy_folder, read_sources
 from autograde.errors import AutogradeError
+from autograde.here import memory_bytes
 from autograde.nbgrader_plugins import reading
 from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, ELSEWHERE, MISSING, NOTE
 from autograde.nbgrader_plugins.reader import Unreadable, reader
 from autograde.nbgrader_plugins.submitted import usable_notebook
-from autograde.record import memory_bytes, phrase
+from autograde.record import phrase
 from autograde.sandbox import compile_box
 from autograde.sandbox.failure import SubmissionFailure
 from autograde.sandbox.inside.frames import MAGIC, PREFIX, Frame, Kind, pack, read_frame

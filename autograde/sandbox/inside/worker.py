@@ -176,9 +176,10 @@ class Worker:
 
     def carry_out(self, call: Call) -> Any:
         """Perform a call; what its exercise bans refuses meanwhile."""
-        args = tuple(map(self._as_named, call.args))
+        if self.named:
+            call = replace(call, args=tuple(map(self._as_named, call.args)))
         self.denial.enforce()
-        value = perform(replace(call, args=args), self.resolve)
+        value = perform(call, self.resolve)
         self.denial.settle()
         return value
 
