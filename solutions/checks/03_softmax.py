@@ -32,12 +32,14 @@ def any_axis_of_any_array(learner, draw):
     """Softmax must work along every axis, for arrays with one to six axes, of every size from 1 on."""
     row = draw.normal(7)
     expect_close("weights of one row", learner.softmax(row), reference.softmax(row))
-    cases = (row,), (draw.normal(7),), *draw.batches("... rows kv_len"), *draw.extents("... rows_len kv_len")
+    several, sizes = draw.batches("... rows kv_len"), draw.extents("... rows_len kv_len")
     calls = [
         (scores, place - scores.ndim * ((case + place) % 2))  # each axis by one of its two names
-        for case, (scores,) in enumerate(cases)
+        for case, (scores,) in enumerate(((row,), (draw.normal(7),), *several))
         for place in range(scores.ndim)
     ]
+    for case, (scores,) in enumerate(sizes):
+        calls += [(scores, case % scores.ndim), (scores, -1 - case % scores.ndim)]
     for (scores, axis), weights in learner.softmax.each(calls):
         expect_close(f"weights with axis={axis}", weights, reference.softmax(scores, axis))
 
@@ -113,7 +115,7 @@ def keeps_the_dtype(learner, draw):
         expect_dtype("weights", weights, dtype)
     counts = np.array([[draw.integer(0, 2), 3, 1, 5], [100, 104, draw.integer(0, 2), 0]])
     calls = []
-    for whole, axis in product("bBhHiIlL", (-1, 0)):
+    for whole, axis in zip("bBhHiIlLBb", cycle((-1, 0)), strict=False):
         scores = counts.astype(whole)
         scores[1, 2:] -= scores[1, 2:] if whole.isupper() else 100  # in int8 the range is 204
         scores[1] *= 1 if whole in "bB" else 90  # ten thousand
@@ -168,7 +170,7 @@ def passes_the_axis_on(learner, draw):
     calls = []
     for case, ((scores,), temperature) in enumerate(zip(cases, temperatures, strict=False)):
         scores = np.round(scores * 8) / 64  # close to each other, and what float32 holds exactly
-        calls += [(scores, temperature, axis) for axis in (case % scores.ndim, -1 - case % scores.ndim)]
+        calls.append((scores, temperature, (case + 1) % scores.ndim - scores.ndim * (case % 2)))
     for arguments, weights in learner.softmax_with_temperature.each(calls):
         expected = reference.softmax_with_temperature(*arguments)
         expect_close(f"weights with axis={arguments[2]}", weights, expected)
@@ -179,8 +181,9 @@ def nearly_frozen(learner, draw):
     """At temperatures down to 0.001 the weights must be finite and follow the largest score, large or not."""
     scores = np.round(draw.normal(5, 9) * 64) / 64  # what float32 holds exactly
     scores[:, 0] = scores[:, 1:].max(axis=-1) - 1 / 64  # a close second
-    given = scores, scores[0], *(each for (each,) in draw.magnitudes("rows kv_len"))
-    for arguments, weights in learner.softmax_with_temperature.each(product(given, (0.001, 0.004, 1000))):
+    others = scores[0], *(each for (each,) in draw.magnitudes("rows kv_len"))
+    calls = *product((scores,), (0.001, 0.004, 1000)), *zip(others, cycle((0.001, 1000)), strict=False)
+    for arguments, weights in learner.softmax_with_temperature.each(calls):
         expect_close("weights", weights, reference.softmax_with_temperature(*arguments))
 
 
