@@ -178,8 +178,8 @@ def grade_ours(folder: Path, lesson: Lesson, processes: str = "2") -> list[str]:
     judges = int(processes) if processes.isdigit() else connected(folder, processes, insecure=False)
     with ClassGrader(nbgrader, judges) as grader:
         grader.grade(lesson.name, nbgrader.submitted(lesson.name))
-    results = [(each.student, each.result) for each in kept_results(folder)]
-    return [student for student, found in results if found and found.points == found.max_points]
+    kept = ((each.student, each.result) for each in kept_results(folder))
+    return [student for student, found in kept if found and found.points == found.max_points]
 
 
 def make_stock(folder: Path, lesson: Lesson, number: int) -> None:
