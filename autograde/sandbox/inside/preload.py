@@ -13,7 +13,7 @@ itertools json linecache logging math numbers operator random re statistics stri
 traceback tracemalloc types typing warnings
 """
 NUMPY = """
-numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.random
+numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.random numpy.typing
 """
 TORCH = """
 torch torch.autograd.gradcheck torch.func torch.nn.functional torch.optim torch.utils.checkpoint
