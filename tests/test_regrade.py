@@ -175,6 +175,14 @@ def test_an_appeal_is_judged_again_with_the_same_inputs(course: Path):
     assert done.returncode == 1
     assert "accepted, 3 points when it was graded, accepted, 1 points now." in done.stdout
     assert tiny.command("judge", "--replay", "nobody", MELODIES, cwd=course).returncode == 2
+    secret = course / ".course" / "secret"
+    secret.unlink()
+    done = tiny.command("judge", "--replay", "ada", MELODIES, cwd=course)
+    assert done.returncode == 2
+    assert (
+        "secret: expected the course's secret, got no such file. Bring it back from a backup" in done.stderr
+    )
+    assert not secret.exists()
 
 
 def test_a_damaged_store_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -65,6 +65,13 @@ def run():
 """
 
 
+def test_half_a_character_is_printed_as_in_a_notebook(sandbox: Sandbox) -> None:
+    text = b"def half():\n    print('\\ud83d')\n    return 1\n"
+    with sandbox.session("attnlib", {"cpu/softmax.py": text}) as session:
+        assert session.call(Call(Target.of("cpu.softmax.half"))) == 1
+        assert session.log == "\\ud83d\n"
+
+
 def test_session_answers_calls_and_shows_what_was_printed(sandbox: Sandbox) -> None:
     scores = np.array([[0.0, 0.0], [1.0, 1.0]])
     with sandbox.session("attnlib", {"cpu/softmax.py": b"print('loaded\\x1b[2J')\n" + SOFTMAX}) as session:

@@ -163,6 +163,18 @@ def test_a_reset_restores_the_functions_of_one_exercise_and_keeps_a_backup(works
     assert (workspace.root / done.backup).read_text() == WORK
 
 
+def test_a_file_that_is_a_link_stays_one(workspace: Workspace) -> None:
+    kept_elsewhere = workspace.root / "elsewhere.py"
+    file = workspace.root / FILE
+    file.rename(kept_elsewhere)
+    file.symlink_to(kept_elsewhere)
+    exercise = find_lesson(workspace, "02.2")[1]
+    reset(workspace, exercise)
+    assert "ends is not written yet" in kept_elsewhere.read_text()
+    restore(workspace, exercise, 1)
+    assert (file.is_symlink(), kept_elsewhere.read_text()) == (True, WORK)
+
+
 def test_two_resets_in_one_second_keep_two_backups(workspace: Workspace) -> None:
     exercises = [find_lesson(workspace, name)[1] for name in ("02.2", "02.1")]
     backups = [reset(workspace, exercise).backup for exercise in exercises]

@@ -26,8 +26,11 @@ def replay(student: str, lesson: str, course: Course, sandbox: Sandbox) -> Repla
     """Judge again what a student's grade came from.
 
     Raises:
-        AutogradeError: nothing was kept.
+        AutogradeError: nothing was kept, or the secret that the inputs were drawn from has gone.
     """
+    if not (secret := course.root / ".course" / "secret").exists():  # judging would make a new one
+        next_step = "Bring it back from a backup: without it the inputs are other ones."
+        raise AutogradeError(explain(str(secret), "the course's secret", "no such file", next_step))
     with Store(course.root) as store:
         kept = store.kept(student, lesson)
         sources = store.sources(kept.graded.key) if kept else None

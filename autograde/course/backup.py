@@ -107,7 +107,7 @@ def bring_back(root: Path, file: str, name: str) -> str | None:
     """
     try:
         before = keep_present(root, file)
-        write_atomically(root / file, (root / name).read_bytes())
+        write_atomically((root / file).resolve(), (root / name).read_bytes())  # a link stays one
     except OSError as error:
         raise AutogradeError(not_written(error)) from error
     return before

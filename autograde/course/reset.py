@@ -72,7 +72,7 @@ def reset(workspace: Workspace, exercise: Exercise) -> Reset:
     Raises:
         AutogradeError: it cannot be done without touching something else; then nothing has changed.
     """
-    path, names = workspace.root / exercise.file, exercise.names
+    path, names = (workspace.root / exercise.file).resolve(), exercise.names  # a link stays one
     released = pristine(workspace, exercise.file)
     present = path.read_bytes() if path.is_file() else None
     text = released.encode() if present is None else put_back(present, released, names, exercise.file)
