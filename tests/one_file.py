@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograde.call import Call, Target
 from autograde.sandbox.failure import SubmissionFailure
-from autograde.sandbox.process import Worker
+from autograde.sandbox.process import Forked, Worker, _number_of
 from autograde.sandbox.sandbox import Sandbox
 
 
@@ -32,5 +31,5 @@ def value(sandbox: Sandbox, source: str, *args: object, **options: Any) -> Any:
 
 def process_id(worker: Worker) -> int:
     """Return the number that the worker has in the judge's own process namespace."""
-    lines = Path(f"/proc/self/fdinfo/{worker._process}").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))
+    assert isinstance(worker, Forked)
+    return _number_of(worker._process)
