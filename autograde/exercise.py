@@ -207,14 +207,17 @@ class Asked:
         """Return what the submission returns."""
         return self._send("value", args, kwargs)
 
+    @property
+    def later(self) -> Asked:
+        """The same, to write questions down for `answers`: `norm.later(x, axis=0)` asks nothing yet."""
+        return Asked(self._target, _as_it_is, self._type_name)
+
     def each(self, cases: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, Any]]:
         """Yield (args, value) of calls that do not depend on each other: they may be under way at once."""
         cases = [*cases]
-        calls = [self._call("value", args, {}) for args in cases]
-        if (ahead := getattr(self._ask, "ahead", None)) is not None:  # who asks here waits for nobody
-            ahead(calls)
-        for args, call in zip(cases, calls, strict=True):
-            yield args, self._lift(self._ask(call))
+        found = answers(self, (self.later(*args) for args in cases))
+        for args, (_, value) in zip(cases, found, strict=True):
+            yield args, value
 
     def once(self, *args: Any, **kwargs: Any) -> Any:
         """Return what the submission returns where each list in `args` can be read only once."""
@@ -251,11 +254,8 @@ class Asked:
         self, *args: Any, memory_bytes: int | None = None, timeout_s: float | None = None, **kwargs: Any
     ) -> Any:
         """Return what the submission returns within limits that are enforced from outside its process."""
-        return self._lift(
-            self._ask(
-                replace(self._call("value", args, kwargs), memory_bytes=memory_bytes, timeout_s=timeout_s)
-            )
-        )
+        call = replace(self._call("value", args, kwargs), memory_bytes=memory_bytes, timeout_s=timeout_s)
+        return _lifted(self._ask(call), self._ask)
 
     def measured(
         self, *args: Any, memory_bytes: int | None = None, cpu_s: float | None = None, **kwargs: Any
@@ -265,7 +265,7 @@ class Asked:
         The limits are enforced from outside as well.
         """
         call = replace(self._call("outside", args, kwargs), memory_bytes=memory_bytes, cpu_s=cpu_s)
-        return self._lift(self._ask(call))
+        return _lifted(self._ask(call), self._ask)
 
     def _send(
         self,
@@ -274,7 +274,7 @@ class Asked:
         kwargs: Mapping[str, Any],
         options: Mapping[str, Any] | None = None,
     ) -> Any:
-        return self._lift(self._ask(self._call(mode, args, kwargs, options)))
+        return _lifted(self._ask(self._call(mode, args, kwargs, options)), self._ask)
 
     def _call(
         self,
@@ -286,19 +286,39 @@ class Asked:
         plain = {name: _lower(arg) for name, arg in kwargs.items()}
         return Call(self._target, tuple(_lower(arg) for arg in args), plain, mode, options or {})
 
-    def _lift(self, value: Any) -> Any:
-        if isinstance(value, Remote):
-            return Asked(Target(value.handle), self._ask, value.type_name)
-        if type(value) in (tuple, list):
-            return type(value)(self._lift(item) for item in value)
-        if type(value) is dict:
-            return {key: self._lift(item) for key, item in value.items()}
-        return value
+
+def answers(who: Learner | Asked, questions: Iterable[Call]) -> Iterator[tuple[Call, Any]]:
+    """Yield each question with its answer. None depends on an earlier answer: they may be under way at once.
+
+    Args:
+        who: the learner, or what was asked.
+        questions: such as `learner.norm.later(x, axis=0)` or `learner.norm.later.gradients(x, cotangent=y)`.
+            Their `args`, `kwargs` and `options` say what was asked.
+    """
+    questions = [*questions]
+    if (ahead := getattr(who._ask, "ahead", None)) is not None:  # who asks here waits for nobody
+        ahead(questions)
+    for question in questions:
+        yield question, _lifted(who._ask(question), who._ask)
+
+
+def _as_it_is(call: Call) -> Call:
+    return call
 
 
 def _between(args: Sequence[Any] | None) -> dict[str, Any]:
     """Return the option that asks for another call."""
     return {} if args is None else {"between": tuple(args)}
+
+
+def _lifted(value: Any, ask: Ask) -> Any:
+    if isinstance(value, Remote):
+        return Asked(Target(value.handle), ask, value.type_name)
+    if type(value) in (tuple, list):
+        return type(value)(_lifted(item, ask) for item in value)
+    if type(value) is dict:
+        return {key: _lifted(item, ask) for key, item in value.items()}
+    return value
 
 
 def _lower(value: Any) -> Any:

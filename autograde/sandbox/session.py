@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from types import TracebackType
 from typing import Any, Self
 
@@ -61,7 +62,8 @@ class Session:
         self._imported: set[str] = set()
         self._broken: dict[str, SubmissionFailure] = {}
         self._last: SubmissionFailure | None = None
-        self._sent: deque[tuple[Call, int]] = deque()  # ahead: questions, and their sequence numbers
+        self._coming: deque[Call] = deque()  # questions that will be asked in this order
+        self._sent: deque[tuple[Call, int]] = deque()  # the first of them, with their sequence numbers
         self._log = bytearray()
 
     def __enter__(self) -> Self:
@@ -106,14 +108,20 @@ class Session:
     def ahead(self, calls: Sequence[Call]) -> None:
         """Send questions that `call` will ask in this order: the worker need not wait for each of them.
 
-        It changes no answer and no limit. Where it cannot be done, each is sent in its turn.
+        It changes no answer and no limit. As many are sent as the pipe holds, and more once these are
+        answered; what cannot be sent ahead is sent in its turn.
         """
+        self._coming = deque(calls)
+        self._send_ahead()
+
+    def _send_ahead(self) -> None:
         worker = self._worker
-        if worker is None or self._sent or not all(map(self._is_plain, calls)):
+        if worker is None or self._sent:
             return
+        calls = [*takewhile(self._is_plain, self._coming)]
         with suppress(Closed, ProtocolError):  # that is said when the first of them is asked
-            sequences = worker.channel.send(Kind.CALL, [*map(_question, calls)], _handle)
-            self._sent.extend(zip(calls, sequences, strict=False))
+            for sequence in worker.channel.send(Kind.CALL, [*map(_question, calls)], _handle):
+                self._sent.append((self._coming.popleft(), sequence))
 
     def _is_plain(self, call: Call) -> bool:
         imported = call.target.kept or call.target.holder in self._imported
@@ -163,6 +171,11 @@ class Session:
         if self._worker is None:
             self._start(call.memory_bytes or self._limits.memory_bytes)
         self._import(call.target)
+        if self._coming and self._coming[0] is call:
+            self._send_ahead()
+            if self._sent:
+                return self._read_next()
+            self._coming.popleft()
         question = _question(call)
         if call.cpu_s is not None:
             limit_s = call.cpu_s * self._limits.patience

@@ -1,7 +1,7 @@
 """Hidden checks of lesson 06."""
 
 import math
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from autograde.compare import (
     expect_precise,
     expect_unchanged,
 )
-from autograde.exercise import HiddenChecks
+from autograde.exercise import HiddenChecks, answers
 from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 from autograde.sandbox import gpu
 
@@ -90,22 +90,45 @@ def exact(query, key, value=None, mask=None, is_causal=False, scale=None):
 
     Rows that may attend nothing are zero.
     """
-    query, key = query.double(), key.double()
-    groups = query.shape[1] // key.shape[1]
-    spread = (lambda x: x.repeat_interleave(groups, 1)) if groups > 1 else (lambda x: x)
-    scores = query @ spread(key).mT
-    scores = scores * (query.shape[-1] ** -0.5 if scale is None else scale)
-    seen = torch.ones(scores.shape[-2:], dtype=torch.bool)
-    seen = (seen.tril() if is_causal else seen) & (True if mask is None else mask)
-    weights = scores.masked_fill(~seen, -math.inf).softmax(-1).masked_fill(~seen, 0.0)
-    return weights if value is None else weights @ spread(value.double())
+    if value is not None:
+        return exact_both(query, key, value, mask, is_causal, scale)[0]
+    query, key = query.double(), spread(key.double(), query)
+    scores = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
+    if is_causal:
+        past = torch.ones(scores.shape[-2:], dtype=torch.bool).tril()
+        mask = past if mask is None else past & mask
+    return scores.softmax(-1) if mask is None else softmax_of(scores, mask)
+
+
+def exact_both(query, key, value, mask=None, is_causal=False, scale=None):
+    """Return output and weights in float64."""
+    weights = exact(query, key, None, mask, is_causal, scale)
+    return weights @ spread(value.double(), query), weights
+
+
+def softmax_of(scores, mask):
+    """Return the weights in float64; rows that may attend nothing are zero."""
+    hidden = ~mask
+    return scores.double().masked_fill(hidden, -math.inf).softmax(-1).masked_fill(hidden, 0.0)
+
+
+def spread(heads, query):
+    """Return key or value with one head for each head of query: neighbours share one."""
+    groups = query.shape[1] // heads.shape[1]
+    return heads.repeat_interleave(groups, 1) if groups > 1 else heads
 
 
 def exact_gradients(inputs, cotangent, **options):
-    """Return the gradient of each input by torch's own differentiation, in the dtype of the inputs."""
+    """Return the output and, by torch's own differentiation, the gradient of each input, in their dtype."""
+    return differentiated(exact, inputs, cotangent, **options)
+
+
+def differentiated(function, inputs, cotangent, *args, **options):
+    """Return value and gradients of a function in float64, in the dtype of the inputs."""
     leaves = [each.detach().double().requires_grad_() for each in inputs]
-    found = torch.autograd.grad(exact(*leaves, **options), leaves, cotangent.double())
-    return [each.to(inputs[0].dtype) for each in found]
+    value = function(*leaves, *args, **options)
+    found = torch.autograd.grad(value, leaves, cotangent.double())
+    return value.detach().to(inputs[0].dtype), [each.to(inputs[0].dtype) for each in found]
 
 
 def expect_gradients(found, expected, names=("query", "key", "value"), rtol=1e-5, size=1.0):
@@ -161,23 +184,21 @@ softmax_checks = HiddenChecks("06.0")
 SCORES = "batch n_heads q_len kv_len"
 
 
-def softmax_of(scores, mask):
-    """Return the weights in float64; rows that may attend nothing are zero."""
-    return scores.double().masked_fill(~mask, -math.inf).softmax(-1).masked_fill(~mask, 0.0)
-
-
-def expect_weights(learner, draw, scores, mask):
+def expect_weights(learner, draw, cases):
     """Expect weights and gradients in the dtype of the scores, and the arguments as they were."""
-    wanted = softmax_of(scores, mask).to(scores.dtype)
-    cotangent = draw.tensor(*scores.shape, dtype=scores.dtype)
-    weights, gradients = learner.masked_softmax.gradients(scores, mask, cotangent=cotangent)
-    expect_dtype("weights", weights, scores.dtype)
-    expect_close("weights", weights, wanted)
-    leaf = scores.detach().double().requires_grad_()
-    right = torch.autograd.grad(softmax_of(leaf, mask), leaf, cotangent.double())
-    expect_gradients(gradients, [each.to(scores.dtype) for each in right], ("scores",))
-    _, after, _ = learner.masked_softmax.with_arguments(scores, mask)
-    expect_same_arguments(("scores", "mask"), after, (scores, mask))
+    questions = []
+    for scores, mask in cases:
+        cotangent = draw.tensor(*scores.shape, dtype=scores.dtype)
+        questions.append(learner.masked_softmax.later.gradients(scores, mask, cotangent=cotangent))
+        questions.append(learner.masked_softmax.later.with_arguments(scores, mask))
+    found = answers(learner, questions)
+    for (asked, (weights, gradients)), (_, (_, after, _)) in zip(found, found, strict=True):
+        scores, mask = asked.args
+        wanted, right = differentiated(softmax_of, [scores], asked.options["cotangent"], mask)
+        expect_dtype("weights", weights, scores.dtype)
+        expect_close("weights", weights, wanted)
+        expect_gradients(gradients, right, ("scores",))
+        expect_same_arguments(("scores", "mask"), after, (scores, mask))
 
 
 @softmax_checks.check(points=2, gate=True)
@@ -194,11 +215,11 @@ def hides_before_it_shares(learner, draw):
 def rows_of_nothing(learner, draw):
     """A row in which nothing may be attended must give zeros and zero gradients, for a mask of any shape."""
     cube = dict.fromkeys(SCORES.split(), draw.integer(3, 5))
+    cases = []
     for dtype, sizes in ((DOUBLE, {}), (torch.float32, cube), (DOUBLE, {"kv_len": 1})):
-        (array,) = draw.arrays(SCORES, **sizes)
-        scores = torch.from_numpy(array).to(dtype)
-        for mask in draw.masks(*scores.shape):
-            expect_weights(learner, draw, scores, torch.from_numpy(mask))
+        (scores,) = tensors(draw.arrays(SCORES, **sizes), dtype)
+        cases += [(scores, torch.from_numpy(mask)) for mask in draw.masks(*scores.shape)]
+    expect_weights(learner, draw, cases)
     return RAN
 
 
@@ -206,13 +227,13 @@ def rows_of_nothing(learner, draw):
 def one_or_a_thousand_scores(learner, draw):
     """One of anything or a thousand keys, scores of hundreds or ten thousands, also hidden, must be right."""
     short = *draw.extents(SCORES, q_len=3, kv_len=4), draw.arrays(SCORES, q_len=1)
+    cases = []
     for (array,) in (*draw.extents(SCORES, batch=1), *short):
-        scores = torch.from_numpy(array)
-        expect_weights(learner, draw, scores, draw_mask(draw, scores.shape[2], scores.shape[3]))
+        cases.append((torch.from_numpy(array), draw_mask(draw, *array.shape[2:])))
     for (array,) in draw.magnitudes(SCORES):
         scores, mask = torch.from_numpy(array.round()), draw_mask(draw, *array.shape[2:])
-        for each in (scores, -scores.abs() - 1, scores.masked_fill(~mask, 5000.0)):
-            expect_weights(learner, draw, each, mask)
+        cases += [(each, mask) for each in (scores, -scores.abs() - 1, scores.masked_fill(~mask, 5000.0))]
+    expect_weights(learner, draw, cases)
     return RAN
 
 
@@ -244,50 +265,68 @@ def of_both(learner, inputs):
     yield "weights", learner.attention_weights, inputs[:2]
 
 
-def expect_attention(learner, inputs, **options):
-    """Expect output and weights to be those of the formula."""
-    for name, function, given in of_both(learner, inputs):
-        expect_close(name, function(*given, **options), exact(*given, **options))
+def expect_attention(learner, *cases):
+    """Expect output and weights to be those of the formula, for each case: inputs and options."""
+    questions = []
+    for inputs, options in cases:
+        questions += [function.later(*given, **options) for _, function, given in of_both(learner, inputs)]
+    found = answers(learner, questions)
+    for (asked, output), (_, weights) in zip(found, found, strict=True):
+        right = exact_both(*asked.args, **asked.kwargs)
+        expect_close("output", output, right[0])
+        expect_close("weights", weights, right[1])
 
 
-def expect_differentiable(learner, draw, inputs, **options):
-    """Expect output and weights to be those of the formula, in the dtype of the inputs, with gradients."""
-    dtype = inputs[0].dtype
-    tolerance = {"rtol": 0.05} if dtype.itemsize == 2 else {}
-    for name, function, given in of_both(learner, inputs):
-        wanted = exact(*given, **options).to(dtype)
-        cotangent = draw.tensor(*wanted.shape, dtype=dtype)
-        value, gradients = function.gradients(*given, cotangent=cotangent, **options)
+def expect_differentiable(learner, draw, *cases):
+    """Expect output and weights to be those of the formula, in the dtype of the inputs, with gradients.
+
+    A case is inputs and options.
+    """
+    questions = []
+    for inputs, options in cases:
+        query, key, value = inputs
+        widths = {"output": value.shape[3], "weights": key.shape[2]}
+        for name, function, given in of_both(learner, inputs):
+            cotangent = draw.tensor(*query.shape[:3], widths[name], dtype=query.dtype)
+            questions.append(function.later.gradients(*given, cotangent=cotangent, **options))
+    for asked, (value, gradients) in answers(learner, questions):
+        name = "output" if len(asked.args) == 3 else "weights"
+        dtype = asked.args[0].dtype
+        tolerance = {"rtol": 0.05} if dtype.itemsize == 2 else {}
+        wanted, right = exact_gradients(asked.args, asked.options["cotangent"], **asked.kwargs)
         expect_dtype(name, value, dtype)
         expect_close(name, value, wanted, **tolerance)
-        expect_gradients(gradients, exact_gradients(given, cotangent, **options), **tolerance)
+        expect_gradients(gradients, right, **tolerance)
 
 
 @attention_checks.check(points=2, gate=True)
 def agrees_with_the_formula(learner, draw):
     """The output must be softmax(Q Kᵀ / √d_head) V for every batch element and head."""
-    expect_attention(learner, draw_heads(draw))
+    expect_attention(learner, (draw_heads(draw), {}))
     return RAN
 
 
 @attention_checks.check(points=1)
 def masks_of_every_shape(learner, draw):
     """A mask may be for all, for each batch element or for each head, with any axis left out, also causal."""
+    cases = []
     for inputs in (draw_heads(draw), draw_cube(draw), draw_heads(draw, kv_len=1)):
-        for mask in draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]):
-            for is_causal in (False, True):
-                expect_attention(learner, inputs, mask=torch.from_numpy(mask), is_causal=is_causal)
+        masks = map(torch.from_numpy, draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]))
+        both = product(masks, (False, True))
+        cases += [(inputs, {"mask": mask, "is_causal": is_causal}) for mask, is_causal in both]
+    expect_attention(learner, *cases)
     return RAN
 
 
 @attention_checks.check(points=1)
 def no_look_ahead(learner, draw):
     """With is_causal, query i sees the keys up to i, also when there are more keys than queries or fewer."""
+    cases = []
     for q_len, kv_len in ((3, 7), (7, 3), (1, 4)):
         inputs = draw_heads(draw, q_len=q_len, kv_len=kv_len)
         mask = draw_mask_of_past(draw, q_len, kv_len)
-        expect_attention(learner, inputs, is_causal=True)
-        expect_attention(learner, inputs, mask=mask, is_causal=True)
+        cases += (inputs, {"is_causal": True}), (inputs, {"mask": mask, "is_causal": True})
+    expect_attention(learner, *cases)
     return RAN
 
 
@@ -297,7 +336,7 @@ def nothing_to_attend_to(learner, draw):
     inputs = draw_heads(draw)
     mask = draw_mask(draw, inputs[0].shape[0], 1, inputs[0].shape[2], inputs[1].shape[2])
     mask[0, :, 1] = mask[-1, :, 0] = False
-    expect_differentiable(learner, draw, inputs, mask=mask)
+    expect_differentiable(learner, draw, (inputs, {"mask": mask}))
     return RAN
 
 
@@ -306,26 +345,25 @@ def a_scale_of_your_own(learner, draw):
     """The argument `scale` must take the place of 1 / √d_head, also where it is 0, negative or large."""
     query, key, value = draw_heads(draw)
     query, key = query.round(), key.round()  # products that float32 holds exactly, also times 3000
-    for scale in (float(draw.uniform(0.8, 1.6)), 0.0, -0.5, float(draw.integer(2000, 3000))):
-        expect_attention(learner, (query, key, value), scale=scale)
+    scales = float(draw.uniform(0.8, 1.6)), 0.0, -0.5, float(draw.integer(2000, 3000))
+    expect_attention(learner, *(((query, key, value), {"scale": scale}) for scale in scales))
     return RAN
 
 
 @attention_checks.check(points=1)
 def one_or_a_thousand(learner, draw):
     """One of anything or a thousand tokens, scores of hundreds or of millions: every number must be right."""
-    for arrays in one_and_many(draw):
-        expect_attention(learner, tensors(arrays))
+    cases = [(tensors(arrays), {}) for arrays in one_and_many(draw)]
     for arrays in draw.extents(*HEADS, batch=1, n_heads=1):
         mask = draw_mask(draw, arrays[0].shape[2], arrays[1].shape[2])
-        expect_attention(learner, tensors(arrays), mask=mask, is_causal=True, scale=0.3)
+        cases.append((tensors(arrays), {"mask": mask, "is_causal": True, "scale": 0.3}))
     between = coarse(draw.arrays(*HEADS, largest=30.0, d_head=4))
     for query, key, value in (between, *map(coarse, draw.magnitudes(*HEADS, d_head=4))):
-        expect_attention(learner, (query, key, value))
         low = query.abs() + 1, -key.abs() - 1, value  # every score is negative
-        expect_attention(learner, low, mask=draw_mask(draw, query.shape[2], key.shape[2]))
+        mask = draw_mask(draw, query.shape[2], key.shape[2])
+        cases += ((query, key, value), {}), (low, {"mask": mask})
     inputs, mask = far_above(draw)
-    expect_attention(learner, inputs, mask=mask)
+    expect_attention(learner, *cases, (inputs, {"mask": mask}))
     return RAN
 
 
@@ -340,8 +378,8 @@ def nine_digits(learner, draw):
 @attention_checks.check(points=1)
 def grouped_heads(learner, draw):
     """Six query heads must share two, three, or one key and value head, neighbours together."""
-    for n_kv_heads in (2, 3, 1):
-        expect_attention(learner, draw_heads(draw, n_kv_heads), is_causal=True)
+    cases = ((draw_heads(draw, n_kv_heads), {"is_causal": True}) for n_kv_heads in (2, 3, 1))
+    expect_attention(learner, *cases)
     return RAN
 
 
@@ -349,6 +387,7 @@ def grouped_heads(learner, draw):
 def carries_gradients(learner, draw):
     """In every dtype and with every option gradients must reach all inputs, which must stay as they are."""
     dtypes = DOUBLE, torch.float32, torch.float16, torch.bfloat16
+    cases = []
     for case in draw.pairs(
         mask=(False, True),
         is_causal=(False, True),
@@ -362,16 +401,17 @@ def carries_gradients(learner, draw):
         mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2]) if case["mask"] else None
         if mask is not None:
             mask[1:2] = False  # of several queries one sees nothing
-        options = {"mask": mask, "is_causal": case["is_causal"], "scale": case["scale"]}
-        expect_differentiable(learner, draw, inputs, **options)
+        cases.append((inputs, {"mask": mask, "is_causal": case["is_causal"], "scale": case["scale"]}))
+    expect_differentiable(learner, draw, *cases)
     for name, function, given in of_both(learner, draw_heads(draw, 3)):
         mask = draw_mask(draw, *given[0].shape[:3], given[1].shape[2])
         names = (*("query", "key", "value")[: len(given)], "mask")
-        for arguments in (given, (*given, mask), (*given, mask, True, 0.3)):
-            value, after, _ = function.with_arguments(*arguments)
-            more = dict(zip(("mask", "is_causal", "scale"), arguments[len(given) :], strict=False))
+        ways = given, (*given, mask), (*given, mask, True, 0.3)
+        found = answers(learner, (function.later.with_arguments(*way) for way in ways))
+        for asked, (value, after, _) in found:
+            more = dict(zip(("mask", "is_causal", "scale"), asked.args[len(given) :], strict=False))
             expect_close(name, value, exact(*given, **more))
-            expect_same_arguments(names[: len(arguments)], after[: len(names)], arguments[: len(names)])
+            expect_same_arguments(names[: len(asked.args)], after[: len(names)], asked.args[: len(names)])
     return RAN
 
 
@@ -480,13 +520,18 @@ def draw_state(draw, d_model):
     return {name: draw.tensor(*shape, scale=d_model**-0.5) for name, shape in shapes.items()}
 
 
-def loaded(learner, state, n_heads):
-    """Return the learner's module with these parameters."""
-    ours = learner.MultiHeadAttention(len(state["out_proj.bias"]), n_heads)
-    if state["out_proj.bias"].dtype is DOUBLE:
-        ours.double()
-    ours.load_state_dict(state)
-    return ours
+def loaded(learner, *wanted):
+    """Return the learner's modules with these parameters: for each, the state and the number of heads."""
+    sizes = [(len(state["out_proj.bias"]), n_heads) for state, n_heads in wanted]
+    modules = [ours for _, ours in learner.MultiHeadAttention.each(sizes)]
+    calls = []
+    for ours, (state, _) in zip(modules, wanted, strict=True):
+        if state["out_proj.bias"].dtype is DOUBLE:
+            calls.append(ours.double.later())
+        calls.append(ours.load_state_dict.later(state))
+    for _ in answers(learner, calls):
+        pass  # there is nothing to compare
+    return modules
 
 
 def exact_module(state, n_heads, x, context=None, mask=None, is_causal=False):
@@ -499,16 +544,20 @@ def exact_module(state, n_heads, x, context=None, mask=None, is_causal=False):
         return (tokens.double() @ weight.T + bias).unflatten(-1, (n_heads, -1)).transpose(1, 2)
 
     query, key, value = heads(0, x), heads(1, context), heads(2, context)
-    merged = exact(query, key, value, mask, is_causal).transpose(1, 2).flatten(2)
-    return merged @ state["out_proj.weight"].T + state["out_proj.bias"], exact(
-        query, key, None, mask, is_causal
-    )
+    output, weights = exact_both(query, key, value, mask, is_causal)
+    merged = output.transpose(1, 2).flatten(2)
+    return merged @ state["out_proj.weight"].T + state["out_proj.bias"], weights
 
 
-def expect_module(ours, state, n_heads, *inputs, **options):
-    """Expect output and, where they are asked for, weights to be those of the formula."""
-    answer = ours(*inputs, **options)
-    expect_answer(answer, exact_module(state, n_heads, *inputs, **without_weights(options)), options)
+def expect_module(learner, *cases):
+    """Expect output and, where they are asked for, weights to be those of the formula.
+
+    A case is a module, its state and number of heads, inputs and options.
+    """
+    questions = [ours.later(*inputs, **options) for ours, _, _, inputs, options in cases]
+    for (_, state, n_heads, *_), (asked, answer) in zip(cases, answers(learner, questions), strict=True):
+        wanted = exact_module(state, n_heads, *asked.args, **without_weights(asked.kwargs))
+        expect_answer(answer, wanted, asked.kwargs)
 
 
 def without_weights(options):
@@ -532,18 +581,24 @@ def agrees_with_torch(learner, draw):
         theirs.load_state_dict(state)
         x = draw.tensor(2, draw.integer(5, 7), d_model)
         wanted = theirs(x, x, x, need_weights=False)[0]
-        expect_close("output", loaded(learner, state, n_heads)(x), wanted)
+        (ours,) = loaded(learner, (state, n_heads))
+        expect_close("output", ours(x), wanted)
     return RAN
 
 
 @module_checks.check(points=1)
 def reads_from_a_context(learner, draw):
     """With `context`, the queries must come from x, the keys and values from the context, however large."""
+    wanted, given = [], []
     for arrays in (draw.arrays(*TOKENS, d_model=12), *draw.magnitudes(*TOKENS, d_model=12)):
         x, context = tensors(arrays, torch.float32)
         state, n_heads = draw_state(draw, 12), draw.integer(2, 4)
         state["in_proj_weight"][:24] /= max(1.0, float(x.abs().max()))  # queries and keys stay moderate
-        expect_module(loaded(learner, state, n_heads), state, n_heads, x, context)
+        wanted.append((state, n_heads))
+        given.append((x, context))
+    modules = loaded(learner, *wanted)
+    cases = zip(modules, wanted, given, strict=True)
+    expect_module(learner, *((ours, *made, inputs, {}) for ours, made, inputs in cases))
     return RAN
 
 
@@ -551,23 +606,23 @@ def reads_from_a_context(learner, draw):
 def one_or_a_thousand_tokens(learner, draw):
     """One head, token or feature, or a thousand tokens must be right, also at the twentieth call, or after
     other parameters were loaded."""
-    for arrays in (*draw.extents(*TOKENS), draw.arrays(*TOKENS, batch=1, q_len=1)):
-        x, context = tensors(arrays, torch.float32)
-        n_heads = next(heads for heads in (3, 2, 1) if x.shape[2] % heads == 0)
-        state = draw_state(draw, x.shape[2])
-        ours = loaded(learner, state, n_heads)
-        expect_module(ours, state, n_heads, x, context)
+    given = [*draw.extents(*TOKENS), draw.arrays(*TOKENS, batch=1, q_len=1)]
+    given = [tensors(arrays, torch.float32) for arrays in given]
+    widths = [x.shape[2] for x, _ in given]
+    wanted = [(draw_state(draw, width), 3 if width % 3 == 0 else 2 - width % 2) for width in widths]
+    cases = []
+    for ours, made, (x, context) in zip(loaded(learner, *wanted), wanted, given, strict=True):
         mask = draw_mask(draw, x.shape[1], context.shape[1])
         mask[0] = False
-        expect_module(ours, state, n_heads, x, context, mask=mask, is_causal=True, need_weights=True)
+        every = {"mask": mask, "is_causal": True, "need_weights": True}
+        cases += (ours, *made, (x, context), {}), (ours, *made, (x, context), every)
     state, x = draw_state(draw, 6), draw.tensor(2, 4, 6)
-    ours = loaded(learner, state, 1)
-    for length in [4, 3] * 10:
-        expect_module(ours, state, 1, x[:, :length])
+    (ours,) = loaded(learner, (state, 1))
+    expect_module(learner, *cases, *((ours, state, 1, (x[:, :length],), {}) for length in [4, 3] * 10))
     ours.eval()
     for other in (state, draw_state(draw, 6)):
         ours.load_state_dict(other)
-        expect_module(ours, other, 1, x)
+        expect_module(learner, (ours, other, 1, (x,), {}))
     return RAN
 
 
@@ -576,10 +631,10 @@ def shows_each_head(learner, draw):
     """With need_weights the weights of every head must come along, (batch, n_heads, q_len, kv_len)."""
     for d_model, n_heads in ((12, 3), (32, 16)):
         state = draw_state(draw, d_model)
-        ours = loaded(learner, state, n_heads)
+        (ours,) = loaded(learner, (state, n_heads))
         x, context = tensors(draw.arrays(*TOKENS, d_model=d_model), torch.float32)
-        expect_module(ours, state, n_heads, x, need_weights=True)
-        expect_module(ours, state, n_heads, x, context, need_weights=True)
+        cases = ((ours, state, n_heads, given, {"need_weights": True}) for given in ((x,), (x, context)))
+        expect_module(learner, *cases)
     return RAN
 
 
@@ -587,33 +642,33 @@ def shows_each_head(learner, draw):
 def hides_what_it_must(learner, draw):
     """`mask` and `is_causal` must hide keys from every head, alone and together; a mask has any shape."""
     state = draw_state(draw, 10)
-    ours = loaded(learner, state, 2)
+    (ours,) = loaded(learner, (state, 2))
     x, context = tensors(draw.arrays(*TOKENS, batch=3, d_model=10), torch.float32)
-    expect_module(ours, state, 2, x, is_causal=True)
+    calls = [((x,), {"is_causal": True})]
     for mask in map(torch.from_numpy, draw.masks(3, 2, x.shape[1], context.shape[1])):
-        expect_module(ours, state, 2, x, context, mask=mask)
-        expect_module(ours, state, 2, x, context, mask=mask, is_causal=True, need_weights=True)
-    mask = draw_mask(draw, 3, 1, 1, x.shape[1])
-    expect_module(ours, state, 2, x, mask=mask)
+        every = {"mask": mask, "is_causal": True, "need_weights": True}
+        calls += ((x, context), {"mask": mask}), ((x, context), every)
+    last = (x,), {"mask": draw_mask(draw, 3, 1, 1, x.shape[1])}
+    expect_module(learner, *((ours, state, 2, *call) for call in (*calls, last)))
     ours.eval()  # changes what is random in training, and there is nothing of the kind
-    expect_module(ours, state, 2, x, mask=mask)
+    expect_module(learner, (ours, state, 2, *last))
     return RAN
 
 
 @module_checks.check(points=1)
 def trains_on_the_device(learner, draw):
     """On any device, with every option, gradients must reach inputs and parameters; the inputs stay."""
-    state, n_heads = draw_state(draw, 12), 3
-    modules = {}
-    for dtype in (DOUBLE, torch.float32):
-        modules[dtype] = loaded(learner, {name: each.to(dtype) for name, each in state.items()}, n_heads)
+    state, n_heads, dtypes = draw_state(draw, 12), 3, (DOUBLE, torch.float32)
+    states = [({name: each.to(dtype) for name, each in state.items()}, n_heads) for dtype in dtypes]
+    modules = dict(zip(dtypes, loaded(learner, *states), strict=True))
+    questions = []
     for case in draw.pairs(
         context=(False, True),
         mask=(False, True),
         is_causal=(False, True),
         need_weights=(False, True),
         one=ONES,
-        dtype=tuple(modules),
+        dtype=dtypes,
     ):
         sizes, ours = {case["one"]: 1} if case["one"] else {}, modules[case["dtype"]]
         x, context = tensors(draw.arrays(*TOKENS, d_model=12, **sizes), case["dtype"])
@@ -621,9 +676,11 @@ def trains_on_the_device(learner, draw):
         mask = draw_mask(draw, x.shape[1], inputs[-1].shape[1]) if case["mask"] else None
         options = {"mask": mask} | {name: case[name] for name in ("is_causal", "need_weights")}
         cotangent = draw.tensor(*x.shape, dtype=case["dtype"])
-        value, found = ours.gradients(*inputs, cotangent=cotangent, **options)
-        expect_answer(value, exact_module(state, n_heads, *inputs, **without_weights(options)), options)
-        expect_token_gradients(found, state, n_heads, inputs, cotangent, options)
+        questions.append(ours.later.gradients(*inputs, cotangent=cotangent, **options))
+    for asked, (value, found) in answers(learner, questions):
+        expect_with_gradients(
+            value, found, state, n_heads, asked.args, asked.options["cotangent"], asked.kwargs
+        )
     ours = modules[torch.float32]
     x, context = tensors(draw.arrays(*TOKENS, d_model=12), torch.float32)
     mask, cotangent = draw_mask(draw, x.shape[1], context.shape[1]), draw.tensor(*x.shape)
@@ -641,17 +698,16 @@ def trains_on_the_device(learner, draw):
         expect_same_arguments(("x", "context", "mask")[: len(given)], after, given)
         seen = ours.forward.observed("pretend_device", *given, **options, options={"cotangent": cotangent})
         expect_stays_on_device(seen)
-        wanted = exact_module(state, n_heads, *given, is_causal=bool(options))
-        expect_answer(seen["value"], wanted, options)
-        hidden = {"mask": mask if options else None, "is_causal": bool(options)}
-        expect_token_gradients(seen["gradients"], state, n_heads, given[:2], cotangent, hidden)
+        hidden = {"mask": mask, **options} if options else options
+        expect_with_gradients(seen["value"], seen["gradients"], state, n_heads, given[:2], cotangent, hidden)
     return ON_DEVICE
 
 
-def expect_token_gradients(found, state, n_heads, inputs, cotangent, options):
-    """Expect the gradients of x and of the context."""
+def expect_with_gradients(answer, found, state, n_heads, inputs, cotangent, options):
+    """Expect output, weights where they are asked for, and the gradients of x and of the context."""
     leaves = [each.detach().double().requires_grad_() for each in inputs]
-    output, _ = exact_module(state, n_heads, *leaves, **without_weights(options))
+    output, weights = exact_module(state, n_heads, *leaves, **without_weights(options))
+    expect_answer(answer, (output.detach(), weights.detach()), options)
     wanted = torch.autograd.grad(output, leaves, cotangent.double())
     expect_gradients(found, [each.float() for each in wanted], names=("x", "context"))
 
@@ -684,41 +740,48 @@ def MultiHeadAttention(d_model, n_heads):
 function_checks = HiddenChecks("06.3")
 
 
-def expect_function(learner, draw, inputs, mask=None, factor=1.0, order=1, between=None, **tolerance):
+def expect_function(learner, draw, *cases, factors=(1.0,), order=1, between=None, rtol=1e-5):
     """Expect the output and the gradients of query, key and value to be those of attention.
 
-    The gradient of the output lies transposed; `between` goes through the function before backward runs. With
-    an `order` of -1 the gradient of value is looked at first: what differs in one gradient only has another
-    name than what differs in two.
+    A case is the inputs, with a mask or without, and how large the terms of their gradients are. The gradient
+    of the output, times each of the factors, lies transposed; `between` goes through the function before
+    backward runs. With an `order` of -1 the gradient of value is looked at first: what differs in one
+    gradient only has another name than what differs in two.
     """
-    dtype = inputs[0].dtype
-    cotangent = factor * draw.tensor(inputs[2].shape[-1], *reversed(inputs[0].shape[:3]), dtype=dtype)
-    cotangent = cotangent.permute(3, 2, 1, 0)
-    given = inputs if mask is None else (*inputs, mask)
-    value, gradients = learner.AttentionFunction.apply.gradients(*given, cotangent=cotangent, between=between)
-    expect_close("output", value, exact(*inputs, mask=mask).to(dtype), rtol=tolerance.get("rtol"))
-    found, wanted = gradients[::order], exact_gradients(inputs, cotangent, mask=mask)[::order]
-    expect_gradients(found, wanted, ("query", "key", "value")[::order], **tolerance)
+    questions = []
+    for (given, _), factor in product(cases, factors):
+        shape = given[2].shape[-1], *reversed(given[0].shape[:3])
+        cotangent = (factor * draw.tensor(*shape, dtype=given[0].dtype)).permute(3, 2, 1, 0)
+        ask = learner.AttentionFunction.apply.later.gradients
+        questions.append(ask(*given, cotangent=cotangent, between=between))
+    sizes = [size for (_, size), _ in product(cases, factors)]
+    for size, (asked, (value, found)) in zip(sizes, answers(learner, questions), strict=True):
+        mask = dict(enumerate(asked.args)).get(3)
+        wanted, right = exact_gradients(asked.args[:3], asked.options["cotangent"], mask=mask)
+        expect_close("output", value, wanted, rtol=rtol)
+        names = ("query", "key", "value")[::order]
+        expect_gradients(found[::order], right[::order], names, rtol=rtol, size=size)
 
 
 @function_checks.check(points=2, gate=True)
 def output_and_gradients(learner, draw):
     """The output and the three gradients must be those of attention."""
-    expect_function(learner, draw, draw_heads(draw))
+    expect_function(learner, draw, (draw_heads(draw), 1.0))
     return RAN
 
 
 @function_checks.check(points=2)
 def gradients_under_a_mask(learner, draw):
     """What a mask of any shape hides must get no gradient; a row that sees nothing gets zeros."""
+    cases = []
     for inputs in (draw_heads(draw), draw_cube(draw), draw_heads(draw, kv_len=1)):
-        for mask in draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]):
-            expect_function(learner, draw, inputs, torch.from_numpy(mask))
+        masks = draw.masks(*inputs[0].shape[:3], inputs[1].shape[2])
+        cases += [(*inputs, torch.from_numpy(mask)) for mask in masks]
     for one in ONES[1:]:
         inputs = draw_heads(draw, dtype=torch.float32, **{one: 1})
-        expect_function(learner, draw, inputs, draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2]))
+        cases.append((*inputs, draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2])))
     inputs, mask = far_above(draw)
-    expect_function(learner, draw, inputs, mask)
+    expect_function(learner, draw, *((given, 1.0) for given in (*cases, (*inputs, mask))))
     return RAN
 
 
@@ -727,13 +790,14 @@ def follows_the_output_gradient(learner, draw):
     """-2000 times the output's gradient gives -2000 times the gradients, 0 gives 0, each alone too; inputs
     stay."""
     inputs = draw_heads(draw, dtype=torch.float32)
-    for factor in (0.0, -2000.0):
-        expect_function(learner, draw, inputs, factor=factor, order=-1, between=draw_cube(draw))
+    factors = 0.0, -2000.0
+    expect_function(learner, draw, (inputs, 1.0), factors=factors, order=-1, between=draw_cube(draw))
     cotangent = draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1])
-    for place, wanted in enumerate(exact_gradients(inputs, cotangent)):
+    output, gradients = exact_gradients(inputs, cotangent)
+    for place, wanted in enumerate(gradients):
         given = [each.detach().requires_grad_(place == at) for at, each in enumerate(inputs)]
         value, found = learner.AttentionFunction.apply.gradients(*given, cotangent=cotangent)
-        expect_close("output", value, exact(*inputs).float())
+        expect_close("output", value, output)
         expect_gradients(found[place:], [wanted], ("query", "key", "value")[place:])
     mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2])
     for given in (inputs, [*inputs, mask]):
@@ -745,26 +809,28 @@ def follows_the_output_gradient(learner, draw):
 @function_checks.check(points=1, precision=True)
 def nine_digits_of_each(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    expect_function(learner, draw, draw_heads(draw), rtol=PRECISION)
+    expect_function(learner, draw, (draw_heads(draw), 1.0), rtol=PRECISION)
     return RAN
 
 
 @function_checks.check(points=1)
 def one_of_everything(learner, draw):
     """One of anything, a thousand tokens, and numbers up to ten thousands must all get their gradients."""
+    cases = []
     for query, key, value in map(tensors, one_and_many(draw)):
-        mask = draw_mask(draw, query.shape[2], key.shape[2]) if query.shape[2] != key.shape[2] else None
-        expect_function(learner, draw, [query, key, value], mask)
+        mask = [draw_mask(draw, query.shape[2], key.shape[2])] if query.shape[2] != key.shape[2] else []
+        cases.append(([query, key, value, *mask], 1.0))
     query, key, value = tensors(draw.arrays(*HEADS, largest=2.0))
     for factor in (2.0**8, 2.0**14):  # scores and gradients stay moderate
-        expect_function(learner, draw, [query * factor, key / factor, value * factor], size=1e-3)
-        expect_function(learner, draw, [query / factor, key * factor, value], size=1e-3)
+        cases.append(([query * factor, key / factor, value * factor], 1e-3))
+        cases.append(([query / factor, key * factor, value], 1e-3))
     between = coarse(draw.arrays(*HEADS, largest=30.0, d_head=4))
     for large in (between, *map(coarse, draw.magnitudes(*HEADS, d_head=4))):
         low = [large[0].abs() + 1, -large[1].abs() - 1, large[2]]  # every score is negative
         for inputs in (large, low):
             size = math.prod(float(each.abs().max()) for each in inputs)
-            expect_function(learner, draw, [each.float() for each in inputs], size=size)
+            cases.append(([each.float() for each in inputs], size))
+    expect_function(learner, draw, *cases)
     return RAN
 
 
@@ -779,8 +845,8 @@ def differentiates_on_the_device(learner, draw):
             "pretend_device", *inputs, *given, options={"cotangent": cotangent}
         )
         expect_stays_on_device(seen)
-        expect_close("output", seen["value"], exact(*inputs, *given).float())
-        wanted = exact_gradients(inputs, cotangent, mask=mask if given else None)
+        output, wanted = exact_gradients(inputs, cotangent, mask=mask if given else None)
+        expect_close("output", seen["value"], output)
         expect_gradients(seen["gradients"], wanted)
     return ON_DEVICE
 
@@ -808,35 +874,51 @@ def draw_tokens(draw, length, n_kv_heads=2, n_heads=2, dtype=DOUBLE):
     return [draw.tensor(2, *shape, dtype=dtype) for shape in shapes]
 
 
-def expect_same_rows(learner, inputs, cuts, expect_same=expect_close):
-    """Feed the tokens in pieces and compare with causal attention over all of them."""
-    expect_attends(learner.KeyValueCache(), inputs, cuts, expect_same)
-    expect_appends(learner.KeyValueCache(), inputs, cuts, expect_same)
+def expect_same_rows(learner, *cases, expect_same=expect_close):
+    """Feed tokens in pieces and compare with causal attention over all of them; a case is tokens and cuts."""
+    expect_attends(learner, *cases, expect_same=expect_same)
+    expect_appends(learner, *cases, expect_same=expect_same)
 
 
-def expect_attends(cache, inputs, cuts, expect_same=expect_close):
-    """Feed the tokens in pieces to `attend`."""
-    wanted = exact(*inputs, is_causal=True)
+def expect_attends(learner, *cases, expect_same=expect_close):
+    """Feed the tokens of each case in pieces to `attend` of a new cache."""
+    caches = learner.KeyValueCache.each([()] * len(cases))
+    questions = []
+    for (_, cache), (inputs, cuts) in zip(caches, cases, strict=True):
+        questions += [cache.attend.later(*piece) for piece in pieces(inputs, cuts)]
+    found = answers(learner, questions)
+    for inputs, cuts in cases:
+        wanted = exact(*inputs, is_causal=True)
+        for (start, stop), (_, rows) in zip(pairwise(cuts), found, strict=False):
+            expect_same(f"output of tokens {start} to {stop - 1}", rows, wanted[:, :, start:stop])
+
+
+def expect_appends(learner, *cases, expect_same=expect_close):
+    """Feed the tokens of each case in pieces to `append` of a new cache; return the caches."""
+    caches = [cache for _, cache in learner.KeyValueCache.each([()] * len(cases))]
+    questions = []
+    for cache, (inputs, cuts) in zip(caches, cases, strict=True):
+        questions += [cache.append.later(*piece) for piece in pieces(inputs[1:], cuts)]
+    found = answers(learner, questions)
+    for (_, key, value), cuts in cases:
+        for (_, stop), (_, answer) in zip(pairwise(cuts), found, strict=False):
+            keys, values = expect_pair("keys and values", answer)
+            expect_same("keys", keys, key[:, :, :stop])
+            expect_same("values", values, value[:, :, :stop])
+    return caches
+
+
+def pieces(inputs, cuts):
+    """Yield the tokens between two cuts, of each input."""
     for start, stop in pairwise(cuts):
-        rows = cache.attend(*(each[:, :, start:stop] for each in inputs))
-        expect_same(f"output of tokens {start} to {stop - 1}", rows, wanted[:, :, start:stop])
-
-
-def expect_appends(cache, inputs, cuts, expect_same=expect_close):
-    """Feed the tokens in pieces to `append`."""
-    _, key, value = inputs
-    for start, stop in pairwise(cuts):
-        answer = cache.append(key[:, :, start:stop], value[:, :, start:stop])
-        keys, values = expect_pair("keys and values", answer)
-        expect_same("keys", keys, key[:, :, :stop])
-        expect_same("values", values, value[:, :, :stop])
+        yield [each[:, :, start:stop] for each in inputs]
 
 
 @cache_checks.check(points=2, gate=True)
 def one_token_at_a_time(learner, draw):
     """Token by token, each output must be the row that causal attention over all tokens gives."""
     length = draw.integer(5, 7)
-    expect_attends(learner.KeyValueCache(), draw_tokens(draw, length), range(length + 1))
+    expect_attends(learner, (draw_tokens(draw, length), range(length + 1)))
     return RAN
 
 
@@ -844,14 +926,15 @@ def one_token_at_a_time(learner, draw):
 def several_tokens_at_a_time(learner, draw):
     """New tokens that come together must see the old ones and each other, but nothing later."""
     cuts = [0, 4, 5, 8, 8 + draw.integer(2, 4)]
-    expect_attends(learner.KeyValueCache(), draw_tokens(draw, cuts[-1]), cuts)
+    expect_attends(learner, (draw_tokens(draw, cuts[-1]), cuts))
     long = draw.arrays(*APPENDED, batch=1, n_heads=1, new_len=draw.integer(1050, 1100))
-    for arrays in (long, *draw.extents(*APPENDED, new_len=3)):
-        new_len = arrays[0].shape[2]
-        expect_same_rows(learner, tensors(arrays), [0, max(1, new_len // 50), new_len - 1, new_len])
     size = draw.integer(3, 5)
     cube = draw.arrays(*APPENDED, **dict.fromkeys(" ".join(APPENDED).split(), size) | {"new_len": 2 * size})
-    expect_same_rows(learner, tensors(cube), [0, size, 2 * size])
+    cases = [(tensors(cube), [0, size, 2 * size])]
+    for arrays in (long, *draw.extents(*APPENDED, new_len=3)):
+        new_len = arrays[0].shape[2]
+        cases.append((tensors(arrays), [0, max(1, new_len // 50), new_len - 1, new_len]))
+    expect_same_rows(learner, *cases)
     return RAN
 
 
@@ -859,9 +942,9 @@ def several_tokens_at_a_time(learner, draw):
 def remembers_in_order(learner, draw):
     """`append` must return every key and value since the start, the oldest first, for `attend` as well."""
     inputs = draw_tokens(draw, 9, n_heads=4)
-    expect_appends(learner.KeyValueCache(), draw_tokens(draw, 9000), [0, 100, 8999, 9000])
-    cache = learner.KeyValueCache()
-    expect_appends(cache, [each[:, :, :6] for each in inputs], [0, 2, 3, 6])
+    long = [each[:1, :1] for each in draw_tokens(draw, 9000)]
+    some = [each[:, :, :6] for each in inputs]
+    _, cache = expect_appends(learner, (long, [0, 100, 8999, 9000]), (some, [0, 2, 3, 6]))
     rows = cache.attend(*(each[:, :, 6:8] for each in inputs))
     expect_close("output after append", rows, exact(*inputs, is_causal=True)[:, :, 6:8])
     keys, values = cache.append(*(each[:, :, 8:] for each in inputs[1:]))
@@ -873,30 +956,28 @@ def remembers_in_order(learner, draw):
 @cache_checks.check(points=1, precision=True)
 def nine_digits_of_each_token(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    expect_same_rows(learner, draw_tokens(draw, 5), [0, 2, 3, 5], expect_precise)
+    expect_same_rows(learner, (draw_tokens(draw, 5), [0, 2, 3, 5]), expect_same=expect_precise)
     return RAN
 
 
 @cache_checks.check(points=1)
 def shares_heads(learner, draw):
     """Four query heads must be able to share two cached key and value heads, among numbers of any size."""
-    expect_attends(learner.KeyValueCache(), draw_tokens(draw, 6, 2, 4), [0, 1, 3, 5, 6])
+    expect_attends(learner, (draw_tokens(draw, 6, 2, 4), [0, 1, 3, 5, 6]))
     shapes = APPENDED[0], *(each.replace("n_heads", "n_kv_heads") for each in APPENDED[1:])
-    for arrays in draw.magnitudes(*shapes, batch=1, n_heads=4, n_kv_heads=2, d_head=4):
-        expect_same_rows(learner, coarse(arrays), [0, 2, arrays[0].shape[2]])
+    drawn = draw.magnitudes(*shapes, batch=1, n_heads=4, n_kv_heads=2, d_head=4)
+    expect_same_rows(learner, *((coarse(arrays), [0, 2, arrays[0].shape[2]]) for arrays in drawn))
     return RAN
 
 
 @cache_checks.check(points=1)
 def two_conversations(learner, draw):
     """Two caches must know nothing of each other; one remembers more than twenty tokens, and changes none."""
-    first, second = learner.KeyValueCache(), learner.KeyValueCache()
-    for cache, dtype in ((first, torch.float32), (second, DOUBLE)):
-        expect_attends(cache, draw_tokens(draw, 4, dtype=dtype), [0, 2, 3, 4])
-    expect_same_rows(learner, draw_tokens(draw, 23), range(24))
-    inputs = draw_tokens(draw, 3)
-    first = learner.KeyValueCache()
-    expect_appends(first, draw_tokens(draw, 4, dtype=torch.float32), [0, 2, 4])
+    both = (draw_tokens(draw, 4, dtype=dtype) for dtype in (torch.float32, DOUBLE))
+    expect_attends(learner, *((inputs, [0, 2, 3, 4]) for inputs in both))
+    expect_same_rows(learner, (draw_tokens(draw, 23), range(24)))
+    inputs, second = draw_tokens(draw, 3), learner.KeyValueCache()
+    (first,) = expect_appends(learner, (draw_tokens(draw, 4, dtype=torch.float32), [0, 2, 4]))
     for function, given in ((first.append, [each.float() for each in inputs[1:]]), (second.attend, inputs)):
         _, after, _ = function.with_arguments(*given)
         expect_same_arguments(("query", "key", "value")[-len(given) :], after, given)
