@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
-from autograde.call import Call, Target, perform
-from autograde.exercise import Learner
+from autograde.call import Call, Remote, Target, perform
+from autograde.exercise import Learner, answers
 
 
 def test_a_list_that_is_read_once_is_empty_afterwards() -> None:
@@ -41,3 +43,45 @@ def test_another_call_is_made_before_the_gradients() -> None:
     _, [gradient] = learner.double.gradients(given, cotangent=cotangent, between=[torch.ones(5)])
     assert torch.equal(gradient, 2 * cotangent)
     assert calls == [(2,), (5,)]
+
+
+class Asker:
+    """Answers with the name and what was asked, and notes what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def ahead(self, calls: Sequence[Call]) -> None:
+        self.heard.append("ahead " + " ".join(f"{call.target}.{call.mode}" for call in calls))
+
+    def __call__(self, call: Call) -> object:
+        self.heard.append(str(call.target))
+        return Remote("#4", "Cache") if call.target.name == "make" else (call.args, dict(call.kwargs))
+
+
+def test_questions_for_later_are_asked_together_and_answered_in_order() -> None:
+    asker = Asker()
+    learner = Learner("numbers", asker)
+    questions = [
+        learner.norm.later([1, 2], axis=0),
+        learner.norm.later.gradients(3, cotangent=5, scale=2),
+        learner.make.later(),
+    ]
+    assert asker.heard == []
+    found = [*answers(learner, questions)]
+    together = "ahead numbers.norm.value numbers.norm.gradients numbers.make.value"
+    assert asker.heard == [together, "numbers.norm", "numbers.norm", "numbers.make"]
+    assert [question for question, _ in found] == questions
+    assert [answer for _, answer in found[:2]] == [(([1, 2],), {"axis": 0}), ((3,), {"scale": 2})]
+    assert questions[1].options == {"cotangent": 5}
+    cache = found[2][1]
+    [(_, answer)] = answers(cache, [cache.append.later(7)])
+    assert answer == ((7,), {})
+    assert asker.heard[-2:] == ["ahead #4.append.value", "#4.append"]
+
+
+def test_each_asks_for_every_case_at_once() -> None:
+    asker = Asker()
+    found = [*Learner("numbers", asker).norm.each([(1, 2), [3]])]
+    assert found == [((1, 2), ((1, 2), {})), ([3], ((3,), {}))]
+    assert asker.heard == ["ahead numbers.norm.value numbers.norm.value", "numbers.norm", "numbers.norm"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -319,6 +320,24 @@ def test_what_the_pipe_does_not_hold_is_sent_in_its_turn(session: Session) -> No
     calls = asked_ahead(2, 200_000, 30, 400_000, 7)
     session.ahead(calls)
     assert [session.call(call) for call in calls] == [2, 200_000, 30, 400_000, 7]
+
+
+def test_more_is_sent_ahead_once_a_worker_is_there_and_its_pipe_is_empty(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, send = [], Channel.send
+
+    def counted(channel: Channel, *args: Any) -> list[int]:
+        sequences = send(channel, *args)
+        sent.append(len(sequences))
+        return sequences
+
+    monkeypatch.setattr(Channel, "send", counted)
+    calls = asked_ahead(2, 4, 200_000, 30, 7)
+    with sandbox.session("attnlib", {"task.py": ONE_BY_ONE}) as session:
+        session.ahead(calls)
+        assert [session.call(call) for call in calls] == [2, 4, 200_000, 30, 7]
+    assert sent == [2, 0, 2]
 
 
 def test_questions_that_nobody_reads_are_told() -> None:

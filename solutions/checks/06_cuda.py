@@ -215,7 +215,7 @@ def hides_before_it_shares(learner, draw):
 def rows_of_nothing(learner, draw):
     """A row in which nothing may be attended must give zeros and zero gradients, for a mask of any shape."""
     cube = dict.fromkeys(SCORES.split(), draw.integer(3, 5))
-    cases = []
+    cases: list[Any] = []
     for dtype, sizes in ((DOUBLE, {}), (torch.float32, cube), (DOUBLE, {"kv_len": 1})):
         (scores,) = tensors(draw.arrays(SCORES, **sizes), dtype)
         cases += [(scores, torch.from_numpy(mask)) for mask in draw.masks(*scores.shape)]
@@ -227,7 +227,7 @@ def rows_of_nothing(learner, draw):
 def one_or_a_thousand_scores(learner, draw):
     """One of anything or a thousand keys, scores of hundreds or ten thousands, also hidden, must be right."""
     short = *draw.extents(SCORES, q_len=3, kv_len=4), draw.arrays(SCORES, q_len=1)
-    cases = []
+    cases: list[Any] = []
     for (array,) in (*draw.extents(SCORES, batch=1), *short):
         cases.append((torch.from_numpy(array), draw_mask(draw, *array.shape[2:])))
     for (array,) in draw.magnitudes(SCORES):
@@ -309,7 +309,7 @@ def agrees_with_the_formula(learner, draw):
 @attention_checks.check(points=1)
 def masks_of_every_shape(learner, draw):
     """A mask may be for all, for each batch element or for each head, with any axis left out, also causal."""
-    cases = []
+    cases: list[Any] = []
     for inputs in (draw_heads(draw), draw_cube(draw), draw_heads(draw, kv_len=1)):
         masks = map(torch.from_numpy, draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]))
         both = product(masks, (False, True))
@@ -321,7 +321,7 @@ def masks_of_every_shape(learner, draw):
 @attention_checks.check(points=1)
 def no_look_ahead(learner, draw):
     """With is_causal, query i sees the keys up to i, also when there are more keys than queries or fewer."""
-    cases = []
+    cases: list[Any] = []
     for q_len, kv_len in ((3, 7), (7, 3), (1, 4)):
         inputs = draw_heads(draw, q_len=q_len, kv_len=kv_len)
         mask = draw_mask_of_past(draw, q_len, kv_len)
@@ -353,7 +353,7 @@ def a_scale_of_your_own(learner, draw):
 @attention_checks.check(points=1)
 def one_or_a_thousand(learner, draw):
     """One of anything or a thousand tokens, scores of hundreds or of millions: every number must be right."""
-    cases = [(tensors(arrays), {}) for arrays in one_and_many(draw)]
+    cases: list[Any] = [(tensors(arrays), {}) for arrays in one_and_many(draw)]
     for arrays in draw.extents(*HEADS, batch=1, n_heads=1):
         mask = draw_mask(draw, arrays[0].shape[2], arrays[1].shape[2])
         cases.append((tensors(arrays), {"mask": mask, "is_causal": True, "scale": 0.3}))
@@ -387,7 +387,7 @@ def grouped_heads(learner, draw):
 def carries_gradients(learner, draw):
     """In every dtype and with every option gradients must reach all inputs, which must stay as they are."""
     dtypes = DOUBLE, torch.float32, torch.float16, torch.bfloat16
-    cases = []
+    cases: list[Any] = []
     for case in draw.pairs(
         mask=(False, True),
         is_causal=(False, True),
@@ -610,7 +610,7 @@ def one_or_a_thousand_tokens(learner, draw):
     given = [tensors(arrays, torch.float32) for arrays in given]
     widths = [x.shape[2] for x, _ in given]
     wanted = [(draw_state(draw, width), 3 if width % 3 == 0 else 2 - width % 2) for width in widths]
-    cases = []
+    cases: list[Any] = []
     for ours, made, (x, context) in zip(loaded(learner, *wanted), wanted, given, strict=True):
         mask = draw_mask(draw, x.shape[1], context.shape[1])
         mask[0] = False
@@ -644,7 +644,7 @@ def hides_what_it_must(learner, draw):
     state = draw_state(draw, 10)
     (ours,) = loaded(learner, (state, 2))
     x, context = tensors(draw.arrays(*TOKENS, batch=3, d_model=10), torch.float32)
-    calls = [((x,), {"is_causal": True})]
+    calls: list[Any] = [((x,), {"is_causal": True})]
     for mask in map(torch.from_numpy, draw.masks(3, 2, x.shape[1], context.shape[1])):
         every = {"mask": mask, "is_causal": True, "need_weights": True}
         calls += ((x, context), {"mask": mask}), ((x, context), every)
@@ -773,7 +773,7 @@ def output_and_gradients(learner, draw):
 @function_checks.check(points=2)
 def gradients_under_a_mask(learner, draw):
     """What a mask of any shape hides must get no gradient; a row that sees nothing gets zeros."""
-    cases = []
+    cases: list[Any] = []
     for inputs in (draw_heads(draw), draw_cube(draw), draw_heads(draw, kv_len=1)):
         masks = draw.masks(*inputs[0].shape[:3], inputs[1].shape[2])
         cases += [(*inputs, torch.from_numpy(mask)) for mask in masks]
@@ -816,7 +816,7 @@ def nine_digits_of_each(learner, draw):
 @function_checks.check(points=1)
 def one_of_everything(learner, draw):
     """One of anything, a thousand tokens, and numbers up to ten thousands must all get their gradients."""
-    cases = []
+    cases: list[Any] = []
     for query, key, value in map(tensors, one_and_many(draw)):
         mask = [draw_mask(draw, query.shape[2], key.shape[2])] if query.shape[2] != key.shape[2] else []
         cases.append(([query, key, value, *mask], 1.0))
