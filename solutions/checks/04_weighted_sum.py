@@ -1,6 +1,7 @@
 """Hidden checks of lesson 04."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 from reference import puzzles
@@ -8,7 +9,7 @@ from reference.cpu import attention as reference
 from reference.cpu.softmax import softmax
 
 from autograde.compare import expect, expect_close, expect_equal, expect_precise, expect_unchanged
-from autograde.exercise import HiddenChecks
+from autograde.exercise import HiddenChecks, answers
 from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_mask, expect_parts
 
 weighted_sum_checks = HiddenChecks("04.1")
@@ -39,17 +40,13 @@ def weights_as_they_are(learner, draw):
     weights, value = draw.uniform(0.0, 2.0, 4, 6), draw.normal(6, 3)
     weights[2] = 0.0
     weights[0, 0] = 0.0
-    for leading in ((), (2,)):
-        given = np.tile(weights, (*leading, 1, 1)), np.tile(value, (*leading, 1, 1))
-        output, after, _ = learner.weighted_sum.with_arguments(*given)
-        expect_close("output", output, reference.weighted_sum(*given))
-        for name, argument, array in zip(("weights", "value"), after, given, strict=True):
-            expect_unchanged(name, argument, array)
+    ask = learner.weighted_sum.later.with_arguments
+    questions = [ask(weights, value), ask(np.tile(weights, (2, 1, 1)), np.tile(value, (2, 1, 1)))]
     one = draw.arrays(*SUM)
-    for given in (*draw.magnitudes(*SUM), *draw.again(*one)):
-        output, after, _ = learner.weighted_sum.with_arguments(*given, between=one)
-        expect_close("output", output, reference.weighted_sum(*given))
-        for name, argument, array in zip(("weights", "value"), after, given, strict=True):
+    questions += [ask(*given, between=one) for given in (*draw.magnitudes(*SUM), *draw.again(*one))]
+    for asked, (output, after, _) in answers(learner, questions):
+        expect_close("output", output, reference.weighted_sum(*asked.args))
+        for name, argument, array in zip(("weights", "value"), after, asked.args, strict=True):
             expect_unchanged(name, argument, array)
 
 
@@ -64,10 +61,10 @@ def nine_digits(learner, draw):
 def nothing_to_sum(learner, draw):
     """Without any key the output must hold zeros, in the shape (..., q_len, d_value)."""
     q_len, d_value = draw.sizes(2)
-    for leading in ((), draw.sizes(2, high=4)):
-        for rows in (q_len, 1):
-            output = learner.weighted_sum(np.zeros((*leading, rows, 0)), np.zeros((*leading, 0, d_value)))
-            expect_close("output", output, np.zeros((*leading, rows, d_value)))
+    shapes = product(((), draw.sizes(2, high=4)), (q_len, 1))
+    cases = [(np.zeros((*leading, rows, 0)), np.zeros((*leading, 0, d_value))) for leading, rows in shapes]
+    for (weights, _), output in learner.weighted_sum.each(cases):
+        expect_close("output", output, np.zeros((*weights.shape[:-1], d_value)))
 
 
 @weighted_sum_checks.stand_in
@@ -85,26 +82,27 @@ def hides_the_future(learner, draw):
     """Without an offset query i may attend to the keys 0 to i, also where there are more keys or fewer."""
     small, large = sorted(draw.sizes(2, low=3))
     long = draw.integer(1030, 1090)
-    for q_len, kv_len in (*product((1, small, large), repeat=2), (3, long), (long, 1)):
-        mask = learner.causal_mask(q_len, kv_len)
-        expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len))
+    cases = *product((1, small, large), repeat=2), (3, long), (long, 1)
+    for lengths, mask in learner.causal_mask.each(cases):
+        expect_close("causal mask", mask, reference.causal_mask(*lengths))
 
 
 @mask_checks.check(points=2)
 def queries_behind_a_cache(learner, draw):
     """With an offset the queries stand further to the right, so each may see that many keys more."""
     long = 3, draw.integer(1030, 1090), draw.integer(300, 900)
-    for q_len, kv_len, offset in (*product((1, 4, 7), (1, 4, 7), (1, draw.integer(2, 5), 99)), long):
-        mask = learner.causal_mask(q_len, kv_len, offset=offset)
-        expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len, offset))
+    cases = *product((1, 4, 7), (1, 4, 7), (1, draw.integer(2, 5), 99)), long
+    questions = (learner.causal_mask.later(q_len, kv_len, offset=offset) for q_len, kv_len, offset in cases)
+    for asked, mask in answers(learner, questions):
+        expect_close("causal mask", mask, reference.causal_mask(*asked.args, **asked.kwargs))
 
 
 @mask_checks.check(points=1)
 def queries_before_the_keys(learner, draw):
     """With a negative offset the first queries may attend to nothing."""
-    for q_len, kv_len, offset in product((1, 4, 7), (1, 4, 7), (-1, -draw.integer(2, 5), -99)):
-        mask = learner.causal_mask(q_len, kv_len, offset)
-        expect_close("causal mask", mask, reference.causal_mask(q_len, kv_len, offset))
+    cases = product((1, 4, 7), (1, 4, 7), (-1, -draw.integer(2, 5), -99))
+    for given, mask in learner.causal_mask.each(cases):
+        expect_close("causal mask", mask, reference.causal_mask(*given))
 
 
 @mask_checks.check(points=2)
@@ -112,21 +110,26 @@ def hides_the_padding(learner, draw):
     """Of each sentence its first keys may be attended to, as many as its length says."""
     long = draw.integer(1030, 1090)
     short = draw.integer(5, 9)
+    ask, questions = learner.padding_mask.later.with_arguments, []
     for kv_len, batch in ((short, 4), (long, 4), (1, 1), (short, 1), (4, 4), (1, 4)):
         lengths = np.array([draw.integer(1, kv_len), 0, kv_len, 1][:batch])
-        mask, (after, _), _ = learner.padding_mask.with_arguments(lengths, kv_len)
-        expect_close("padding mask", mask, reference.padding_mask(lengths, kv_len))
-        expect_unchanged("lengths", after, lengths)
-        fewer = (lengths - lengths // 2).tolist()
-        as_list, (after, _), _ = learner.padding_mask.with_arguments(fewer, kv_len)
-        expect_close("padding mask of a list", as_list, reference.padding_mask(fewer, kv_len))
-        expect_equal("lengths after the call", after, fewer)
-    for alike in ([0, 0, 0], [3, 3, 3], [5, 5, 5], [5, 3, 0]):
-        mask = learner.padding_mask(np.array(alike), 5)
-        expect_close("padding mask", mask, reference.padding_mask(alike, 5))
+        questions += [ask(lengths, kv_len), ask((lengths - lengths // 2).tolist(), kv_len)]
+    for asked, (mask, (after, _), _) in answers(learner, questions):
+        lengths, kv_len = asked.args
+        of_a_list = " of a list" if isinstance(lengths, list) else ""
+        expect_close(f"padding mask{of_a_list}", mask, reference.padding_mask(lengths, kv_len))
+        if of_a_list:
+            expect_equal("lengths after the call", after, lengths)
+        else:
+            expect_unchanged("lengths", after, lengths)
+    alike = [0, 0, 0], [3, 3, 3], [5, 5, 5], [5, 3, 0]
+    for given, mask in learner.padding_mask.each((np.array(lengths), 5) for lengths in alike):
+        expect_close("padding mask", mask, reference.padding_mask(*given))
+    cases = []
     for dtype, kv_len in ((np.uint8, 200), (np.int8, 120), (np.int32, 7)):
         lengths = np.array([draw.integer(1, 5), 0, min(kv_len, 120)], dtype)[: 3 if kv_len > 7 else 2]
-        mask = learner.padding_mask(lengths, kv_len)
+        cases.append((lengths, kv_len))
+    for (lengths, kv_len), mask in learner.padding_mask.each(cases):
         expect_close(f"padding mask of {lengths.dtype}", mask, reference.padding_mask(lengths, kv_len))
 
 
@@ -149,6 +152,13 @@ def _expect_attention(result, query, key, value, mask=None, expect_same=expect_c
     expect_same("output", result[0], output)
 
 
+def _expect_masked(learner, cases):
+    """Expect output and weights to be right for each case: query, key, value and a mask."""
+    questions = (learner.attention.later(*inputs, mask=mask) for *inputs, mask in cases)
+    for asked, answer in answers(learner, questions):
+        _expect_attention(answer, *asked.args, **asked.kwargs)
+
+
 def _inputs(draw, leading=()):
     """Return query, key, value and the shape of their weights, all axes different."""
     q_len, kv_len, d_head, d_value = draw.sizes(4, low=3)
@@ -168,10 +178,11 @@ def agrees_with_the_formula(learner, draw):
 @attention_checks.check(points=2)
 def a_mask_for_each_pair(learner, draw):
     """Pairs that the mask hides must get weight 0, and the other weights of the row must sum to 1."""
+    cases = []
     for _ in range(3):  # what a mask of -10 lets through is small, and in one of three it is seen
-        query, key, value, shape = _inputs(draw)
-        mask = draw.mask(*shape)
-        _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+        *inputs, shape = _inputs(draw)
+        cases.append((*inputs, draw.mask(*shape)))
+    _expect_masked(learner, cases)
 
 
 @attention_checks.check(points=2)
@@ -183,11 +194,13 @@ def batches_heads_and_their_masks(learner, draw):
     batches = [draw.arrays(*QKV, leading=leading) for leading in (draw.sizes(1, high=4), (1,))]
     single = draw.arrays(*QKV, leading=(2,), dtype=np.float32)
     equal = [draw.arrays(*QKV, leading=leading, **dict.fromkeys(SIZES, 5)) for leading in ((), (5,))]
+    cases = []
     for query, key, value in (long, *batches, single, *equal):
         leading, shape = query.shape[:-2], (query.shape[-2], key.shape[-2])
         masks = draw.mask(*leading, 1, shape[1]), draw.mask(*shape), draw.mask(*leading, *shape)
-        for mask in (*masks, np.asfortranarray(masks[1]), np.ones(shape, bool)):
-            _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+        every = *masks, np.asfortranarray(masks[1]), np.ones(shape, bool)
+        cases += [(query, key, value, mask) for mask in every]
+    _expect_masked(learner, cases)
 
 
 @attention_checks.check(points=2)
@@ -196,27 +209,29 @@ def nothing_to_attend_to(learner, draw):
     query, key, value, shape = _inputs(draw)
     mask = draw.mask(*shape)
     mask[draw.integer(0, shape[0] - 1)] = False
-    _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+    cases = [(query, key, value, mask)]
     different = draw.arrays(*QKV, leading=draw.sizes(2, high=4))
     equal = draw.arrays(*QKV, leading=(3, 3), q_len=3, kv_len=3)  # shapes tell nothing
     for query, key, value in (different, equal):
-        for mask in draw.masks(*query.shape[:-1], key.shape[-2]):
-            _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+        cases += [(query, key, value, mask) for mask in draw.masks(*query.shape[:-1], key.shape[-2])]
     for sizes in ({"q_len": 1}, {"kv_len": 1}, {"d_head": 1, "d_value": 1}):
         query, key, value = draw.arrays(*QKV, leading=(2,), **sizes)
         mask = np.array([True, False])[:, None, None] & np.ones((2, query.shape[-2], key.shape[-2]), bool)
-        _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+        cases.append((query, key, value, mask))
+    _expect_masked(learner, cases)
 
 
 @attention_checks.check(points=1)
 def large_scores(learner, draw):
     """A hidden score must have no influence, however large it is, and no score may overflow."""
+    cases = []
     for largest, sign in ((150.0, 1), (3000.0, 1), (3000.0, -1), (60_000.0, -1)):
         query, key, value, shape = _inputs(draw)
         query[:, 0], key[:, 0] = largest, sign * (1.0 + draw.permutation(shape[1]))
         mask = np.ones(shape, bool)
         mask[:, key[:, 0].argmax()] = False
-        _expect_attention(learner.attention(query, key, value, mask=mask), query, key, value, mask)
+        cases.append((query, key, value, mask))
+    _expect_masked(learner, cases)
     whole = (map(np.trunc, arrays) for arrays in draw.magnitudes(*QKV))
     for given, answer in learner.attention.each(map(tuple, whole)):
         _expect_attention(answer, *given)
@@ -238,12 +253,13 @@ def leaves_its_arguments_alone(learner, draw):
     mask, closed = draw.mask(*shape), draw.mask(*shape)
     closed[0], closed[:, 0] = False, False  # a query without keys, a key without queries
     batch = [np.stack([array, array]) for array in (query, key, value)]
-    for given in ((*batch, closed), batch, *draw.again(query, key, value, mask), (query, key, value)):
-        result, after, _ = learner.attention.with_arguments(*given, between=(query, key, -value, mask))
-        for name, array, before in zip(("query", "key", "value", "mask"), after, given, strict=False):
+    cases = (*batch, closed), batch, *draw.again(query, key, value, mask), (query, key, value)
+    ask, other = learner.attention.later.with_arguments, (query, key, -value, mask)
+    for asked, (result, after, _) in answers(learner, (ask(*given, between=other) for given in cases)):
+        for name, array, before in zip(("query", "key", "value", "mask"), after, asked.args, strict=False):
             expect_unchanged(name, array, before)
-        if query.ndim == given[0].ndim:
-            _expect_attention(result, *given)
+        if query.ndim == asked.args[0].ndim:
+            _expect_attention(result, *asked.args)
 
 
 def _scores(call):
@@ -293,12 +309,13 @@ def names_the_largest_weight(learner, draw):
         expect_equal("most attended", found, reference.most_attended(weights, tokens))
         expect_unchanged("weights", after[0], weights)
         expect_equal("tokens after the call", after[1], tokens)
+    cases: list[Any] = []
     for (weights,) in draw.extents("q_len kv_len"):
         tokens = [f"token-{place}" for place in range(weights.shape[1])]
         sharp = softmax(20.0 * weights)  # the two largest are far apart
-        for given in (sharp, sharp.astype(np.float32)):
-            found = learner.most_attended(given, tokens)
-            expect_equal("most attended", found, reference.most_attended(given, tokens))
+        cases += (sharp, tokens), (sharp.astype(np.float32), tokens)
+    for given, found in learner.most_attended.each(cases):
+        expect_equal("most attended", found, reference.most_attended(*given))
 
 
 @most_attended_checks.check(points=2)

@@ -1,6 +1,7 @@
 """Hidden checks of lesson 05."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 from reference import complexity as costs
@@ -15,7 +16,7 @@ from autograde.compare import (
     expect_precise,
     expect_unchanged,
 )
-from autograde.exercise import HiddenChecks
+from autograde.exercise import HiddenChecks, answers
 from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts, expect_whole
 
 split_checks = HiddenChecks("05.1")
@@ -35,33 +36,34 @@ def leading_axes_stay_in_front(learner, draw):
     """A batch, and a batch of batches, must keep their leading axes; x must be the same after the call."""
     n_heads, d_head = draw.sizes(2)
     width = n_heads * d_head
-    for (x,) in (
-        *draw.batches("... seq_len d_model", d_model=width),
-        draw.arrays("seq_len d_model", d_model=width),
-    ):
-        heads, (after, _), _ = learner.split_heads.with_arguments(x, n_heads, between=(-x, n_heads))
-        expect_close("heads of a batch", heads, reference.split_heads(x, n_heads))
-        expect_unchanged("x", after, x)
+    drawn = *draw.batches("... seq_len d_model", d_model=width), draw.arrays("seq_len d_model", d_model=width)
+    ask = learner.split_heads.later.with_arguments
+    questions = (ask(x, n_heads, between=(-x, n_heads)) for (x,) in drawn)
+    for asked, (heads, (after, _), _) in answers(learner, questions):
+        expect_close("heads of a batch", heads, reference.split_heads(*asked.args))
+        expect_unchanged("x", after, asked.args[0])
 
 
 @split_checks.check(points=1)
 def axes_of_size_one_stay(learner, draw):
     """One head, heads of one column, and one token must keep three axes; any numbers, wherever in memory."""
+    cases = []
     for (cut,) in draw.extents("... seq_len n_heads d_head"):
-        x, n_heads = cut.reshape(*cut.shape[:-2], cut.shape[-2] * cut.shape[-1]), cut.shape[-2]
-        expect_close("heads", learner.split_heads(x, n_heads), reference.split_heads(x, n_heads))
+        cases.append((cut.reshape(*cut.shape[:-2], cut.shape[-2] * cut.shape[-1]), cut.shape[-2]))
     for (x,), n_heads in product(draw.magnitudes("... seq_len d_model", seq_len=6, d_model=6), (3, 2)):
-        expect_close("heads", learner.split_heads(x, n_heads), reference.split_heads(x, n_heads))
+        cases.append((x, n_heads))
+    for given, heads in learner.split_heads.each(cases):
+        expect_close("heads", heads, reference.split_heads(*given))
 
 
 @split_checks.check(points=1, precision=True)
 def split_keeps_the_dtype(learner, draw):
     """float16, float32 and float64 must stay what they are: splitting moves numbers and computes nothing."""
-    for dtype, leading in product((np.float16, np.float32, np.float64), ((), (2,))):
-        x = draw.normal(*leading, 3, 8, dtype=dtype)
-        heads = learner.split_heads(x, 4)
-        expect_precise("heads", heads, reference.split_heads(x, 4))
-        expect_dtype("heads", heads, dtype)
+    kinds = product((np.float16, np.float32, np.float64), ((), (2,)))
+    cases = [(draw.normal(*leading, 3, 8, dtype=dtype), 4) for dtype, leading in kinds]
+    for given, heads in learner.split_heads.each(cases):
+        expect_precise("heads", heads, reference.split_heads(*given))
+        expect_dtype("heads", heads, given[0].dtype)
 
 
 @split_checks.stand_in
@@ -88,27 +90,28 @@ def heads_side_by_side(learner, draw):
 def merge_keeps_leading_axes(learner, draw):
     """A batch, and a batch of batches, must keep their leading axes; x must be the same after the call."""
     narrow = draw.arrays(HEADS, leading=(2,), d_head=1)
-    for (heads,) in (*draw.batches(HEADS), draw.arrays(HEADS), narrow):
-        merged, (after,), _ = learner.merge_heads.with_arguments(heads, between=[-heads])
-        expect_close("merged batch", merged, reference.merge_heads(heads))
-        expect_unchanged("x", after, heads)
+    drawn = *draw.batches(HEADS), draw.arrays(HEADS), narrow
+    questions = (learner.merge_heads.later.with_arguments(x, between=[-x]) for (x,) in drawn)
+    for asked, (merged, (after,), _) in answers(learner, questions):
+        expect_close("merged batch", merged, reference.merge_heads(*asked.args))
+        expect_unchanged("x", after, asked.args[0])
 
 
 @merge_checks.check(points=1)
 def a_single_token_stays_a_row(learner, draw):
     """One head, heads of one column, a single token, and any numbers must come out as (seq_len, d_model)."""
-    for (heads,) in (*draw.extents(HEADS), *draw.magnitudes(HEADS)):
-        expect_close("merged", learner.merge_heads(heads), reference.merge_heads(heads))
+    for given, merged in learner.merge_heads.each((*draw.extents(HEADS), *draw.magnitudes(HEADS))):
+        expect_close("merged", merged, reference.merge_heads(*given))
 
 
 @merge_checks.check(points=1, precision=True)
 def merge_keeps_the_dtype(learner, draw):
     """float16, float32 and float64 must stay what they are: merging moves numbers and computes nothing."""
-    for dtype, leading in product((np.float16, np.float32, np.float64), ((), (2,))):
-        heads = draw.normal(*leading, 4, 3, 2, dtype=dtype)
-        merged = learner.merge_heads(heads)
-        expect_precise("merged", merged, reference.merge_heads(heads))
-        expect_dtype("merged", merged, dtype)
+    kinds = product((np.float16, np.float32, np.float64), ((), (2,)))
+    cases = [(draw.normal(*leading, 4, 3, 2, dtype=dtype),) for dtype, leading in kinds]
+    for given, merged in learner.merge_heads.each(cases):
+        expect_precise("merged", merged, reference.merge_heads(*given))
+        expect_dtype("merged", merged, given[0].dtype)
 
 
 @merge_checks.stand_in
@@ -129,64 +132,66 @@ def weights_of(draw, d_model):
     return [draw.normal(d_model, d_model, scale=1.5 / d_model**0.5) for _ in range(4)]
 
 
+def expect_attention(learner, *cases, what="output"):
+    """Expect the outputs to be right; a case is the arguments and the keywords."""
+    questions = (learner.multi_head_attention.later(*given, **options) for given, options in cases)
+    for asked, output in answers(learner, questions):
+        expect_close(what, output, reference.multi_head_attention(*asked.args, **asked.kwargs))
+
+
 @attention_checks.check(points=1, gate=True)
 def attends_in_every_head(learner, draw):
     """Each head must attend with its own columns, scaled by √d_head; then they are merged and projected."""
     for seq_len, n_heads, d_head in ((5, 3, 4), (6, 2, 5)):
         d_model = n_heads * d_head
         arguments = draw.normal(seq_len, d_model), *weights_of(draw, d_model), n_heads
-        expected = reference.multi_head_attention(*arguments)
-        expect_close("output", learner.multi_head_attention(*arguments), expected)
+        expect_attention(learner, (arguments, {}))
 
 
 @attention_checks.check(points=1)
 def one_mask_for_all_heads(learner, draw):
     """A (q_len, kv_len) mask must hide the same pairs in every head, and in a single one."""
+    cases = []
     for seq_len, d_model, n_heads in ((7, 12, 4), (7, 12, 1), (6, 6, 6), (draw.integer(257, 280), 4, 2)):
         arguments = draw.normal(seq_len, d_model), *weights_of(draw, d_model), n_heads
         mask = draw.mask(seq_len, seq_len)
-        for each in (mask, np.tri(seq_len, dtype=bool), np.ones_like(mask)):
-            expected = reference.multi_head_attention(*arguments, mask=each)
-            expect_close("output", learner.multi_head_attention(*arguments, mask=each), expected)
+        masks = mask, np.tri(seq_len, dtype=bool), np.ones_like(mask)
+        cases += [(arguments, {"mask": each}) for each in masks]
+    expect_attention(learner, *cases)
 
 
 @attention_checks.check(points=1)
 def a_mask_for_each_head(learner, draw):
     """A (n_heads, q_len, kv_len) mask must hide other pairs in each head."""
     arguments, mask = (draw.normal(5, 12), *weights_of(draw, 12), 3), draw.mask(3, 5, 5, share=0.4)
-    expected = reference.multi_head_attention(*arguments, mask=mask)
-    expect_close("output", learner.multi_head_attention(*arguments, mask=mask), expected)
+    expect_attention(learner, (arguments, {"mask": mask}))
 
 
 @attention_checks.check(points=2)
 def queries_ask_another_sequence(learner, draw):
     """With a context, keys and values must come from it and the queries from x, also through a mask."""
     same = draw.normal(4, 4)
-    for mask in (None, draw.mask(4, 4)):
-        found = learner.multi_head_attention(*(same,) * 5, 2, mask, same)
-        expect_close("output", found, reference.multi_head_attention(*(same,) * 5, 2, mask, same))
+    cases: list[Any] = [((*(same,) * 5, 2, mask, same), {}) for mask in (None, draw.mask(4, 4))]
     for kv_len in (4, 9):
         arguments, context = (draw.normal(4, 12), *weights_of(draw, 12), 3), draw.normal(kv_len, 12)
-        expected = reference.multi_head_attention(*arguments, context=context)
-        expect_close("output", learner.multi_head_attention(*arguments, context=context), expected)
+        cases.append((arguments, {"context": context}))
     for source in (context, draw.normal(300, 12)):
-        mask = draw.mask(4, len(source))
-        expected = reference.multi_head_attention(*arguments, mask=mask, context=source)
-        found = learner.multi_head_attention(*arguments, mask=mask, context=source)
-        expect_close("output", found, expected)
+        cases.append((arguments, {"mask": draw.mask(4, len(source)), "context": source}))
+    expect_attention(learner, *cases)
 
 
 @attention_checks.check(points=1)
 def each_sequence_by_itself(learner, draw):
     """The sequences of a batch must not see each other, and each may have its own mask, also in float32."""
+    plain: list[Any] = []
+    padded: list[Any] = []
     for x, context in draw.batches(*SEQUENCES, d_model=10):
         weights = [weight.astype(x.dtype) for weight in weights_of(draw, 10)]
-        expected = reference.multi_head_attention(x, *weights, 5)
-        expect_close("output of a batch", learner.multi_head_attention(x, *weights, 5), expected)
         mask = draw.mask(x.shape[-3], 1, 1, context.shape[-2])
-        expected = reference.multi_head_attention(x, *weights, 2, mask=mask, context=context)
-        found = learner.multi_head_attention(x, *weights, 2, mask=mask, context=context)
-        expect_close("output with padding", found, expected)
+        plain.append(((x, *weights, 5), {}))
+        padded.append(((x, *weights, 2), {"mask": mask, "context": context}))
+    expect_attention(learner, *plain, what="output of a batch")
+    expect_attention(learner, *padded, what="output with padding")
 
 
 @attention_checks.check(points=1)
@@ -195,18 +200,16 @@ def a_query_without_keys(learner, draw):
     different = draw.arrays(*SEQUENCES, leading=(2, 3), d_model=8)
     equal = draw.arrays(*SEQUENCES, leading=(4,), d_model=8, q_len=4, kv_len=4)  # shapes tell nothing
     weights = weights_of(draw, 8)
+    cases = []
     for x, context in (different, equal):
-        for mask in draw.masks(*x.shape[:-2], 4, x.shape[-2], context.shape[-2]):
-            expected = reference.multi_head_attention(x, *weights, 4, mask=mask, context=context)
-            found = learner.multi_head_attention(x, *weights, 4, mask=mask, context=context)
-            expect_close("output", found, expected)
+        masks = draw.masks(*x.shape[:-2], 4, x.shape[-2], context.shape[-2])
+        cases += [((x, *weights, 4), {"mask": mask, "context": context}) for mask in masks]
     for leading, q_len, kv_len in (((1,), 3, 4), ((), 1, 4), ((), 3, 1)):
         x, context = draw.arrays(*SEQUENCES, leading=leading, d_model=8, q_len=q_len, kv_len=kv_len)
         mask = draw.mask(q_len, kv_len)
         mask[-1] = False
-        expected = reference.multi_head_attention(x, *weights, 2, mask=mask, context=context)
-        found = learner.multi_head_attention(x, *weights, 2, mask=mask, context=context)
-        expect_close("output", found, expected)
+        cases.append(((x, *weights, 2), {"mask": mask, "context": context}))
+    expect_attention(learner, *cases)
 
 
 @attention_checks.check(points=1, precision=True)
@@ -220,18 +223,17 @@ def nine_digits(learner, draw):
 @attention_checks.check(points=1)
 def as_few_or_as_many_heads_as_you_like(learner, draw):
     """One head, heads of a single column, a single token, long sequences and large numbers must work."""
+    cases = []
     for x, context in draw.extents(*SEQUENCES):
         d_model = x.shape[-1]
         arguments, given = (x, *weights_of(draw, d_model)), {"context": context}
-        for n_heads in {1, d_model if d_model < 10 else 1}:
-            expected = reference.multi_head_attention(*arguments, n_heads, **given)
-            found = learner.multi_head_attention(*arguments, n_heads, **given)
-            expect_close(f"output of {n_heads} heads", found, expected)
+        cases += [((*arguments, n_heads), given) for n_heads in {1, d_model if d_model < 10 else 1}]
+    expect_attention(learner, *cases)
+    cases = []
     for x, context, *weights in draw.magnitudes(*SEQUENCES, *WEIGHTS, d_model=6):
-        for mask in (None, draw.mask(x.shape[-2], context.shape[-2], share=0.4)):
-            expected = reference.multi_head_attention(x, *weights, 3, mask, context)
-            found = learner.multi_head_attention(x, *weights, 3, mask, context)
-            expect_close("output of large numbers", found, expected)
+        masks = None, draw.mask(x.shape[-2], context.shape[-2], share=0.4)
+        cases += [((x, *weights, 3, mask, context), {}) for mask in masks]
+    expect_attention(learner, *cases, what="output of large numbers")
 
 
 @attention_checks.check(points=1)
@@ -242,14 +244,17 @@ def arguments_stay_as_they_are(learner, draw):
     arrays = x, *weights_of(draw, 6), draw.mask(4, 3), context
     closed = draw.mask(4, 3) & (np.arange(4) > 0)[:, None]  # a query without keys
     batch = np.stack([x, x]), *arrays[1:5], closed, np.stack([context, context])
+    questions = []
     for given in (batch, batch[:5], *draw.again(*arrays), arrays[:5]):
         other = (-given[0], *given[1:5], 2, *given[5:])
-        ask = learner.multi_head_attention.with_arguments
-        found, after, _ = ask(*given[:5], 2, *given[5:], between=other)
-        for name, left, before in zip(names, (*after[:5], *after[6:]), given, strict=False):
-            expect_unchanged(name, left, before)
-        if given[0].ndim == x.ndim:
-            expected = reference.multi_head_attention(*given[:5], 2, *given[5:])
+        ask = learner.multi_head_attention.later.with_arguments
+        questions.append(ask(*given[:5], 2, *given[5:], between=other))
+    for asked, (found, after, _) in answers(learner, questions):
+        left, before = ((*each[:5], *each[6:]) for each in (after, asked.args))
+        for name, changed, array in zip(names, left, before, strict=False):
+            expect_unchanged(name, changed, array)
+        if asked.args[0].ndim == x.ndim:
+            expected = reference.multi_head_attention(*asked.args)
             expect_close("output of a second call", found, expected)
 
 

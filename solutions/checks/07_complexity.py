@@ -1,10 +1,12 @@
 """Hidden checks of lesson 07."""
 
+from itertools import product
+
 import numpy as np
 from reference import complexity, puzzles, shapes
 
 from autograde.compare import expect, expect_close, expect_equal, expect_unchanged
-from autograde.exercise import HiddenChecks
+from autograde.exercise import HiddenChecks, answers
 from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 
 shape_checks = HiddenChecks("07.1")
@@ -33,8 +35,9 @@ def four_axes_always(learner, draw):
     long, wide = draw.integer(1030, 9000), 4 * draw.integer(200, 900)
     ones = (1, 1, q_len, kv_len, d_model), (1, d_model, 1, kv_len, d_model), (3, 2, q_len, 1, 8)
     alone = (1, 2, q_len, kv_len, 8), (3, 1, q_len, kv_len, 8), (3, 2, 1, kv_len, 8), (3, 2, q_len, 4, 8)
-    for sizes in (*ones, *alone, (1, 1, 1, 1, 1), (2, 4, long, kv_len, wide), (2, 4, q_len, long, wide)):
-        expect_equal("shapes", learner.attention_shapes(*sizes), shapes.attention_shapes(*sizes))
+    cases = *ones, *alone, (1, 1, 1, 1, 1), (2, 4, long, kv_len, wide), (2, 4, q_len, long, wide)
+    for sizes, found in learner.attention_shapes.each(cases):
+        expect_equal("shapes", found, shapes.attention_shapes(*sizes))
 
 
 shape_checks.outside("only d_model = 1", "d_model is a multiple of n_heads")
@@ -57,8 +60,8 @@ def in_all_heads(learner, draw):
     q_len, kv_len, d_head, n_heads = draw.sizes(4, 2, 99)
     ones = (1, kv_len, d_head), (q_len, 1, d_head), (q_len, kv_len, 1), (1, 1, 1)
     heads = ((*sizes, n_heads) for sizes in (*ones, (q_len, kv_len, d_head)))
-    for sizes in (draw.sizes(4, 2, 99), *ones, *heads):
-        expect_equal("operations", learner.attention_flops(*sizes), complexity.attention_flops(*sizes))
+    for sizes, found in learner.attention_flops.each((draw.sizes(4, 2, 99), *ones, *heads)):
+        expect_equal("operations", found, complexity.attention_flops(*sizes))
 
 
 @flops_checks.check(points=1)
@@ -82,13 +85,14 @@ def six_arrays_of_one_head(learner, draw):
 @bytes_checks.check(points=1)
 def heads_and_item_sizes(learner, draw):
     """Several heads, and numbers of 1, 2 or 8 bytes, must be counted, for any length from 1 on."""
-    long = draw.integer(70_000, 90_000)
+    long, questions = draw.integer(70_000, 90_000), []
     for lengths in ((long, 7), (6, long), (long, long - 1), (1, 5), (4, 1), (1, 1), (70, 80)):
         d_head, n_heads, itemsize = draw.choice((1, 96)), draw.integer(2, 12), draw.choice((1, 2, 8))
         for options in ({}, {"n_heads": n_heads}, {"itemsize": itemsize}, {"n_heads": 3, "itemsize": 8}):
             for columns in (d_head, 97 - d_head):
-                found = learner.attention_bytes(*lengths, columns, **options)
-                expect_equal("bytes", found, complexity.attention_bytes(*lengths, columns, **options))
+                questions.append(learner.attention_bytes.later(*lengths, columns, **options))
+    for asked, found in answers(learner, questions):
+        expect_equal("bytes", found, complexity.attention_bytes(*asked.args, **asked.kwargs))
     expect_equal("bytes", learner.attention_bytes(5, 6, 7, itemsize=1), 5 * 6 + 5 * 6 + 2 * 5 * 7 + 2 * 6 * 7)
 
 
@@ -172,11 +176,10 @@ def two_points_are_enough(learner, draw):
     """Two lengths must be enough, in either order, below 1 too, and where the cost falls, stays or leaps."""
     left = draw.integer(10, 99)
     right = left * draw.choice((2, 5))  # the exponent is no round number
-    for lengths in ((left, right), (right, left), (1 / left, 1 / right)):
-        for costs in ((7.0, 21.0), (21.0, 7.0), (5.0, 5.0), (0.01, 900.0)):
-            expected = complexity.growth_exponent(lengths, costs)
-            found = learner.growth_exponent(list(lengths), list(costs))
-            expect_close("exponent", found, expected, atol=1e-6)
+    lengths = [left, right], [right, left], [1 / left, 1 / right]
+    costs = [7.0, 21.0], [21.0, 7.0], [5.0, 5.0], [0.01, 900.0]
+    for given, found in learner.growth_exponent.each(product(lengths, costs)):
+        expect_close("exponent", found, complexity.growth_exponent(*given), atol=1e-6)
 
 
 layer_checks = HiddenChecks("07.5")
@@ -187,22 +190,23 @@ EXTREMES = (7, 1), (2, 80), (1_000_003, 12_289)
 @layer_checks.check(points=2, gate=True)
 def self_attention_layer(learner, draw):
     """The row of self-attention must be right, for any length and width from 1 on, however large."""
-    for sizes in (draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), (draw.integer(1030, 9000), 5), *EXTREMES):
-        found = learner.layer_costs("self_attention", *sizes)
-        expect_equal("costs", found, complexity.layer_costs("self_attention", *sizes))
+    cases = draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), (draw.integer(1030, 9000), 5), *EXTREMES
+    for given, found in learner.layer_costs.each(("self_attention", *sizes) for sizes in cases):
+        expect_equal("costs", found, complexity.layer_costs(*given))
 
 
 @layer_checks.check(points=1)
 def recurrent_layer(learner, draw):
     """The row of the recurrent layer must be right, for any length and width."""
-    for sizes in (draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), *EXTREMES):
-        found = learner.layer_costs("recurrent", *sizes)
-        expect_equal("costs", found, complexity.layer_costs("recurrent", *sizes))
+    cases = draw.sizes(2, 3, 99), draw.sizes(2, 3, 99), *EXTREMES
+    for given, found in learner.layer_costs.each(("recurrent", *sizes) for sizes in cases):
+        expect_equal("costs", found, complexity.layer_costs(*given))
 
 
 @layer_checks.check(points=2)
 def convolutional_layer(learner, draw):
     """The row of the convolutional layer must be right, for short and for long sequences."""
+    cases = []
     for seq_len, kernel_size in (
         (draw.integer(4, 7), 9),
         (draw.integer(8, 40), 5),
@@ -211,19 +215,20 @@ def convolutional_layer(learner, draw):
         (2, 2),
     ):
         for d_model in (1, draw.integer(3, 60)):
-            sizes = seq_len, d_model, kernel_size
-            found = learner.layer_costs("convolutional", *sizes)
-            expect_equal("costs", found, complexity.layer_costs("convolutional", *sizes))
+            cases.append(("convolutional", seq_len, d_model, kernel_size))
+    for given, found in learner.layer_costs.each(cases):
+        expect_equal("costs", found, complexity.layer_costs(*given))
 
 
 @layer_checks.check(points=1)
 def exact_powers_of_the_kernel(learner, draw):
     """Where the length is an exact power of the kernel size, or one more, the path must be exact."""
+    cases = []
     for kernel_size, power in ((3, 2), (5, 3), (3, draw.integer(3, 6)), (10, 3), (6, 3), (2, 40)):
-        for seq_len in (kernel_size**power, kernel_size**power + 1):
-            found = learner.layer_costs("convolutional", seq_len, 8, kernel_size)
-            expected = complexity.layer_costs("convolutional", seq_len, 8, kernel_size)
-            expect_equal("costs", found, expected)
+        exact = kernel_size**power
+        cases += [("convolutional", seq_len, 8, kernel_size) for seq_len in (exact, exact + 1)]
+    for given, found in learner.layer_costs.each(cases):
+        expect_equal("costs", found, complexity.layer_costs(*given))
 
 
 exposing_checks = HiddenChecks("07.7")
