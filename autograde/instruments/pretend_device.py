@@ -116,7 +116,8 @@ class _Rules(TorchDispatchMode):
         self.log = log
 
     def __torch_dispatch__(self, operation: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        return _carry_out(operation, args, kwargs or {}, self.log)
+        with torch._C.DisableTorchFunction():
+            return _carry_out(operation, args, kwargs or {}, self.log)
 
 
 class _Trips(TorchFunctionMode):
@@ -149,7 +150,7 @@ class _Trips(TorchFunctionMode):
 
 
 def _carry_out(operation: Any, args: Any, kwargs: dict[str, Any], log: list[str]) -> Any:
-    tensors = [leaf for leaf in tree_flatten((args, kwargs))[0] if isinstance(leaf, torch.Tensor)]
+    tensors = [*_tensors((*args, *kwargs.values()))]
     on_device = any(map(_is_there, tensors))
     asked = kwargs.get("device")
     goes_there = on_device if asked is None else _is_here(asked)
@@ -161,13 +162,29 @@ def _carry_out(operation: Any, args: Any, kwargs: dict[str, Any], log: list[str]
         return operation(*args, **kwargs)
     if on_device and operation not in (_CONVERT, _COPY, *_INDEXING):
         _refuse_mixing(operation, tensors)
-    plain_args, plain_kwargs = tree_map(_held, (args, kwargs))
+    plain_args = [_changed(_held, each) for each in args]
+    plain_kwargs = {name: _changed(_held, each) for name, each in kwargs.items()}
     if goes_there and asked is not None:
         plain_kwargs["device"] = torch.device("cpu")
     result = operation(*plain_args, **plain_kwargs)
     if operation._schema.is_mutable and args and result is plain_args[0]:
         return args[0]
-    return tree_map(_wrap, result) if goes_there else result
+    return _changed(_wrap, result) if goes_there else result
+
+
+def _tensors(values: Sequence[Any]) -> Iterator[torch.Tensor]:
+    for value in values:
+        if isinstance(value, torch.Tensor):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _tensors(value)
+
+
+def _changed(change: Callable[[Any], Any], value: Any) -> Any:
+    """Return what an operation takes or returns, a tensor or lists of them, with every tensor changed."""
+    if isinstance(value, list | tuple):
+        return type(value)([_changed(change, each) for each in value])
+    return change(value)
 
 
 def _note(operation: Any, tensors: Sequence[torch.Tensor], goes_there: bool, log: list[str]) -> None:

@@ -92,8 +92,8 @@ def exact(query, key, value=None, mask=None, is_causal=False, scale=None):
     """
     if value is not None:
         return exact_both(query, key, value, mask, is_causal, scale)[0]
-    query, key = query.double(), spread(key.double(), query)
-    scores = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
+    scale = query.shape[-1] ** -0.5 if scale is None else scale
+    scores = query.double() * scale @ spread(key.double(), query).mT
     if is_causal:
         past = torch.ones(scores.shape[-2:], dtype=torch.bool).tril()
         mask = past if mask is None else past & mask
@@ -108,8 +108,9 @@ def exact_both(query, key, value, mask=None, is_causal=False, scale=None):
 
 def softmax_of(scores, mask):
     """Return the weights in float64; rows that may attend nothing are zero."""
-    hidden = ~mask
-    return scores.double().masked_fill(hidden, -math.inf).softmax(-1).masked_fill(hidden, 0.0)
+    weights = scores.double().masked_fill(~mask, -math.inf).softmax(-1)
+    empty = ~mask.any(-1, keepdim=True)
+    return weights.masked_fill(empty, 0.0) if empty.any() else weights
 
 
 def spread(heads, query):
@@ -312,8 +313,9 @@ def masks_of_every_shape(learner, draw):
     cases: list[Any] = []
     for inputs in (draw_heads(draw), draw_cube(draw), draw_heads(draw, kv_len=1)):
         masks = map(torch.from_numpy, draw.masks(*inputs[0].shape[:3], inputs[1].shape[2]))
-        both = product(masks, (False, True))
-        cases += [(inputs, {"mask": mask, "is_causal": is_causal}) for mask, is_causal in both]
+        for place, mask in enumerate(masks):
+            ways = (place % 2 == 0,) if cases[14:] else (False, True)  # all with the first inputs
+            cases += [(inputs, {"mask": mask, "is_causal": is_causal}) for is_causal in ways]
     expect_attention(learner, *cases)
     return RAN
 
@@ -933,7 +935,8 @@ def several_tokens_at_a_time(learner, draw):
     cases = [(tensors(cube), [0, size, 2 * size])]
     for arrays in (long, *draw.extents(*APPENDED, new_len=3)):
         new_len = arrays[0].shape[2]
-        cases.append((tensors(arrays), [0, max(1, new_len // 50), new_len - 1, new_len]))
+        inputs = tensors(arrays, DOUBLE if new_len < 1000 else torch.float32)  # takes a third of the time
+        cases.append((inputs, [0, max(1, new_len // 50), new_len - 1, new_len]))
     expect_same_rows(learner, *cases)
     return RAN
 
