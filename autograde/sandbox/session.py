@@ -116,7 +116,7 @@ class Session:
 
     def _send_ahead(self) -> None:
         worker = self._worker
-        if worker is None or self._sent:
+        if worker is None or self._sent or not self._coming:
             return
         calls = [*takewhile(self._is_plain, self._coming)]
         with suppress(Closed, ProtocolError):  # that is said when the first of them is asked
@@ -165,6 +165,12 @@ class Session:
                 self._end(self._worker)
 
     def _call(self, call: Call) -> Any:
+        try:
+            return self._answer(call)
+        finally:
+            self._send_ahead()  # the worker goes on while the check looks at this answer
+
+    def _answer(self, call: Call) -> Any:
         if self._sent and self._sent[0][0] is call:
             return self._read_next()
         self._read_the_rest()
@@ -176,6 +182,8 @@ class Session:
             if self._sent:
                 return self._read_next()
             self._coming.popleft()
+        else:
+            self._coming.clear()
         question = _question(call)
         if call.cpu_s is not None:
             limit_s = call.cpu_s * self._limits.patience
