@@ -7,7 +7,7 @@ from reference import puzzles
 from reference.cpu import softmax as reference
 
 from autograde.compare import expect, expect_close, expect_dtype, expect_precise, expect_unchanged
-from autograde.exercise import HiddenChecks
+from autograde.exercise import HiddenChecks, answers
 from autograde.expose import expect_array, expect_exposed, expect_fewest
 
 softmax_checks = HiddenChecks("03.1")
@@ -89,16 +89,19 @@ def nine_digits(learner, draw):
 @softmax_checks.check(points=1)
 def leaves_its_input_alone(learner, draw):
     """The scores must be the same after the call, and no call may give what an earlier one gave."""
-    for scores, options in (
+    cases = [
         (draw.normal(5), {}),
         (draw.normal(3, 5, dtype=np.float32), {}),
         (np.arange(6).reshape(2, 3), {"axis": 0}),
         (draw.normal(2, 3, 5), {"axis": 1}),
         *((each, {}) for (each,) in draw.again(draw.normal(3, 5))),
-    ):
-        weights, arguments, _ = learner.softmax.with_arguments(scores, between=[-scores], **options)
-        expect_unchanged("scores", arguments[0], scores)
-        expect_close("weights of one of two calls", weights, reference.softmax(scores, **options))
+    ]
+    ask = learner.softmax.later.with_arguments
+    questions = [ask(scores, between=[-scores], **options) for scores, options in cases]
+    for asked, (weights, (after,), _) in answers(learner, questions):
+        (scores,) = asked.args
+        expect_unchanged("scores", after, scores)
+        expect_close("weights of one of two calls", weights, reference.softmax(scores, **asked.kwargs))
     again = learner.softmax(scores)
     expect_close("weights of a second call", again, reference.softmax(scores))
 
@@ -198,15 +201,17 @@ def nine_digits_at_a_temperature(learner, draw):
 @temperature_checks.check(points=1)
 def leaves_the_scores_alone(learner, draw):
     """The scores must be the same after the call, and no call may give what an earlier one gave."""
-    for scores, options in (
+    cases = [
         (draw.normal(5), {}),
         (draw.normal(2, 3, 5), {"axis": 1}),
         *((each, {}) for (each,) in draw.again(draw.normal(3, 5))),
-    ):
-        ask = learner.softmax_with_temperature.with_arguments
-        weights, arguments, _ = ask(scores, 2.5, between=(-scores, 2.5), **options)
-        expect_unchanged("scores", arguments[0], scores)
-        expected = reference.softmax_with_temperature(scores, 2.5, **options)
+    ]
+    ask = learner.softmax_with_temperature.later.with_arguments
+    questions = [ask(scores, 2.5, between=(-scores, 2.5), **options) for scores, options in cases]
+    for asked, (weights, (after, _), _) in answers(learner, questions):
+        scores = asked.args[0]
+        expect_unchanged("scores", after, scores)
+        expected = reference.softmax_with_temperature(*asked.args, **asked.kwargs)
         expect_close("weights of one of two calls", weights, expected)
     for temperature in (2.5, 0.7):
         weights = learner.softmax_with_temperature(scores, temperature)
@@ -265,11 +270,14 @@ def nine_digits_of_the_gradient(learner, draw):
 def leaves_both_arguments_alone(learner, draw):
     """Weights and gradient must be the same after the call, and no call may give what an earlier one gave."""
     one = draw.again(draw.normal(3, 5), draw.normal(3, 5))
-    for scores, grad in (draw.normal(2, 5), (draw.normal(2, 3, 5), draw.normal(2, 3, 5)), *one):
-        weights = reference.softmax(scores)
-        found, arguments, _ = learner.softmax_backward.with_arguments(weights, grad, between=(weights, -grad))
-        expect_unchanged("weights", arguments[0], weights)
-        expect_unchanged("grad_weights", arguments[1], grad)
+    cases = draw.normal(2, 5), (draw.normal(2, 3, 5), draw.normal(2, 3, 5)), *one
+    ask = learner.softmax_backward.later.with_arguments
+    given = [(reference.softmax(scores), grad) for scores, grad in cases]
+    questions = [ask(weights, grad, between=(weights, -grad)) for weights, grad in given]
+    for asked, (found, after, _) in answers(learner, questions):
+        weights, grad = asked.args
+        expect_unchanged("weights", after[0], weights)
+        expect_unchanged("grad_weights", after[1], grad)
         if grad.shape == (3, 5):
             expected = reference.softmax_backward(weights, grad)
             expect_close("gradient of a second call", found, expected)
