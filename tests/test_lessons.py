@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,6 +16,7 @@ from typing import Any
 import nbformat
 import pytest
 from claims import JUDGING, claims_of, judging_cells, strangers
+from kernels import Kernels, run
 
 from autograde.course.answer import answer_files
 from autograde.course.course import Course
@@ -145,21 +144,10 @@ def workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: base / name for name in ("solved", "skeleton")}
 
 
-RUN = """
-import json, sys, warnings
-import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-warnings.simplefilter("ignore")
-book = nbformat.read(sys.stdin, as_version=4)
-where = {"metadata": {"path": sys.argv[1]}}
-client = NotebookClient(book, timeout=120, kernel_name="python3", resources=where)
-try:
-    client.execute()
-except CellExecutionError:
-    pass
-print(json.dumps([[cell.id, cell.source, cell.outputs] for cell in book.cells if cell.cell_type == "code"]))
-"""
+@pytest.fixture(scope="module")
+def kernels() -> Iterator[Kernels]:
+    with Kernels([ROOT, HERE]) as warm:
+        yield warm
 
 
 @dataclass(frozen=True)
@@ -175,17 +163,19 @@ class Cell:
         return "".join(each.get("text", "") for each in self.outputs)
 
 
-def executed(workspace: Path, lesson: str, cells: Iterable[nbformat.NotebookNode]) -> list[Cell]:
-    """Run the cells of a notebook up to the first that fails."""
-    folder = workspace / "lessons" / lesson
-    book = nbformat.writes(nbformat.v4.new_notebook(cells=[*cells]))
-    search = {"AUTOGRADE_WORKSPACE": str(workspace), "PYTHONPATH": os.pathsep.join(map(str, [ROOT, HERE]))}
-    environment = {**os.environ, **search, "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", RUN, str(folder)]
-    done = subprocess.run(
-        command, input=book, env=environment, capture_output=True, text=True, timeout=180, check=True
-    )
-    return [Cell(*each) for each in json.loads(done.stdout)]
+def executed(
+    kernels: Kernels, workspace: Path, lesson: str, cells: Iterable[nbformat.NotebookNode]
+) -> list[Cell]:
+    """Run the code cells of a notebook up to the first that fails."""
+    found = []
+    with kernels.kernel(workspace / "lessons" / lesson, {"AUTOGRADE_WORKSPACE": str(workspace)}) as client:
+        for cell in cells:
+            if cell.cell_type == "code":
+                well, outputs = run(client, cell.source)
+                found.append(Cell(cell.id, cell.source, outputs))
+                if not well:
+                    break
+    return found
 
 
 def errors(cells: list[Cell]) -> Iterator[tuple[Cell, dict[str, Any]]]:
@@ -287,11 +277,13 @@ def test_no_hint_says_again_what_the_docstring_says(course: Course, lesson: str)
 
 
 @pytest.mark.notebooks
-def test_the_notebook_runs_with_the_reference(lesson: str, workspaces: dict[str, Path]) -> None:
+def test_the_notebook_runs_with_the_reference(
+    kernels: Kernels, lesson: str, workspaces: dict[str, Path]
+) -> None:
     """And every number of its texts is computed there; `claims.py` says how a claim is written."""
     told = notebook(lesson), *claims_of(lesson)
     assert [*strangers(*told)] == []
-    cells = executed(workspaces["solved"], lesson, judging_cells(*told))
+    cells = executed(kernels, workspaces["solved"], lesson, judging_cells(*told))
     assert list(errors(cells)) == []
     assert [cell.said for cell in cells if cell.id.startswith(JUDGING) and cell.said] == []
     for cell in cells:
@@ -302,9 +294,10 @@ def test_the_notebook_runs_with_the_reference(lesson: str, workspaces: dict[str,
 
 @pytest.mark.notebooks
 def test_the_notebook_stops_at_the_first_exercise_with_the_skeleton(
-    course: Course, lesson: str, workspaces: dict[str, Path]
+    course: Course, kernels: Kernels, lesson: str, workspaces: dict[str, Path]
 ) -> None:
-    found = list(errors(executed(workspaces["skeleton"], lesson, notebook(lesson, "lessons").cells)))
+    cells = executed(kernels, workspaces["skeleton"], lesson, notebook(lesson, "lessons").cells)
+    found = list(errors(cells))
     first = exercises(course, lesson)[0].id
     assert len(found) == 1
     cell, output = found[0]
