@@ -47,7 +47,7 @@ HALF = Fraction(1, 2)
 NAMES = re.compile(
     r"```.*?```|`[^`]*`"  # code
     r"|\]\([^)]*\)"  # where a link leads
-    r"|\b0\d(?:\.\d)?\b|\b1[01]\.[1-9]\b"  # exercises: 03.1, 10.1; lessons: 03
+    r"|(?<!\.)\b0\d(?:\.\d)?\b|\b1[01]\.[1-9]\b"  # exercises: 03.1, 10.1; lessons: 03; but not 0.03
     r"|(?:^# |[Ll]essons? |\[|\bExercise )1[01]\b"  # lessons from 10 on
     r"|\b[A-Za-z_][\w.-]*\d[\w.-]*",  # float16, GPT-2, L5H11
     re.DOTALL,

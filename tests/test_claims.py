@@ -93,6 +93,7 @@ def test_what_is_computed_or_states_nothing_is_no_problem(text: str, claims: dic
     [
         ("The slope is 0.83.", {"slope is 0.83": "slope"}, "expected 0.79, as computed"),
         ("The slope is 0.83.", {}, "expected a claim that computes this number"),
+        ("The slope is 0.03.", {"slope is 0.03": "slope - 0.77"}, "expected 0.02, as computed"),
         ("Beside 57 others.", {}, "expected a claim that computes this number"),
         ("The paper of 1066 words.", {}, "expected a claim that computes this number"),
         ("It falls by half.", {"falls by half": "slope > 1"}, "expected to be true"),
