@@ -50,6 +50,16 @@ def test_a_checkout_with_windows_line_ends_finds_nothing_stale(tmp_path: Path) -
     assert [path for path in kept_files() if (clone / path).read_bytes() != (ROOT / path).read_bytes()] == []
 
 
+def test_reading_a_notebook_compiles_no_grammar() -> None:
+    """Every program that reads one would start a second later: JupyterLab, nbgrader's commands, a check."""
+    command = [
+        sys.executable,
+        "-c",
+        "import nbformat, sys; print('jsonschema' in sys.modules, 'lark' in sys.modules)",
+    ]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True False\n"
+
+
 def test_the_workflow_runs_scripts_that_exist_from_the_oldest_python_on() -> None:
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "checks.yml").read_text())["jobs"]
     scripts = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]

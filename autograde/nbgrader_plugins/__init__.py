@@ -1,3 +1,1 @@
 """nbgrader plug-ins: the judge in place of its kernel, an exchange that carries the package, safe pages."""
-
-from autograde.nbgrader_plugins import unneeded as unneeded
