@@ -496,6 +496,19 @@ def test_a_round_trip_by_nbgraders_own_commands(nbgrader: Nbgrader, judged, tmp_
         assert f"{points} of 15 points" in pages[-1].read_text()
 
 
+def test_a_gradebook_opened_again_needs_no_query_compiled_again_and_shows_nothing_old(nbgrader: Nbgrader):
+    path = nbgrader.root / ".course" / "gradebook.db"
+    released = path.read_bytes()
+    with nbgrader.gradebook() as first, nbgrader.gradebook() as second:
+        first.add_student("ada")
+        assert [student.id for student in second.students] == ["ada"]
+        assert second.engine is first.engine
+    path.unlink()
+    path.write_bytes(released)
+    with nbgrader.gradebook() as another:
+        assert another.students == []
+
+
 def test_the_real_configuration_names_plugins_that_exist():
     config = Nbgrader(ROOT).config
     assert config.CourseDirectory.source_directory == "solutions/lessons"

@@ -23,6 +23,7 @@ from nbgrader.converters import Autograde
 from nbgrader.utils import find_all_notebooks
 
 from autograde.course.submission import COLLECTED_LIMITS, SubmissionRefused, refuse_unsafe
+from autograde.nbgrader_plugins import compiled as compiled
 from autograde.nbgrader_plugins.answers import (
     REFERENCE,
     Cell,
