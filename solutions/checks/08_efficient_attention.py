@@ -6,7 +6,8 @@ kernel says of a worker as a whole. Limits leave room for Python loops over posi
 
 import math
 from functools import partial
-from itertools import cycle
+from itertools import cycle, product
+from typing import Any
 
 import numpy as np
 from checks.heads import expect_arguments_kept, score_regions
@@ -23,7 +24,7 @@ from autograde.compare import (
     expect_shape,
     expect_unchanged,
 )
-from autograde.exercise import HiddenChecks
+from autograde.exercise import HiddenChecks, answers
 from autograde.expose import expect_array, expect_exposed, expect_fewest, expect_parts
 from autograde.growth import expect_growth, expect_growth_outside
 
@@ -148,11 +149,11 @@ def the_ends_of_the_range(learner, draw):
     """A window of 0 keeps the diagonal, a wide one everything, and one position always sees itself; a
     thousand positions are masked to their end."""
     wide, long = draw.integer(9, 99), draw.integer(1030, 1090)
-    for seq_len, window in ((6, 0), (5, 1), (5, 4), (5, wide), (5, wide + 3), (1, 0), (1, 3), (long, 3)):
-        expect_close("local mask", learner.local_mask(seq_len, window), reference.local_mask(seq_len, window))
-        for dilation in (2, 12):
-            mask = learner.dilated_mask(seq_len, window, dilation)
-            expect_close("dilated mask", mask, reference.dilated_mask(seq_len, window, dilation))
+    cases = (6, 0), (5, 1), (5, 4), (5, wide), (5, wide + 3), (1, 0), (1, 3), (long, 3)
+    for given, mask in learner.local_mask.each(cases):
+        expect_close("local mask", mask, reference.local_mask(*given))
+    for given, mask in learner.dilated_mask.each((*case, dilation) for case in cases for dilation in (2, 12)):
+        expect_close("dilated mask", mask, reference.dilated_mask(*given))
 
 
 window_checks = HiddenChecks("08.2")
@@ -160,37 +161,44 @@ window_checks = HiddenChecks("08.2")
 WINDOW = "... seq_len d_head", "... seq_len d_head", "... seq_len d_value"
 
 
-def expect_window(learner, inputs, *arguments, expect_same=expect_close):
-    """Compare with attention under the mask of lesson 08.1; the arguments are a window and a dilation."""
-    window, dilation = (*arguments, 1)[:2]
-    output = learner.sliding_window_attention(*inputs, *arguments)
-    mask = reference.dilated_mask(inputs[0].shape[-2], window, dilation)
-    wanted = dense(*(each.astype(np.float64) for each in inputs), mask=mask)[0]
-    expect_same(f"output at window {window}, dilation {dilation}", output, wanted.astype(inputs[0].dtype))
-    return output
+def expect_window(learner, *cases, expect_same=expect_close):
+    """Compare with attention under the mask of lesson 08.1, and return the outputs.
+
+    A case is the inputs, and then a window and perhaps a dilation.
+    """
+    outputs = []
+    asked = learner.sliding_window_attention.each([*inputs, *arguments] for inputs, *arguments in cases)
+    for (query, key, value, *arguments), output in asked:
+        window, dilation = (*arguments, 1)[:2]
+        mask = reference.dilated_mask(query.shape[-2], window, dilation)
+        wanted, _ = dense(*(each.astype(np.float64) for each in (query, key, value)), mask=mask)
+        expect_same(f"output at window {window}, dilation {dilation}", output, wanted.astype(query.dtype))
+        outputs.append(output)
+    return outputs
 
 
 @window_checks.check(points=1, gate=True)
 def agrees_with_the_masked_matrix(learner, draw):
     """The output must be that of attention with a local mask."""
     inputs = draw_heads(draw)
-    for window in (1, draw.integer(2, 4)):
-        expect_window(learner, inputs, window)
+    expect_window(learner, (inputs, 1), (inputs, draw.integer(2, 4)))
 
 
 @window_checks.check(points=1)
 def skips_what_is_between(learner, draw):
     """With a dilation the output must be that of attention with a dilated mask, in a batch too."""
+    cases = []
     for dilation, leading in ((2, ()), (3, ()), (2, (2,)), (3, (1,))):
         inputs = draw_heads(draw, *leading, length=draw.integer(11, 15))
-        expect_window(learner, inputs, draw.integer(3, 7), dilation)
+        cases.append((inputs, draw.integer(3, 7), dilation))
+    expect_window(learner, *cases)
 
 
 @window_checks.check(points=1, precision=True)
 def nine_digits(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
     inputs = draw.arrays(*WINDOW, seq_len=draw.integer(9, 13), d_head=draw.integer(6, 7))  # no whole root
-    expect_window(learner, inputs, 2, expect_same=expect_precise)
+    expect_window(learner, (inputs, 2), expect_same=expect_precise)
 
 
 @window_checks.check(points=1)
@@ -198,32 +206,27 @@ def windows_of_every_width(learner, draw):
     """A window of 0 must give the values, one wider than the sequence full attention; one position is enough,
     and so is one feature."""
     inputs = draw_heads(draw)
-    for window in (0, len(inputs[0]) + draw.integer(3, 9)):
-        expect_window(learner, inputs, window)
-    expect_window(learner, inputs, 3, draw.integer(4, 30))
-    expect_window(learner, draw_heads(draw, length=1100), draw.integer(300, 400))
+    cases = [(inputs, 0), (inputs, len(inputs[0]) + draw.integer(3, 9)), (inputs, 3, draw.integer(4, 30))]
+    cases.append((draw_heads(draw, length=1100), draw.integer(300, 400)))
     for inputs in draw.extents(*WINDOW):
-        expect_window(learner, inputs, 2)
-        expect_window(learner, inputs, 5, 2)
+        cases += (inputs, 2), (inputs, 5, 2)
+    expect_window(learner, *cases)
 
 
 @window_checks.check(points=1)
 def large_scores_in_the_window(learner, draw):
     """Scores of hundreds and of ten thousands must not overflow, whatever lies outside the window."""
-    for inputs in far_apart(draw, *WINDOW, seq_len=8):
-        for window in (1, 2):
-            expect_window(learner, inputs, window)
+    expect_window(learner, *product(far_apart(draw, *WINDOW, seq_len=8), (1, 2)))
 
 
 @window_checks.check(points=1)
 def batches_and_precision(learner, draw):
     """Leading axes must pass through, float32 must stay float32, the arguments must stay as they are."""
-    for inputs in draw.batches(*WINDOW):
-        expect_window(learner, inputs, 2)
+    expect_window(learner, *((inputs, 2) for inputs in draw.batches(*WINDOW)))
     for leading in ((), (2,)):
         inputs = draw.arrays(*WINDOW, leading=leading, seq_len=9, dtype=np.float32)
         for arguments in ((2,), (12, 2)):
-            output = expect_window(learner, inputs, *arguments)
+            (output,) = expect_window(learner, (inputs, *arguments))
             expect_dtype("output", output, np.float32)
             expect_arguments_kept(learner.sliding_window_attention, inputs, *arguments)
 
@@ -317,9 +320,15 @@ def any_number_of_axes(learner, draw):
     for dtype in (np.float64, np.float32):
         scores = draw.normal(2, 300, dtype=dtype)
         expect_online(learner.online_softmax.once(cut(scores, *range(1, 300))), scores)
+    cases: list[Any] = []
     for (scores,) in (*draw.batches("... q_len kv_len", kv_len=9), *draw.extents("... q_len kv_len")):
-        for places in ((), (scores.shape[-1] // 2,)[: scores.shape[-1] - 1]):
-            expect_online(learner.online_softmax.once(cut(scores, *places)), scores)
+        cases += (
+            (scores, cut(scores)),
+            (scores, cut(scores, *(scores.shape[-1] // 2,)[: scores.shape[-1] - 1])),
+        )
+    found = answers(learner, (learner.online_softmax.later.once(blocks) for _, blocks in cases))
+    for (scores, _), (_, answer) in zip(cases, found, strict=True):
+        expect_online(answer, scores)
     for scores in (draw.normal(9), draw.normal(2, 3, 9)):
         blocks = cut(scores, 2, 7)
         answer, (after,), _ = learner.online_softmax.with_arguments(blocks)
@@ -351,68 +360,68 @@ chunked_checks = HiddenChecks("08.4")
 CHUNKED = "... q_len d_head", "... kv_len d_head", "... kv_len d_value"
 
 
-def expect_chunked(learner, inputs, *arguments, expect_same=expect_close):
-    """Compare output and lse with those of dense attention; the arguments are a block size and is_causal."""
-    found = expect_pair("output and lse", learner.chunked_attention(*inputs, *arguments))
-    seen = np.tri(inputs[0].shape[-2], inputs[1].shape[-2], dtype=bool) if True in arguments[1:] else True
-    wanted = dense(*(each.astype(np.float64) for each in inputs), mask=seen)
-    for name, actual, right in zip(("output", "lse"), found, wanted, strict=True):
-        expect_same(name, actual, right.astype(inputs[0].dtype))
-    return found
+def expect_chunked(learner, *cases, expect_same=expect_close):
+    """Compare output and lse with those of dense attention, and return the outputs.
+
+    A case is the inputs, a block size and perhaps is_causal.
+    """
+    outputs = []
+    asked = learner.chunked_attention.each([*inputs, *arguments] for inputs, *arguments in cases)
+    for (query, key, value, *arguments), answer in asked:
+        found = expect_pair("output and lse", answer)
+        seen = np.tri(query.shape[-2], key.shape[-2], dtype=bool) if True in arguments[1:] else True
+        wanted = dense(*(each.astype(np.float64) for each in (query, key, value)), mask=seen)
+        for name, actual, right in zip(("output", "lse"), found, wanted, strict=True):
+            expect_same(name, actual, right.astype(query.dtype))
+        outputs.append(found[0])
+    return outputs
 
 
 @chunked_checks.check(points=2, gate=True)
 def the_same_as_attention(learner, draw):
     """Output and lse must be those of attention, whatever the block size."""
-    inputs = draw_heads(draw, length=12)
-    for block_size in (4, 3):
-        expect_chunked(learner, inputs, block_size)
+    expect_chunked(learner, *product([draw_heads(draw, length=12)], (4, 3)))
 
 
 @chunked_checks.check(points=1)
 def blocks_that_do_not_fit(learner, draw):
     """The last block may be shorter, a block may hold one key, or more keys than there are; one query, one
     key and one feature are enough."""
-    inputs = draw_heads(draw, length=11)
-    for block_size in (4, 5, 10, 1, 11, 64):
-        expect_chunked(learner, inputs, block_size)
-    for inputs in draw.extents(*CHUNKED):
-        expect_chunked(learner, inputs, 150)
+    cases = product([draw_heads(draw, length=11)], (4, 5, 10, 1, 11, 64))
+    expect_chunked(learner, *cases, *((inputs, 150) for inputs in draw.extents(*CHUNKED)))
 
 
 @chunked_checks.check(points=2)
 def no_look_ahead(learner, draw):
     """With is_causal, query i must see the keys up to i, with as many keys as queries, more or fewer."""
+    cases = []
     for q_len, kv_len in ((9, 9), (4, 11), (11, 4), (1, 6), (6, 1)):
         for leading, block_size in (((), 3), ((1,), 1), ((2,), 4)):
             inputs = draw.arrays(*CHUNKED, leading=leading, q_len=q_len, kv_len=kv_len)
-            expect_chunked(learner, inputs, block_size, True)
+            cases.append((inputs, block_size, True))
+    expect_chunked(learner, *cases)
 
 
 @chunked_checks.check(points=1)
 def large_scores(learner, draw):
     """Scores far above or below 0, hidden ones too, and a maximum in any block, must change nothing."""
-    for inputs in far_apart(draw, *CHUNKED, q_len=7, kv_len=8):
-        for is_causal in (False, True):
-            expect_chunked(learner, inputs, 3, is_causal)
+    expect_chunked(learner, *product(far_apart(draw, *CHUNKED, q_len=7, kv_len=8), (3,), (False, True)))
 
 
 @chunked_checks.check(points=1, precision=True)
 def nine_digits_of_the_output(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
-    expect_chunked(learner, draw_heads(draw, length=12), 5, expect_same=expect_precise)
+    expect_chunked(learner, (draw_heads(draw, length=12), 5), expect_same=expect_precise)
 
 
 @chunked_checks.check(points=1)
 def heads_and_precision(learner, draw):
     """Leading axes must pass through, float32 must stay float32, the arguments must stay as they are."""
-    for inputs in draw.batches(*CHUNKED):
-        expect_chunked(learner, inputs, 3)
-        expect_chunked(learner, inputs, 3, True)
+    expect_chunked(learner, *product(draw.batches(*CHUNKED), (3,), (False, True)))
     for leading, block_size in (((), 3), ((2,), 1)):
         inputs = draw.arrays(*CHUNKED, leading=leading, kv_len=11, dtype=np.float32)
         for is_causal in (False, True):
-            output, _ = expect_chunked(learner, inputs, block_size, is_causal)
+            (output,) = expect_chunked(learner, (inputs, block_size, is_causal))
             expect_dtype("output", output, np.float32)
             expect_arguments_kept(learner.chunked_attention, inputs, block_size, is_causal)
 
@@ -484,12 +493,15 @@ def quadratic(query, key, value, is_causal=False):
     return weights / weights.sum(axis=-1, keepdims=True) @ value
 
 
-def expect_linear(learner, inputs, *arguments, expect_same=expect_close):
-    """Compare with the n x n weights; the argument is is_causal."""
-    output = learner.linear_attention(*inputs, *arguments)
-    wanted = quadratic(*(each.astype(np.float64) for each in inputs), *arguments)
-    expect_same("output", output, wanted.astype(inputs[0].dtype))
-    return output
+def expect_linear(learner, *cases, expect_same=expect_close):
+    """Compare with the n x n weights, and return the outputs; a case is the inputs and perhaps is_causal."""
+    outputs = []
+    asked = learner.linear_attention.each([*inputs, *arguments] for inputs, *arguments in cases)
+    for (query, key, value, *arguments), output in asked:
+        wanted = quadratic(*(each.astype(np.float64) for each in (query, key, value)), *arguments)
+        expect_same("output", output, wanted.astype(query.dtype))
+        outputs.append(output)
+    return outputs
 
 
 def expect_steps(learner, inputs, steps=None, expect_same=expect_close):
@@ -513,18 +525,15 @@ def positive(inputs):
 @linear_checks.check(points=1, gate=True)
 def a_weighted_mean_of_the_values(learner, draw):
     """Each output must be the mean of the values, weighted by φ(q)·φ(k)."""
-    for _ in range(2):
-        expect_linear(learner, draw_heads(draw))
+    expect_linear(learner, [draw_heads(draw)], [draw_heads(draw)])
 
 
 @linear_checks.check(points=2)
 def no_look_ahead_in_the_sums(learner, draw):
     """With is_causal, both sums of row i must stop at i, for small numbers and large ones."""
-    expect_linear(learner, draw_heads(draw), True)
-    expect_linear(learner, (draw.normal(5, 5),) * 3)
+    expect_linear(learner, (draw_heads(draw), True), [(draw.normal(5, 5),) * 3])
     for inputs in map(positive, draw.magnitudes(*WINDOW)):
-        expect_linear(learner, inputs)
-        expect_linear(learner, inputs, True)
+        expect_linear(learner, [inputs], (inputs, True))
 
 
 @linear_checks.check(points=2)
@@ -542,8 +551,7 @@ def one_token_at_a_time(learner, draw):
 def nine_digits_of_the_mean(learner, draw):
     """Numbers in float64 must be right to nine digits: nothing may be computed in float32, nothing added."""
     inputs = draw_heads(draw)
-    for is_causal in (False, True):
-        expect_linear(learner, inputs, is_causal, expect_same=expect_precise)
+    expect_linear(learner, (inputs, False), (inputs, True), expect_same=expect_precise)
     expect_steps(learner, inputs, 3, expect_same=expect_precise)
 
 
@@ -597,12 +605,14 @@ def numbers_in(value):
 def batches_of_linear_attention(learner, draw):
     """Leading axes must pass through, float32 must stay float32, the arguments must stay as they are; one
     position and one feature are enough."""
+    cases: list[Any] = []
     for inputs in (*draw.batches(*WINDOW), *map(positive, draw.extents(*WINDOW))):
-        expect_linear(learner, inputs)
-        expect_linear(learner, inputs, True)
+        cases += [inputs], (inputs, True)
+    expect_linear(learner, *cases)
     for leading, is_causal in (((), False), ((2,), True), ((2,), False)):
         inputs = draw.arrays(*WINDOW, leading=leading, dtype=np.float32)
-        expect_dtype("output", expect_linear(learner, inputs, is_causal), np.float32)
+        (output,) = expect_linear(learner, (inputs, is_causal))
+        expect_dtype("output", output, np.float32)
         expect_arguments_kept(learner.linear_attention, inputs, is_causal)
     token = [each[:, 0] for each in inputs]
     (output, _), (_, *after), _ = learner.linear_attention_step.with_arguments(None, *token)

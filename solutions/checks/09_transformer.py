@@ -1,6 +1,7 @@
 """Hidden checks of lesson 09."""
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from autograde.compare import (
     expect_shape,
     expect_unchanged,
 )
-from autograde.exercise import HiddenChecks
+from autograde.exercise import HiddenChecks, answers
 from autograde.expose import expect_exposed, expect_fewest, expect_parts, expect_whole
 
 DOUBLE = torch.float64
@@ -62,10 +63,13 @@ rotary_checks = HiddenChecks("09.2")
 ROWS = "... seq_len d_head"
 
 
-def expect_turned(learner, x, positions, **options):
-    """Expect the turned rows, with the three digits that large angles have in float32."""
-    turned = learner.rotary(x, positions, **options)
-    expect_close("turned", turned, reference.rotary(x, positions, **options), rtol=1e-3)
+def expect_turned(learner, *cases):
+    """Expect the turned rows, with the three digits that large angles have in float32.
+
+    A case is x, positions and perhaps a base.
+    """
+    for given, turned in learner.rotary.each(cases):
+        expect_close("turned", turned, reference.rotary(*given), rtol=1e-3)
 
 
 @rotary_checks.check(points=2, gate=True)
@@ -81,9 +85,9 @@ def any_positions(learner, draw):
     """The angles must come from `positions`: far from 0, below it, out of order; x may hold any numbers."""
     x, far = draw.normal(5, 6), draw.integer(1100, 1900)
     for positions in (far + np.arange(5), draw.permutation(5) - far, np.array([3, 3, 0, -40, 7])):
-        expect_turned(learner, x, positions)
-    for (rows,) in draw.magnitudes(ROWS, d_head=6):
-        expect_turned(learner, rows, draw.permutation(rows.shape[-2]) - 1)
+        expect_turned(learner, (x, positions))
+    large = draw.magnitudes(ROWS, d_head=6)
+    expect_turned(learner, *((rows, draw.permutation(rows.shape[-2]) - 1) for (rows,) in large))
 
 
 @rotary_checks.check(points=1, precision=True)
@@ -99,10 +103,13 @@ def another_base(learner, draw):
     """The argument `base` must take the place of 10000, in a batch and in float32 too."""
     bases = 0.004, float(draw.integer(20, 90)), 500_000.0
     pairs = draw.pairs(base=bases, leading=((), (1,), (3,)), seq_len=(1, 4), dtype=(np.float64, np.float32))
+    questions = []
     for options in pairs:
         base = options.pop("base")
         (x,) = draw.arrays(ROWS, d_head=6, **options)
-        expect_turned(learner, x, np.arange(3, 3 + x.shape[-2]), base=base)
+        questions.append(learner.rotary.later(x, np.arange(3, 3 + x.shape[-2]), base=base))
+    for asked, turned in answers(learner, questions):
+        expect_close("turned", turned, reference.rotary(*asked.args, **asked.kwargs), rtol=1e-3)
 
 
 @rotary_checks.check(points=1)
@@ -110,9 +117,11 @@ def heads_and_batches(learner, draw):
     """Every head of every sentence must be turned alike: leading axes, one row, a thousand, many features."""
     long = (each for d_head in (2, 2 * draw.integer(33, 40)) for each in draw.extents(ROWS, d_head=d_head))
     squares = ((draw.normal(*[6] * axes),) for axes in (2, 3))
+    cases: list[Any] = []
     for (x,) in (*squares, *draw.batches(ROWS, d_head=2 * draw.integer(2, 4)), *long):
-        expect_turned(learner, x, draw.permutation(x.shape[-2]) + 2)
-        expect_turned(learner, x, draw.permutation(x.shape[-2]).astype(np.int32) - 2, base=30.0)
+        cases.append((x, draw.permutation(x.shape[-2]) + 2))
+        cases.append((x, draw.permutation(x.shape[-2]).astype(np.int32) - 2, 30.0))
+    expect_turned(learner, *cases)
 
 
 @rotary_checks.check(points=1)
@@ -171,9 +180,8 @@ def one_text_after_another(learner, draw):
         ours, theirs = twin_blocks(learner, draw, d_model, n_heads, 4 * d_model, scale=scale)
         more = (draw.arrays(TEXTS, d_model=d_model) for _ in range(14))
         unusual = *draw.magnitudes(TEXTS, d_model=d_model), *more, *draw.extents(TEXTS, d_model=d_model)
-        for (text,) in unusual:
-            x = torch.from_numpy(text)
-            expect_close("output", theirs(x), ours(x))
+        for (x,), output in theirs.each([torch.from_numpy(text)] for (text,) in unusual):
+            expect_close("output", output, ours(x))
         theirs.eval()  # changes what is random in training, and there is nothing of the kind
         expect_close("output after eval()", theirs(x[:, :2]), ours(x[:, :2]))
 
@@ -185,13 +193,18 @@ def hides_the_padding(learner, draw):
     x = draw.tensor(3, 7, 6, dtype=DOUBLE)
     lengths = torch.tensor([draw.integer(2, 4), 7, draw.integer(5, 6)])
     padding = (torch.arange(7) < lengths[:, None])[:, None, None, :]  # (batch, 1, 1, seq_len)
-    for mask in (padding, *map(torch.from_numpy, (draw.mask(7, 7), *draw.masks(3, 2, 7, 7)))):
-        expect_close(f"output under a mask {tuple(mask.shape)}", theirs(x, mask=mask), ours(x, mask=mask))
+    masks = padding, *map(torch.from_numpy, (draw.mask(7, 7), *draw.masks(3, 2, 7, 7)))
+    for asked, output in answers(learner, (theirs.later(x, mask=mask) for mask in masks)):
+        mask = asked.kwargs["mask"]
+        expect_close(f"output under a mask {tuple(mask.shape)}", output, ours(x, mask=mask))
     theirs.eval()
+    questions = []
     for sizes in ((6, 6), (1, 1), (2, draw.integer(257, 300))):
         x = draw.tensor(*sizes, 6, dtype=DOUBLE)
         for mask in map(torch.from_numpy, (*draw.masks(sizes[1]), draw.mask(sizes[1], sizes[1]))):
-            expect_close("output under a mask", theirs(x, mask=mask), ours(x, mask=mask))
+            questions.append(theirs.later(x, mask=mask))
+    for asked, output in answers(learner, questions):
+        expect_close("output under a mask", output, ours(*asked.args, **asked.kwargs))
 
 
 @block_checks.check(points=1)
@@ -207,8 +220,11 @@ def hands_out_the_weights(learner, draw):
     ):
         ours, theirs = twin_blocks(learner, draw, 6, 3, 5, dtype=dtype)
         x = draw.tensor(batch, seq_len, 6, dtype=dtype)
-        for mask in (None, torch.from_numpy(draw.mask(batch, 3, seq_len, seq_len))):
-            answer, (text,), options = theirs.forward.with_arguments(x, mask=mask, need_weights=True)
+        masks = None, torch.from_numpy(draw.mask(batch, 3, seq_len, seq_len))
+        ask = theirs.forward.later.with_arguments
+        questions = (ask(x, mask=mask, need_weights=True) for mask in masks)
+        for asked, (answer, (text,), options) in answers(learner, questions):
+            mask = asked.kwargs["mask"]
             found, found_weights = expect_pair("output and weights", answer)
             output, weights = ours(x, mask=mask, need_weights=True)
             expect_close("output", found, output)
@@ -281,7 +297,7 @@ def one_sequence_after_another(learner, draw):
     """One model must read sequence after sequence: of one token, of a thousand, and of all between."""
     ours, theirs = twin_models(learner, draw, 5, 520, 6, 2)
     long = draw.integer(1030, 1041)
-    for batch, seq_len in (
+    sizes = (
         (3, 1),
         (2, 4),
         (1, 7),
@@ -289,9 +305,9 @@ def one_sequence_after_another(learner, draw):
         *((2, draw.integer(2, 9)) for _ in range(18)),
         (1, long),
         (2, 3),
-    ):
-        tokens = draw_tokens(draw, batch, seq_len, 5)
-        expect_close("scores", theirs(tokens), ours(tokens))
+    )
+    for (tokens,), scores in theirs.each([draw_tokens(draw, *size, 5)] for size in sizes):
+        expect_close("scores", scores, ours(tokens))
     theirs.eval()  # changes what is random in training, and there is nothing of the kind
     expect_close("scores after eval()", theirs(tokens), ours(tokens))
 
