@@ -12,7 +12,7 @@ from autograde.compare import (
     expect_unchanged,
     type_phrase,
 )
-from autograde.exercise import HiddenChecks
+from autograde.exercise import HiddenChecks, answers
 
 project_checks = HiddenChecks("01.1")
 query_key_value_checks = HiddenChecks("01.2")
@@ -79,12 +79,13 @@ def nine_digits(learner, draw):
 def x_and_weight_stay_as_they_are(learner, draw):
     """x and weight are the same after the call as before, and no call gives what an earlier one gave."""
     one, batch = (draw.arrays(*PROJECTION, leading=leading, d_in=5, d_out=5) for leading in ((), (2,)))
-    for given in (batch, *draw.again(*one)):
-        result, after, _ = learner.project.with_arguments(*given, between=one)
-        for name, array, before in zip(("x", "weight"), after, given, strict=True):
+    ask = learner.project.later.with_arguments
+    questions = (ask(*given, between=one) for given in (batch, *draw.again(*one)))
+    for asked, (result, after, _) in answers(learner, questions):
+        for name, array, before in zip(("x", "weight"), after, asked.args, strict=True):
             expect_unchanged(name, array, before)
-        if given is not batch:
-            expect_close("result", result, reference.project(*given))
+        if asked.args[0].ndim == 2:
+            expect_close("result", result, reference.project(*asked.args))
 
 
 @query_key_value_checks.check(points=2, gate=True)
@@ -125,12 +126,13 @@ def x_stays_as_it_is(learner, draw):
     """x and the three weights are the same after the call, and no call gives what an earlier one gave."""
     sizes = {"d_model": 5, "d_head": 5, "d_value": 5}
     one, batch = (draw.arrays(*VIEWS, leading=leading, **sizes) for leading in ((), (2,)))
-    for given in (batch, *draw.again(*one)):
-        views, after, _ = learner.query_key_value.with_arguments(*given, between=one)
-        for name, array, before in zip(("x", "w_query", "w_key", "w_value"), after, given, strict=True):
+    ask = learner.query_key_value.later.with_arguments
+    questions = (ask(*given, between=one) for given in (batch, *draw.again(*one)))
+    for asked, (views, after, _) in answers(learner, questions):
+        for name, array, before in zip(("x", "w_query", "w_key", "w_value"), after, asked.args, strict=True):
             expect_unchanged(name, array, before)
-        if given is not batch:
-            expect_views(views, reference.query_key_value(*given))
+        if asked.args[0].ndim == 2:
+            expect_views(views, reference.query_key_value(*asked.args))
 
 
 def expect_views(views, expected, expect_same=expect_close):
@@ -178,8 +180,9 @@ def the_first_of_equals(learner, draw):
     whole = np.trunc(draw.uniform(0, 3, 60, 2)), np.trunc(draw.uniform(0, 3, 400, 2)), draw.normal(400, 2)
     *large, ties = draw.magnitudes(*LOOKUP)
     ties[0][:, 1:] = 0.0  # else different keys are equally good by chance, up to rounding
-    for given in (inputs, low, (inputs[0], close, inputs[2]), whole, *large, ties):
-        expect_close("result", learner.hard_lookup(*given), reference.hard_lookup(*given))
+    cases = inputs, low, (inputs[0], close, inputs[2]), whole, *large, ties
+    for given, result in learner.hard_lookup.each(cases):
+        expect_close("result", result, reference.hard_lookup(*given))
 
 
 @hard_lookup_checks.check(points=1, precision=True)
@@ -201,10 +204,11 @@ def one_query_one_number(learner, draw):
 def the_three_stay_as_they_are(learner, draw):
     """query, key and value are the same after the call, and no call gives what an earlier one gave."""
     one = draw.arrays(*LOOKUP)
-    for given in draw.again(*one):
-        result, after, _ = learner.hard_lookup.with_arguments(*given, between=one)
-        expect_close("result", result, reference.hard_lookup(*given))
-        for name, array, before in zip(("query", "key", "value"), after, given, strict=True):
+    ask = learner.hard_lookup.later.with_arguments
+    questions = (ask(*given, between=one) for given in draw.again(*one))
+    for asked, (result, after, _) in answers(learner, questions):
+        expect_close("result", result, reference.hard_lookup(*asked.args))
+        for name, array, before in zip(("query", "key", "value"), after, asked.args, strict=True):
             expect_unchanged(name, array, before)
 
 
@@ -236,8 +240,9 @@ def expect_same_shapes(learner, draw, names):
     small, large = sorted(draw.sizes(2, 2, 99))
     ones = (1, small, large), (large, 1, small), (small, large, 1), (1, 1, 1)
     equal = (small, small, large), (large, small, large), (small, large, large)
-    for sizes in (draw.sizes(3, 2, 99), *ones, *equal, (1100 + small, 65 + small, 65 + large)):
-        shapes, right = learner.projection_shapes(*sizes), reference_shapes.projection_shapes(*sizes)
+    cases = draw.sizes(3, 2, 99), *ones, *equal, (1100 + small, 65 + small, 65 + large)
+    for sizes, shapes in learner.projection_shapes.each(cases):
+        right = reference_shapes.projection_shapes(*sizes)
         expect(isinstance(shapes, dict), f"result: expected a dictionary, got {type_phrase(shapes)}.")
         for name in names:
             expect(name in shapes, f"result: expected an entry {name!r}, got none.")
