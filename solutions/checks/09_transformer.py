@@ -330,9 +330,12 @@ def gradients_of_every_layer(learner, draw):
 def weights_of_every_layer(learner, draw):
     """With need_weights the model must return its scores and a list of weights, the first layer first."""
     ours, theirs = twin_models(learner, draw, 4, 145, 6, 3)
-    for batch, seq_len in ((2, 6), (1, 5), (2, 1), (1, draw.integer(257, 290))):
-        tokens = draw_tokens(draw, batch, seq_len, 4)
-        answer, (after,), _ = theirs.forward.with_arguments(tokens, need_weights=True)
+    sizes = (2, 6), (1, 5), (2, 1), (1, draw.integer(257, 290))
+    ask = theirs.forward.later.with_arguments
+    drawn = (draw_tokens(draw, batch, seq_len, 4) for batch, seq_len in sizes)
+    questions = (ask(tokens, need_weights=True) for tokens in drawn)
+    for asked, (answer, (after,), _) in answers(learner, questions):
+        (tokens,) = asked.args
         found, found_weights = expect_pair("scores and weights", answer)
         scores, weights = ours(tokens, need_weights=True)
         expect_close("scores", found, scores)
@@ -464,14 +467,16 @@ def all_heads_at_once(learner, draw):
     shared = draw.mask(6, 6).astype(np.float64)
     shared[1] = np.arange(6) == 1  # token 1 looks at itself only
     shared /= shared.sum(-1, keepdims=True)
-    for weights in (
+    stacks = [
         *(draw_weights(draw, *shape) for shape in (*shapes, (5, 5), (1, 2, 2, 2), (2, long, long))),
         np.asfortranarray(shared),
         np.asfortranarray(draw_weights(draw, 2, 3, 6, 6)),
         draw_weights(draw, 2, 5, 5).astype(np.float32),
-    ):
-        for title, name in (("previous-token score", "previous_token_score"), ("sink score", "sink_score")):
-            score, (after,), _ = getattr(learner, name).with_arguments(weights)
+    ]
+    for title, name in (("previous-token score", "previous_token_score"), ("sink score", "sink_score")):
+        questions = map(getattr(learner, name).later.with_arguments, stacks)
+        for asked, (score, (after,), _) in answers(learner, questions):
+            (weights,) = asked.args
             expect_close(title, score, getattr(reference_attention, name)(weights))
             expect_unchanged("weights", after, weights)
 
