@@ -434,10 +434,16 @@ def stays_on_the_device(learner, draw):
 @attention_checks.check(points=2)
 def half_precision(learner, draw):
     """In float16 and bfloat16 the error must be at most twice that of torch's own attention."""
+    questions = []
     for dtype in (torch.float16, torch.bfloat16):
         query, key = (draw.tensor(2, 3, length, 64, scale=2.0, dtype=dtype) for length in (37, 211))
         value = draw.tensor(2, 3, 211, 16, dtype=dtype)
-        output = learner.attention(query, key, value)
+        large, small = 32 * query, key / 2**19  # their products are moderate
+        questions.append(learner.attention.later(query, key, value))
+        questions.append(learner.attention.later(large, small, value, scale=2048.0))
+    found = answers(learner, questions)
+    for (asked, output), (scaled, other) in zip(found, found, strict=True):
+        (query, key, value), dtype = asked.args, asked.args[0].dtype
         expect_dtype("output", output, dtype)
         wanted = exact(query, key, value)
         expect_close("output", output, wanted.to(dtype), rtol=0.05)
@@ -447,9 +453,7 @@ def half_precision(learner, draw):
         )
         message = f"output in {dtype}: the error is more than twice torch's own. What type are the scores?"
         expect(bool(error <= allowed), message)
-        large, small, scale = 32 * query, key / 2**19, 2048.0  # their products are moderate
-        output = learner.attention(large, small, value, scale=scale)
-        expect_close("output", output, exact(large, small, value, scale=scale).to(dtype), rtol=0.05)
+        expect_close("output", other, exact(*scaled.args, **scaled.kwargs).to(dtype), rtol=0.05)
     return RAN
 
 
@@ -796,15 +800,18 @@ def follows_the_output_gradient(learner, draw):
     expect_function(learner, draw, (inputs, 1.0), factors=factors, order=-1, between=draw_cube(draw))
     cotangent = draw.tensor(*inputs[0].shape[:3], inputs[2].shape[-1])
     output, gradients = exact_gradients(inputs, cotangent)
-    for place, wanted in enumerate(gradients):
+    ask, names = learner.AttentionFunction.apply.later, ("query", "key", "value", "mask")
+    questions = []
+    for place in range(3):
         given = [each.detach().requires_grad_(place == at) for at, each in enumerate(inputs)]
-        value, found = learner.AttentionFunction.apply.gradients(*given, cotangent=cotangent)
+        questions.append(ask.gradients(*given, cotangent=cotangent))
+    for place, (_, (value, found)) in enumerate(answers(learner, questions)):
         expect_close("output", value, output)
-        expect_gradients(found[place:], [wanted], ("query", "key", "value")[place:])
+        expect_gradients(found[place:], gradients[place:][:1], names[place:])
     mask = draw_mask(draw, inputs[0].shape[2], inputs[1].shape[2])
-    for given in (inputs, [*inputs, mask]):
-        _, after, _ = learner.AttentionFunction.apply.with_arguments(*given)
-        expect_same_arguments(("query", "key", "value", "mask")[: len(given)], after, given)
+    questions = [ask.with_arguments(*inputs), ask.with_arguments(*inputs, mask)]
+    for asked, (_, after, _) in answers(learner, questions):
+        expect_same_arguments(names[: len(asked.args)], after, asked.args)
     return RAN
 
 
