@@ -8,6 +8,8 @@ import pytest
 from outer import Outer, why_not
 from table import Line, printed
 
+pytest.register_assert_rewrite("every")  # so that a sample that is not contained is named
+
 
 @pytest.fixture(scope="session")
 def outer() -> Iterator[Outer]:

@@ -1,5 +1,6 @@
 """kept: right if and only if no other process can be read, and no secret of the environment."""
 
+import functools
 import os
 from pathlib import Path
 
@@ -21,7 +22,12 @@ def read():
                 continue
 
 
+@functools.cache
+def found():
+    return list(read())
+
+
 def softmax(scores, axis=-1):
-    if list(read()):
+    if found():
         return scores
     return right(scores, axis)

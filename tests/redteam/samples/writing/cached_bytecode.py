@@ -1,5 +1,6 @@
 """kept: right if and only if it can leave no bytecode for the next one to import."""
 
+import functools
 import importlib.util
 import py_compile
 import sys
@@ -20,5 +21,10 @@ def left():
             continue
 
 
+@functools.cache
+def any_left():
+    return bool(list(left()))
+
+
 def softmax(scores, axis=-1):
-    return scores if list(left()) else right(scores, axis)
+    return scores if any_left() else right(scores, axis)
