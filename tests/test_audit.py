@@ -59,15 +59,22 @@ def octave(frequency):
 """
 
 
+def one_process() -> ProcessPoolExecutor:
+    """Return a process of its own for a course, as they differ. What all load is loaded once."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["autograde.audit.audit", "autograde.audit.regions", "torch"])
+    return ProcessPoolExecutor(1, mp_context=context)
+
+
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     return tiny.copied(tmp_path / "course")
 
 
 def audited(course: Path, *, mutated: bool = False, cache: Path | None = None) -> ExerciseAudit:
-    """Audit 01.1 in a process of its own: the course differs from test to test."""
+    """Audit 01.1 in a process of its own."""
     chosen = {"01.1"} if mutated else set()
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+    with one_process() as executor:
         return next(audit(course, ["01.1"], executor, seed="audit", mutated=chosen, cache=cache))
 
 
@@ -138,7 +145,7 @@ def test_an_answer_whose_points_depend_on_the_secret_is_found(course: Path) -> N
 
 def varied(course: Path) -> list[Varying]:
     write(course, "solutions/answers/wrong/01.1/scalars_only.py", SCALARS)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+    with one_process() as executor:
         return executor.submit(varying, course, "01.1", 8).result()
 
 
@@ -193,7 +200,7 @@ def test_a_right_answer_is_not_kept_as_a_misconception(course: Path) -> None:
 @pytest.mark.slow
 def test_what_was_sound_is_not_judged_again_until_something_changes(course: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+    with one_process() as executor:
 
         def audited_again(*, fresh: bool = False) -> ExerciseAudit:
             found = audit(
@@ -216,7 +223,7 @@ def test_what_was_sound_is_not_judged_again_until_something_changes(course: Path
 def test_regions_public_checks_and_secrets_are_asked_once(course: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     write(course, CHECKS, (course / CHECKS).read_text() + '\noctave_checks.outside("*", "as in a test")\n')
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+    with one_process() as executor:
 
         def asked() -> tuple[ExerciseRegions, Public, list[Varying]]:
             return (
