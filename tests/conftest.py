@@ -57,7 +57,7 @@ def reference() -> Mapping[str, bytes]:
     return read_sources(ROOT / "solutions", "attnlib")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return where the course lies in each test: always the same folder, so one process grades them all."""
     root = tmp_path_factory.mktemp("class") / "course"
