@@ -11,6 +11,9 @@ from autograde.verdict import Verdict
 OURS = "This is a fault of the grader, not yours; the grade stays open."
 """What a learner reads of a `judge_error`; what it was is the instructor's business."""
 
+ALL_THE_SAME = "Your code was graded all the same."
+"""What a note about a notebook ends with; not said where there was no code."""
+
 ABSOLUTE_PATH = re.compile(r"(?<![\w.~/-])(?:/[\w.@+~-]+)+/(?=[\w.@+~-])")
 """The folders of a path that begins at the root, up to its last name."""
 

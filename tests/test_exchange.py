@@ -16,7 +16,8 @@ from autograde.course.submission import TOO_LARGE
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.collect import Collect
 from autograde.nbgrader_plugins.cycle import Nbgrader
-from autograde.nbgrader_plugins.notes import MISSING, NOTE, set_folders_aside
+from autograde.nbgrader_plugins.notes import set_folders_aside
+from autograde.nbgrader_plugins.sentences import MISSING, NOTE
 
 LESSON = "01_octaves"
 PACKAGE = [f"tones/{name}.py" for name in ("__init__", "melody", "pictures/__init__", "pitch", "sound")]

@@ -30,7 +30,7 @@ from autograde.course.submission import read_sources
 from autograde.course.version import course_digest
 from autograde.errors import AutogradeError
 from autograde.nbgrader_plugins.cycle import Nbgrader
-from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, MISSING
+from autograde.nbgrader_plugins.sentences import BROKEN, CHANGED, MISSING
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = "02_melodies"

@@ -14,9 +14,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograde.nbgrader_plugins import reader as module
-from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, MISSING, NOTE
 from autograde.nbgrader_plugins.reader import Page, Reader, plain_html, reader
 from autograde.nbgrader_plugins.reading import CUT, MAX_CELLS, MAX_TEXT
+from autograde.nbgrader_plugins.sentences import BROKEN, CHANGED, MISSING, NOTE
 from autograde.nbgrader_plugins.submitted import usable_notebook
 
 SLOW_TEXTS = {"80,000 spaces": "a" + " " * 80_000 + "b", "environments": r"\begin{a}" * 10_000}

@@ -16,8 +16,8 @@ from autograde.classroom.store import kept_result
 from autograde.course.submission import COLLECTED_LIMITS, copy_folder
 from autograde.nbgrader_plugins.cycle import Nbgrader
 from autograde.nbgrader_plugins.grade_class import ClassGrader
-from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, ELSEWHERE, MISSING, NOTE, RENAMED
 from autograde.nbgrader_plugins.reading import MAX_TEXT
+from autograde.nbgrader_plugins.sentences import BROKEN, CHANGED, ELSEWHERE, MISSING, NOTE, RENAMED
 from autograde.nbgrader_plugins.submitted import usable_notebook
 
 LESSON = "02_melodies"

@@ -21,10 +21,7 @@ from autograde.course.submission import read_sources
 from autograde.course.version import course_digest, engine_digest, lesson_digest
 from autograde.errors import AutogradeError
 from autograde.verdict import SubmissionResult
-from autograde.wording import by_name
-
-ALL_THE_SAME = "Your code was graded all the same."
-"""What a note about a notebook ends with; not said where there was no code."""
+from autograde.wording import ALL_THE_SAME, by_name
 
 
 class Edition:

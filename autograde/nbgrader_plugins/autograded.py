@@ -27,8 +27,8 @@ from autograde.classroom.grading import HandedIn
 from autograde.classroom.store import Graded
 from autograde.nbgrader_plugins import judging
 from autograde.nbgrader_plugins.answers import Released
-from autograde.nbgrader_plugins.notes import NOTE
 from autograde.nbgrader_plugins.plan import NotebookPlan, OwnWay, grade_id
+from autograde.nbgrader_plugins.sentences import NOTE
 from autograde.nbgrader_plugins.submitted import read_released, usable_notebook
 from autograde.verdict import SubmissionResult
 

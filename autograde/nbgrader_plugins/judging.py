@@ -28,7 +28,7 @@ from autograde.classroom.store import Graded, Store
 from autograde.course.settings import read_settings
 from autograde.course.submission import read_sources
 from autograde.errors import AutogradeError
-from autograde.nbgrader_plugins.notes import NOTE
+from autograde.nbgrader_plugins.sentences import NOTE
 from autograde.nbgrader_plugins.submitted import refusal_path
 from autograde.verdict import ExerciseResult
 from autograde.wording import printable

@@ -1,4 +1,4 @@
-"""What is said about a notebook that could not be used as it was, and where the released one lies."""
+"""Where the released notebook lies, and how the files of a lesson get into what was handed in."""
 
 from __future__ import annotations
 
@@ -9,22 +9,7 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.exchange.default import Exchange
 from nbgrader.utils import find_all_notebooks
 
-from autograde.classroom.grading import ALL_THE_SAME
-
-NOTE = "autograde_note"
-"""The key in a notebook's metadata under which a note travels."""
-
-MISSING = f"No notebook was handed in. {ALL_THE_SAME}"
-BROKEN = f"The notebook could not be read. {ALL_THE_SAME}"
-CHANGED = (
-    "Graded cells of the notebook were missing, doubled or of another kind. "
-    "They were put back as they were released. What you wrote was kept."
-)
-RENAMED = "{} was missing or could not be read. This one was read in its place: {}."
-ELSEWHERE = (
-    "An answer cell was empty or missing. "
-    "What you wrote elsewhere stands in its place, and your instructor reads it."
-)
+from autograde.nbgrader_plugins.sentences import MISSING, NOTE
 
 
 def released_notebook(converter: BaseConverter, lesson: str, name: str) -> Path:

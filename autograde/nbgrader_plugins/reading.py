@@ -23,7 +23,7 @@ from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer,
 from autograde.classroom.feedback import safe_html
 from autograde.classroom.formulas import mathml
 from autograde.course.submission import COLLECTED_LIMITS, TOO_LARGE
-from autograde.nbgrader_plugins.notes import MISSING, NOTE
+from autograde.nbgrader_plugins.sentences import MISSING, NOTE
 
 MAX_CELLS = 2000
 MAX_TEXT = 100_000

@@ -33,16 +33,9 @@ from autograde.nbgrader_plugins.answers import (
     everything,
     grade_id,
 )
-from autograde.nbgrader_plugins.notes import (
-    BROKEN,
-    CHANGED,
-    ELSEWHERE,
-    MISSING,
-    NOTE,
-    RENAMED,
-    released_notebook,
-)
+from autograde.nbgrader_plugins.notes import released_notebook
 from autograde.nbgrader_plugins.reader import Page, Unreadable, reader
+from autograde.nbgrader_plugins.sentences import BROKEN, CHANGED, ELSEWHERE, MISSING, NOTE, RENAMED
 
 KEPT_FILES = ("timestamp.txt", "submission_secret.txt")
 MAX_NOTEBOOKS = 5

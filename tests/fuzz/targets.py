@@ -30,8 +30,8 @@ from autograde.course.submission import copy_folder, read_sources
 from autograde.errors import AutogradeError
 from autograde.here import memory_bytes
 from autograde.nbgrader_plugins import reading
-from autograde.nbgrader_plugins.notes import BROKEN, CHANGED, ELSEWHERE, MISSING, NOTE
 from autograde.nbgrader_plugins.reader import Unreadable, reader
+from autograde.nbgrader_plugins.sentences import BROKEN, CHANGED, ELSEWHERE, MISSING, NOTE
 from autograde.nbgrader_plugins.submitted import usable_notebook
 from autograde.record import phrase
 from autograde.sandbox import compile_box

@@ -48,7 +48,7 @@ def try_all(way: str, level: str, record_property: Callable[[str, object], None]
     )
     record_property("redteam", [*vars(line).values()])
     assert rows.keys() == {sample.name for sample in tried}
-    assert wrong == {}
+    assert not wrong, "\n".join(wrong.values())
     assert found["survivors"] == []
 
 
@@ -59,6 +59,6 @@ def right(sample: Sample, row: dict[str, Any]) -> bool:
 def said(sample: Sample, row: dict[str, Any]) -> str:
     tells = f", and tells {row['tells']!r}" if row["tells"] else ""
     return (
-        f"expected {sample.verdict} for {sample.costs:g} points, "
-        f"got {row['verdict']} for {row['costs']:g}{tells}: {row['said'][:300]}"
+        f"{sample.name}: expected {sample.verdict} for {sample.costs:g} points, "
+        f"got {row['verdict']} for {row['costs']:g}{tells}: {row['said'][:1500]}"
     )

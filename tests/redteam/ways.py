@@ -37,9 +37,9 @@ SOLUTIONS = Path("/opt/solutions")
 PLACE = Path("/tmp/red")
 WHEN = "2026-01-01 00:00:00.000000 UTC"
 LIMITS = {
-    "load_s": "1",
-    "call_s": "0.3",
-    "submission_s": "3",
+    "load_s": "1.5",
+    "call_s": "0.5",
+    "submission_s": "6",
     "memory_bytes": str(128 << 20),
     "output_bytes": str(4 << 20),
 }
@@ -93,7 +93,8 @@ def row(exercises: list[dict[str, Any]], sample: Sample) -> Row:
     counted = exercises if sample.lesson == SOFTMAX else [exercise]
     costs = sum(each["max_points"] - each["points"] for each in counted)
     checks = [check for each in exercises for check in each["checks"]]
-    said = " ".join([check["message"] for check in checks] + [each.get("message", "") for each in exercises])
+    messages = [each["message"] for each in checks] + [each.get("message", "") for each in exercises]
+    said = " ".join(dict.fromkeys(messages))
     failed = any(check["verdict"] == "judge_error" for check in checks)
     verdict = "judge_error" if failed else missed[0]["verdict"] if missed else KEPT
     return Row(verdict, costs, said)
