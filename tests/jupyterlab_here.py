@@ -62,6 +62,16 @@ class Lab:
         pytest.fail("the notebook did not start to run")
 
 
+def change_theme(page: Page, theme: str) -> None:
+    """Let JupyterLab have another theme, "Light" or "Dark", with all that is open."""
+    page.evaluate(
+        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {theme}"
+    )
+    page.wait_for_function(
+        "dark => (document.body.dataset.jpThemeLight === 'false') === dark", arg=theme == "Dark"
+    )
+
+
 @contextmanager
 def serving_lab(home: Path) -> Iterator[Lab]:
     """Start JupyterLab, with settings of its own, on the folder `course` in `home`."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyterlab_here import change_theme
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
@@ -71,57 +72,53 @@ def walk_through(page: Page) -> None:
     expect(say).to_contain_text("all 3 × 3 weights")
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_the_explorer_works_in_jupyterlab(lab, page: Page, theme: str):
-    notebook = new_notebook(cells=[new_code_cell(CELL)], metadata=KERNEL)
-    nbformat.write(notebook, lab.folder / f"explorer-{theme.split()[-1]}.ipynb")
-    lab.open(page, f"explorer-{theme.split()[-1]}.ipynb", theme=theme)
+def test_the_explorer_works_in_jupyterlab(lab, page: Page):
+    cells = [new_code_cell(CELL), new_code_cell("print(explorer.layer, explorer.head, explorer.token)")]
+    nbformat.write(new_notebook(cells=cells, metadata=KERNEL), lab.folder / "explorer.ipynb")
+    lab.open(page, "explorer.ipynb")
     lab.run_all(page)
     page.wait_for_selector(".ax-say", timeout=90_000)
     walk_through(page)
     page.locator(".ax-token").nth(1).click()
     page.mouse.move(2, 2)
-    shoot(page, f"explorer-{theme.split()[-1].lower()}")
-    dark = page.evaluate("document.body.dataset.jpThemeLight") == "false"
-    assert dark == theme.endswith("Dark")
-    colour = page.locator(".ax").evaluate("element => getComputedStyle(element).color")
-    assert ("255, 255, 255" in colour) == dark
+    for theme in ("Dark", "Light"):
+        change_theme(page, theme)
+        shoot(page, f"explorer-{theme.lower()}")
+        colour = page.locator(".ax").evaluate("element => getComputedStyle(element).color")
+        assert ("255, 255, 255" in colour) == (theme == "Dark")
+    the_kernel_knows_what_is_chosen(page)
 
 
-def test_the_kernel_knows_what_is_chosen(lab, page: Page):
-    cells = [new_code_cell(CELL), new_code_cell("print(explorer.layer, explorer.head, explorer.token)")]
-    nbformat.write(new_notebook(cells=cells, metadata=KERNEL), lab.folder / "chosen.ipynb")
-    lab.open(page, "chosen.ipynb")
-    lab.run_all(page)
-    page.wait_for_selector(".ax-say", timeout=90_000)
+def the_kernel_knows_what_is_chosen(page: Page) -> None:
     page.locator(".ax-token").nth(2).click()
     page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output")).to_contain_text("1 2 2")
 
 
-def exported(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Execute a notebook with the explorer and export it, as File > Save and Export As > HTML does."""
     notebook = new_notebook(cells=[new_code_cell(CELL)])
     where = {"metadata": {"path": str(ROOT)}}
     NotebookClient(notebook, kernel_name="python3", resources=where).execute()
     assert "widgets" in notebook.metadata  # with its state stored, as nbclient does
     page, _ = HTMLExporter(preprocessors=[OfflinePage]).from_notebook_node(notebook)
-    target = tmp_path / "exported.html"
+    target = tmp_path_factory.mktemp("page") / "exported.html"
     target.write_text(page, encoding="utf-8")
     return target
 
 
-def test_the_explorer_works_in_an_exported_page_from_a_file(page: Page, tmp_path: Path):
-    page.goto(exported(tmp_path).as_uri())
+def test_the_explorer_works_in_an_exported_page_from_a_file(page: Page, exported: Path):
+    page.goto(exported.as_uri())
     walk_through(page)
     shoot(page, "explorer-exported")
 
 
-def test_a_picture_stands_there_where_scripts_do_not_run(browser, tmp_path: Path):
+def test_a_picture_stands_there_where_scripts_do_not_run(browser, exported: Path):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(exported(tmp_path).as_uri())
+    page.goto(exported.as_uri())
     picture = page.locator("img[alt='Layer 1, head 2: attention of 3 queries to 3 keys.']")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.naturalWidth") > 200

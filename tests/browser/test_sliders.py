@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from jupyterlab_here import findings
+from jupyterlab_here import change_theme, findings
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
@@ -75,18 +75,19 @@ def move_everything(page: Page) -> None:
     expect(cells.nth(5)).to_have_text("–")
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_sliders_and_painter_work_in_jupyterlab(lab, page: Page, theme: str):
+def test_sliders_and_painter_work_in_jupyterlab(lab, page: Page):
     sources = (SLIDERS, PAINTER, "print(painter.mask.sum(), painter.mask[0])")
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources], metadata=KERNEL)
-    nbformat.write(notebook, lab.folder / f"sliders-{theme.split()[-1]}.ipynb")
+    nbformat.write(notebook, lab.folder / "sliders.ipynb")
     page.set_viewport_size({"width": 1200, "height": 1700})
-    lab.open(page, f"sliders-{theme.split()[-1]}.ipynb", theme=theme)
+    lab.open(page, "sliders.ipynb")
     lab.run_all(page)
     page.wait_for_selector(".sl-cell", timeout=90_000)
     move_everything(page)
-    assert findings(page, ".sl") == []
-    shoot(page, f"sliders-{theme.split()[-1].lower()}")
+    for theme in ("Light", "Dark"):
+        change_theme(page, theme)
+        assert findings(page, ".sl") == []
+        shoot(page, f"sliders-{theme.lower()}")
     last = page.locator(".jp-CodeCell").nth(2)
     last.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
