@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -338,6 +339,25 @@ def test_more_is_sent_ahead_once_a_worker_is_there_and_its_pipe_is_empty(
         session.ahead(calls)
         assert [session.call(call) for call in calls] == [2, 4, 200_000, 30, 7]
     assert sent == [2, 0, 0, 2]
+
+
+ENDS_BEHIND_ITS_ANSWER = b"""
+import os, threading
+
+def run(_):
+    threading.Timer(0.05, os._exit, [0]).start()
+
+def other(x):
+    return x
+"""
+
+
+def test_who_ends_behind_an_answer_does_not_cost_the_next_exercise(sandbox: Sandbox) -> None:
+    with sandbox.session("attnlib", {"task.py": ENDS_BEHIND_ITS_ANSWER}) as session:
+        session.call(Call(Target.of("task.run"), (1,)))
+        time.sleep(0.5)
+        session.renew()
+        assert session.call(Call(Target.of("task.other"), (2,))) == 2
 
 
 def test_questions_that_nobody_reads_are_told() -> None:

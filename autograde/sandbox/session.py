@@ -156,6 +156,8 @@ class Session:
 
         The time of all calls together goes on counting.
         """
+        if self._worker is not None and self._worker.channel.hung_up:  # it ended behind its last answer
+            self.close()
         self._respawns, self._last = int(self._worker is not None), None
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""wrong_answer costs 17: finds the number of the question and answers it itself; only the values count."""
+"""wrong_answer: finds the number of the question and answers it itself; only the values count."""
 
 import os
 import sys
