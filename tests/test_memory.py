@@ -1,4 +1,4 @@
-"""What a learner's kernel costs on a machine that many share: torch comes with the lesson that needs it."""
+"""What a kernel or a judge costs on a machine that many share: torch comes with the lesson that needs it."""
 
 from __future__ import annotations
 
@@ -41,3 +41,24 @@ def test_a_lesson_with_numpy_alone_loads_no_torch(tmp_path: Path) -> None:
     seen = json.loads(done.stdout.splitlines()[-1])
     assert [torch for torch, _ in seen] == [False, False, False]
     assert max(megabytes for _, megabytes in seen) < 150
+
+
+JUDGE = """
+import sys
+from pathlib import Path
+from autograde.course.course import Course
+
+course = Course(Path(sys.argv[1]), secret="tests")
+seen = []
+for exercise in ("02.1", "01.2"):
+    course.hidden(exercise)
+    seen.append("torch" in sys.modules)
+print(seen)
+"""
+
+
+def test_an_exercise_with_numpy_alone_loads_no_torch_where_an_earlier_lesson_needs_it() -> None:
+    command = [sys.executable, "-c", JUDGE, str(ROOT / "tests" / "course")]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[False, True]", done.stderr

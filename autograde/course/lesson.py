@@ -85,11 +85,14 @@ def load_module(path: Path, name: str) -> ModuleType:
 
 
 def find_exercise(lessons: Mapping[str, Lesson], exercise_id: str) -> tuple[Lesson, Exercise]:
-    """Return the exercise with this id and its lesson; lessons after it are not looked at."""
-    known = []
-    for lesson in lessons.values():
-        for exercise in lesson.exercises:
+    """Return the exercise with this id and its lesson.
+
+    The lesson of its number is looked at first: an earlier one may need torch, a later one be unfinished.
+    """
+    number = exercise_id.partition(".")[0]
+    for name in sorted(lessons, key=lambda name: not name.startswith(number)):
+        for exercise in lessons[name].exercises:
             if exercise.id == exercise_id:
-                return lesson, exercise
-            known.append(exercise.id)
-    raise AutogradeError(explain("exercise", f"one of {', '.join(known)}", repr(exercise_id)))
+                return lessons[name], exercise
+    known = ", ".join(exercise.id for lesson in lessons.values() for exercise in lesson.exercises)
+    raise AutogradeError(explain("exercise", f"one of {known}", repr(exercise_id)))
