@@ -1,7 +1,6 @@
 """Lesson 01: the exercises and their public checks."""
 
 import numpy as np
-import torch
 
 from autograde.compare import expect_close, expect_unchanged
 from autograde.exercise import Exercise
@@ -51,5 +50,7 @@ tone = Exercise(
 @tone.check
 def one_vibration_in_a_second(learner, draw):
     """A tone of 1 Hz is 0, 1, 0, -1 after 0, 1/4, 1/2, 3/4 of a second."""
+    import torch  # here: whoever checks an octave need not wait a second for it
+
     heard = learner.Tone(1.0)(torch.tensor([0.0, 0.25, 0.5, 0.75]))
     expect_close("tone", heard, torch.tensor([0.0, 1.0, 0.0, -1.0]), atol=1e-5)
