@@ -165,8 +165,7 @@ def interpret_kernels_without_gpu() -> None:
 
 def _import_packages(packages: Packages) -> None:
     """Import what an exercise may use: the first time takes seconds, which are not the learner's."""
-    names = importable(packages)
-    for name in (*names, *(("torch._dynamo",) if "torch" in names else ())):  # a pretended device brings it
+    for name in importable(packages):
         with contextlib.suppress(ImportError):  # what is missing shows where it is used
             importlib.import_module(name)
 
