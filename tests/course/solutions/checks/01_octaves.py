@@ -1,7 +1,6 @@
-"""Hidden checks of lesson 01."""
+"""Hidden checks of lesson 01. Only the tone needs torch: lesson 02 needs the rest."""
 
-import torch
-from reference import pitch, sound
+from reference import pitch
 
 from autograde.compare import expect, expect_close, expect_unchanged
 from autograde.exercise import HiddenChecks
@@ -36,6 +35,9 @@ tone_checks = HiddenChecks("01.2")
 @tone_checks.check(points=3, gate=True)
 def drawn_moments(learner, draw):
     """The tone must be the sine of 2π f t at every moment."""
+    import torch
+    from reference import sound
+
     frequency, times = float(draw.uniform(1.0, 9.0)), draw.tensor(*draw.sizes(2), dtype=torch.float64)
     expected = sound.Tone(frequency)(times).detach()
     expect_close("tone", learner.Tone(frequency)(times), expected, rtol=1e-5, atol=1e-5)
@@ -44,6 +46,9 @@ def drawn_moments(learner, draw):
 @tone_checks.check(points=2)
 def lets_gradients_through(learner, draw):
     """The gradient of the tone must reach the moments at which it is heard."""
+    import torch
+    from reference import sound
+
     frequency = float(draw.uniform(1.0, 9.0))
     times, cotangent = (draw.tensor(5, dtype=torch.float64) for _ in range(2))
     _, gradients = learner.Tone(frequency).gradients(times, cotangent=cotangent)
@@ -56,6 +61,8 @@ def lets_gradients_through(learner, draw):
 @tone_checks.check(points=1)
 def can_be_tuned(learner, draw):
     """The frequency must be a parameter: a tone that loads another one's state sounds like it."""
+    from reference import sound
+
     other = sound.Tone(float(draw.uniform(5.0, 9.0)))
     learners, times = learner.Tone(1.0), draw.tensor(6)
     learners.load_state_dict(other.state_dict())
