@@ -22,6 +22,17 @@ LEVELS = {
 """The ways in, each with the levels of the sandbox at which it is tried."""
 
 
+def tried_by(way: str) -> Callable[..., None]:
+    """Return the test of one way in."""
+
+    @pytest.mark.redteam
+    @pytest.mark.parametrize("level", LEVELS[way])
+    def test(level: str, record_property: Callable[[str, object], None]) -> None:
+        try_all(way, level, record_property)
+
+    return test
+
+
 def try_all(way: str, level: str, record_property: Callable[[str, object], None]) -> None:
     """Hand in every sample by one way in, leave a line of the table, and fail where one is not contained."""
     reason = why_not()

@@ -1,17 +1,5 @@
 """What formgrader's button calls, for each sample."""
 
-from __future__ import annotations
+from every import tried_by
 
-from collections.abc import Callable
-
-import pytest
-from every import LEVELS, try_all
-
-pytestmark = pytest.mark.redteam
-
-
-@pytest.mark.parametrize("level", LEVELS["button"])
-def test_every_sample_gets_what_it_deserves(
-    level: str, record_property: Callable[[str, object], None]
-) -> None:
-    try_all("button", level, record_property)
+test_every_sample_gets_what_it_deserves = tried_by("button")
