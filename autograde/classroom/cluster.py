@@ -28,7 +28,7 @@ from distributed import Client, Worker, WorkerPlugin
 from distributed.security import Security
 
 from autograde.classroom.pool import Job, Judged, Pool, Then
-from autograde.course.course import course_secret
+from autograde.course.course import course_secret, secret_path
 from autograde.course.settings import read_settings
 from autograde.course.version import CHANGING, course_digest, engine_digest
 from autograde.errors import AutogradeError, explain
@@ -224,7 +224,7 @@ class CoursePlugin(WorkerPlugin):
         with tarfile.open(fileobj=io.BytesIO(self._solutions)) as archive:
             archive.extractall(root, filter="data")
         (root / ".course").mkdir(mode=0o700)
-        with os.fdopen(os.open(root / ".course" / "secret", os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        with os.fdopen(os.open(secret_path(root), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(self._secret)
         # Below a nanny a worker is a daemon, which multiprocessing lets start no process. Ours end with it.
         current_process()._config["daemon"] = False  # type: ignore[attr-defined]

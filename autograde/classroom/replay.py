@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograde.classroom.store import Store
-from autograde.course.course import Course
+from autograde.course.course import Course, secret_path
 from autograde.errors import AutogradeError, explain
 from autograde.judge import judge_sources
 from autograde.sandbox.sandbox import Sandbox
@@ -28,7 +28,7 @@ def replay(student: str, lesson: str, course: Course, sandbox: Sandbox) -> Repla
     Raises:
         AutogradeError: nothing was kept, or the secret that the inputs were drawn from has gone.
     """
-    if not (secret := course.root / ".course" / "secret").exists():  # judging would make a new one
+    if not (secret := secret_path(course.root)).exists():  # judging would make a new one
         next_step = "Bring it back from a backup: without it the inputs are other ones."
         raise AutogradeError(explain(str(secret), "the course's secret", "no such file", next_step))
     with Store(course.root) as store:

@@ -157,13 +157,18 @@ class Course:
         return lesson_digest(self.solutions, lesson)
 
 
+def secret_path(root: Path) -> Path:
+    """Return where the secret of a course lies."""
+    return root / ".course" / "secret"
+
+
 def course_secret(root: Path) -> str:
     """Return the seed of all drawn inputs, made on first use and readable by its owner only.
 
     Raises:
         AutogradeError: it cannot be kept, or is empty: then anybody could draw the inputs.
     """
-    path = root / ".course" / "secret"
+    path = secret_path(root)
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         if not path.exists():
