@@ -103,6 +103,11 @@ class Call:
         """Whether the call has limits of its own."""
         return (self.memory_bytes, self.timeout_s, self.cpu_s) != (None, None, None)
 
+    @property
+    def plain(self) -> bool:
+        """Whether it only calls: with no instrument, and with no limits of its own."""
+        return self.mode in PLAIN_MODES and not self.limited
+
 
 Resolve = Callable[[Target], Any]
 

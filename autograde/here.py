@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograde.call import PLAIN_MODES, Call, Remote, Target, perform
+from autograde.call import Call, Remote, Target, perform
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.verdict import Verdict
 from autograde.wire import Fetch, Keep, decode, encode
@@ -78,12 +78,7 @@ class Here:
 
 def can_be_asked_here(call: Call) -> bool:
     """Return whether a call needs no instrument and no limit, and is small."""
-    return is_plain(call) and question_bytes(call) <= LARGEST_BYTES
-
-
-def is_plain(call: Call) -> bool:
-    """Return whether a call needs no instrument and has no limits of its own."""
-    return call.mode in PLAIN_MODES and not call.limited
+    return call.plain and question_bytes(call) <= LARGEST_BYTES
 
 
 def question_bytes(call: Call) -> int:

@@ -14,7 +14,7 @@ from autograde.call import SEVERAL, Call
 from autograde.compare import Mismatch
 from autograde.draw import Draw
 from autograde.exercise import Check, Learner
-from autograde.here import LARGEST_BYTES, is_plain, memory_bytes, question_bytes
+from autograde.here import LARGEST_BYTES, memory_bytes, question_bytes
 from autograde.sandbox.channel import CannotBeAsked
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.verdict import Verdict
@@ -138,7 +138,7 @@ class Recorder:
     def __call__(self, call: Call) -> Any:
         """Return the answer."""
         asked_bytes = question_bytes(call)
-        kept = _copy(call) if is_plain(call) and asked_bytes <= LARGEST_BYTES else None
+        kept = _copy(call) if call.plain and asked_bytes <= LARGEST_BYTES else None
         try:
             value = self._asked.call(call)
         except SubmissionFailure as failure:

@@ -118,14 +118,14 @@ class Session:
         worker = self._worker
         if worker is None or self._sent or not self._coming:
             return
-        calls = [*takewhile(self._is_plain, self._coming)]
+        calls = [*takewhile(self._may_go_ahead, self._coming)]
         with suppress(Closed, ProtocolError):  # that is said when the first of them is asked
             for sequence in worker.channel.send(Kind.CALL, [*map(_question, calls)], _handle):
                 self._sent.append((self._coming.popleft(), sequence))
 
-    def _is_plain(self, call: Call) -> bool:
+    def _may_go_ahead(self, call: Call) -> bool:
         imported = call.target.kept or call.target.holder in self._imported
-        return imported and instrument(call.mode) is None and not call.limited
+        return imported and call.plain
 
     def _read_the_rest(self) -> None:
         """Read the answers that nobody asks for any more: the check has seen enough."""
