@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import builtins
+import contextlib
 import json
 import os
 import signal
@@ -25,6 +26,7 @@ from autograde.cli.learner import progress as progress_command
 from autograde.cli.learner import reset_command
 from autograde.course.workspace import Workspace, find_lesson, find_workspace
 from autograde.errors import AutogradeError
+from autograde.instruments import cost_numpy
 from autograde.limits import Limits, Packages
 from autograde.practice import direct
 from autograde.practice.failure import INDENT
@@ -485,3 +487,26 @@ def test_a_check_on_the_command_line_loads_its_lesson_once(workspace: Workspace)
     checks.write_text(checks.read_text() + "\nwith open('loaded', 'a') as file:\n    file.write('1')\n")
     CliRunner().invoke(check_command, ["01.1"])
     assert Path("loaded").read_text() == "1"
+
+
+def test_what_an_instrument_needs_is_loaded_before_the_clock_starts(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "needed_here_alone.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(cost_numpy, "NEEDS", "needed_here_alone")
+    seen: list[bool] = []
+
+    @contextlib.contextmanager
+    def clock(limit_s: float) -> Iterator[None]:
+        seen.append("needed_here_alone" in sys.modules)
+        yield
+
+    monkeypatch.setattr(direct, "time_limit", clock)
+    _, exercise = find_lesson(workspace, "01.1")
+    ask = direct.Direct(exercise, Limits())
+    with contextlib.suppress(Exception):  # what is asked does not matter
+        ask(Call(exercise.target))
+    with contextlib.suppress(Exception):
+        ask(Call(exercise.target, mode="cost_numpy"))
+    assert seen == [False, True]

@@ -27,7 +27,7 @@ from torch.utils.backend_registration import _setup_privateuseone_for_python_bac
 
 from autograde.instruments.place import Place
 
-PLACE, NEEDS = Place.HOST, "torch"
+PLACE, NEEDS = Place.HOST, "torch._dynamo"  # torch loads it for a mode like ours, at its first use
 
 NAME = "pretend"
 _aten = torch.ops.aten
