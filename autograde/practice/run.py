@@ -19,6 +19,7 @@ from autograde.course.lesson import Lesson, Lessons
 from autograde.course.workspace import Workspace, find_lesson
 from autograde.errors import AutogradeError, explain
 from autograde.exercise import Exercise
+from autograde.instruments.interpreter import hurry
 from autograde.limits import Packages, importable
 from autograde.practice.alone import alone
 from autograde.practice.attempt import Attempt, PublicResult
@@ -168,6 +169,7 @@ def _import_packages(packages: Packages) -> None:
     for name in importable(packages):
         with contextlib.suppress(ImportError):  # what is missing shows where it is used
             importlib.import_module(name)
+    hurry()
 
 
 @dataclass

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 import triton
 import triton.language as tl
+
+from autograde.instruments.interpreter import hurry
 
 BLOCK = 16
 
@@ -21,26 +21,6 @@ def square_kernel(source, target, block: tl.constexpr):
 
 def warm_up(device: str) -> None:
     """Run a small kernel on `device`."""
-    if device == "cpu":
-        patch_once()
+    hurry()
     source = torch.zeros(BLOCK, BLOCK, device=device)
     square_kernel[(1,)](source, torch.empty_like(source), BLOCK)
-
-
-def patch_once() -> None:
-    """Let Triton's interpreter replace the words of its language once in a launch, not at each `tl.max`.
-
-    Each call of a function of Triton's own library looks through all words again, and finds none to replace:
-    a third of the time of a kernel of many steps.
-    """
-    from triton.runtime import interpreter
-
-    patch = interpreter._patch_lang
-
-    def patch_lang(function: Any) -> Any:
-        seen = set(map(id, function.__globals__.values()))
-        if any(id(words) in seen and tl.core.is_builtin(words.load) for words in (tl, tl.core)):
-            return patch(function)
-        return interpreter._LangPatchScope()
-
-    interpreter._patch_lang = patch_lang
