@@ -555,7 +555,7 @@ def nine_digits_of_the_mean(learner, draw):
     expect_steps(learner, inputs, 3, expect_same=expect_precise)
 
 
-@linear_checks.check(points=1)
+@linear_checks.check(points=1, costly=True)
 def a_state_that_does_not_grow(learner, draw):
     """The state must be as large after many tokens as after two, and stay as it was for whoever keeps it."""
     inputs = draw_heads(draw, length=1100)

@@ -173,7 +173,7 @@ def both_steps_of_the_block(learner, draw):
         expect_close("output", theirs(x), ours(x))
 
 
-@block_checks.check(points=1)
+@block_checks.check(points=1, costly=True)
 def one_text_after_another(learner, draw):
     """The same block must read one text after another: one token, a thousand, and large numbers."""
     for d_model, n_heads, scale in ((6, 2, 0.4), (1, 1, 0.4), (66, 3, 1.5)):
@@ -364,7 +364,7 @@ def expect_begin_alike(learner, left, right, otherwise):
     expect(alike, f"losses: {otherwise}")
 
 
-@recall_checks.check(points=1)
+@recall_checks.check(points=1, costly=True)
 def one_loss_for_each_step(learner, draw):
     """The losses must be those of the steps and questions asked for: the same seed, the same losses."""
     seed, steps = draw.integer(0, 1000), draw.integer(3, 6)
@@ -380,7 +380,7 @@ def one_loss_for_each_step(learner, draw):
     expect_begin_alike(learner, {"steps": 2}, defaults, f"the defaults {defaults} give other ones.")
 
 
-@recall_checks.check(points=1)
+@recall_checks.check(points=1, costly=True)
 def losses_of_the_only_question(learner, draw):
     """One key and one value make one question, whose losses are known, in 250 steps as in one."""
     sizes = {"seed": draw.integer(0, 1000), "batch": 1, "n_pairs": 1, "n_symbols": 1}
@@ -459,7 +459,7 @@ def nine_digits_of_a_score(learner, draw):
     expect_precise("sink score", learner.sink_score(weights), reference_attention.sink_score(weights))
 
 
-@heads_checks.check(points=1)
+@heads_checks.check(points=1, costly=True)
 def all_heads_at_once(learner, draw):
     """One score for each layer and head, for 2 tokens or a thousand; the weights stay as they are."""
     shapes = [stack.shape for (stack,) in draw.batches("... n n")]

@@ -349,7 +349,7 @@ def keeps_to_its_tensors(learner, draw):
     return gpu.how("interpreted between guards; not run on a GPU here")
 
 
-@kernel_checks.check(points=1)
+@kernel_checks.check(points=1, costly=True)
 def ragged_sizes(learner, draw):
     """Lengths that no block size divides must work, from 1 to a thousand, with a d_head from 16 to 128, for
     tensors in any layout."""
@@ -486,6 +486,9 @@ def flash_attention(query, key, value, is_causal=False):
 
 backward_checks = HiddenChecks("10.6")
 
+MEASURED = (1, False, torch.float32), (2, True, torch.float16)
+"""The batches that are measured; in float16 the tiles are larger, and soon interpreted."""
+
 
 def right_gradients(inputs, is_causal, cotangent):
     """Return the output and three gradients of attention, computed in float64."""
@@ -516,14 +519,16 @@ def expect_gradients(learner, draw, inputs, is_causal, rtol, atol=None, between=
 
 def expect_measured(learner, draw, inputs, is_causal):
     """Return what is seen between the passes, after the output of the measured call was compared."""
-    cotangent = draw.tensor(*inputs[0].shape)
+    dtype = inputs[0].dtype
+    rtol = 1e-4 if dtype == torch.float32 else 1e-2
+    cotangent = draw.tensor(*inputs[0].shape, dtype=dtype)
     options = {"cotangent": cotangent}
     seen = learner.FlashAttention.apply.observed("saved", *inputs, is_causal, options=options)
     output, wanted = right_gradients(inputs, is_causal, cotangent)
-    expect_close("output", seen["value"], output.float(), rtol=1e-4)
+    expect_close("output", seen["value"], output.to(dtype), rtol=rtol)
     for name, actual, each in zip(("query", "key", "value"), seen["gradients"], wanted, strict=True):
         expect(actual is not None, f"gradient of {name}: it is missing.")
-        expect_close(f"gradient of {name}", actual, each.float(), rtol=1e-4)
+        expect_close(f"gradient of {name}", actual, each.to(dtype), rtol=rtol)
     return seen
 
 
@@ -561,7 +566,7 @@ def gradients_without_look_ahead(learner, draw):
     return INTERPRETED
 
 
-@backward_checks.check(points=1)
+@backward_checks.check(points=1, costly=True)
 def any_size(learner, draw):
     """Lengths of a thousand, a d_head from 16 to 128, large numbers and large scores must be right, hidden
     scores must count for nothing, and the tensors must stay as they are."""
@@ -594,9 +599,10 @@ def half_precision_gradients(learner, draw):
 @backward_checks.check(points=2, costly=True)
 def keeps_no_weights(learner, draw):
     """Between the passes nothing as large as the weights may be kept."""
-    for batch, is_causal in ((1, False), (2, True)):
+    for batch, is_causal, dtype in MEASURED:
         q_len, kv_len = draw.integer(400, 440), draw.integer(500, 540)
-        seen = expect_measured(learner, draw, draw_slices(draw, q_len, kv_len, batch=batch), is_causal)
+        inputs = draw_slices(draw, q_len, kv_len, batch=batch, dtype=dtype)
+        seen = expect_measured(learner, draw, inputs, is_causal)
         message = "output: right, but tensors left torch, and what is kept of them cannot be counted."
         expect(not ways_out_of(seen), message)
         kept = f"{seen['kept_bytes'] // 4:,} numbers are kept for {q_len} queries and {kv_len} keys"
@@ -607,12 +613,10 @@ def keeps_no_weights(learner, draw):
 @backward_checks.check(points=1, costly=True)
 def backward_in_blocks(learner, draw):
     """In the backward pass twice the length must take twice the memory, not four times."""
-    for batch, is_causal in ((1, False), (2, True)):
+    for batch, is_causal, dtype in MEASURED:
         lengths = draw.integer(185, 195), draw.integer(370, 390)
-        counted = [
-            expect_measured(learner, draw, draw_slices(draw, length, length, batch=batch), is_causal)
-            for length in lengths
-        ]
+        drawn = (draw_slices(draw, length, length, batch=batch, dtype=dtype) for length in lengths)
+        counted = [expect_measured(learner, draw, inputs, is_causal) for inputs in drawn]
         memory = [each["backward_bytes"] for each in counted]
         expect_growth("peak bytes", lengths, memory, below=1.7)  # blocks of 256 keys give 1.4
     return INTERPRETED
