@@ -90,5 +90,5 @@ check: .venv/.test
 	$(BIN)/ruff format --check
 	$(BIN)/ruff format --check --line-length 88 lessons/*/*.ipynb solutions/lessons/*/*.ipynb tests/course/solutions/lessons/*/*.ipynb
 	$(BIN)/oxlint
-	$(BIN)/mypy
+	MYPY_NUM_WORKERS=2 $(BIN)/mypy
 	$(BIN)/autograde release --check

@@ -9,7 +9,9 @@ processor's: on a busy machine nobody's text is refused for somebody else's work
 from __future__ import annotations
 
 import atexit
+import functools
 import html
+import importlib
 import json
 import math
 import os
@@ -20,9 +22,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from markupsafe import Markup
 
@@ -30,6 +33,12 @@ from autograde.nbgrader_plugins import reading
 
 SECONDS = {"markdown": 2, "code": 2, "prose": 2, "notebook": 20}
 """What one request may take of the processor."""
+
+PLACE = {"markdown": "rendering", "code": "rendering", "prose": "reading", "notebook": "reading"}
+"""Which module answers a request; what lays out texts loads for a third of a second."""
+
+WARMING: Mapping[str, tuple[Any, ...]] = {"markdown": ("`a`", {}), "code": ("a",)}
+"""What is laid out before the first fork, so that what is imported late is imported once."""
 
 PAGE_S = 10.0
 """What the texts of one page may take together."""
@@ -163,39 +172,50 @@ def plain_html(text: str) -> Markup:
 
 
 def main() -> None:
-    """Run in the process: fork, and again when a fork has answered enough.
+    """Run in the process: load what a question takes and fork, and again when a fork has answered enough.
 
     One that ended at a limit could not say what it has cost. That is said here, and the process ends too.
     """
-    reading.code(reading.markdown("`a`", {}))  # what is imported late is imported now
     status = 0
-    while status == 0:
+    while status == 0 and (question := sys.stdin.buffer.readline()):
+        _loaded(question[2:].partition(b'"')[0].decode())
         pid = os.fork()
         if pid == 0:
-            _serve()
+            _serve(question)
         _, status, usage = os.wait4(pid, 0)
-    _say(SPENT, usage.ru_utime + usage.ru_stime)
+    if status:
+        _say(SPENT, usage.ru_utime + usage.ru_stime)
 
 
-def _serve() -> NoReturn:
+@functools.cache
+def _loaded(what: str) -> Callable[..., Any]:
+    """Return the function that answers a question, with all that it imports late."""
+    found = getattr(importlib.import_module(f"autograde.nbgrader_plugins.{PLACE[what]}"), what)
+    if what in WARMING:
+        found(*WARMING[what])
+    return cast(Callable[..., Any], found)
+
+
+def _serve(question: bytes) -> NoReturn:
     """Run in the fork: answer each line of JSON within limits, as long as it is cheap."""
     code = 1
     try:
         _limit(resource.RLIMIT_CORE, 0)
         if sys.platform == "linux":  # elsewhere the system does not keep this limit
             _limit(resource.RLIMIT_AS, _address_space_bytes() + MEMORY_BYTES)
-        while _answer(*json.loads(sys.stdin.buffer.readline())):  # at its end nothing is asked any more
-            pass
+        while question and _answer(*json.loads(question)):  # at its end nothing is asked any more
+            question = sys.stdin.buffer.readline()
         code = 0
     finally:
         os._exit(code)
 
 
 def _answer(what: str, arguments: list[Any]) -> bool:
-    """Answer one question, and return whether all so far was cheap."""
+    """Answer one question, and return whether all so far was cheap; loading is not, and is done once more."""
+    function = _loaded(what)
     before_s = time.process_time()
     _limit(resource.RLIMIT_CPU, math.ceil(before_s + SECONDS[what]))
-    answer = reading.tried(getattr(reading, what), *arguments)
+    answer = reading.tried(function, *arguments)
     _say(ANSWER, answer)
     after_s = time.process_time()
     _say(SPENT, after_s - before_s)
