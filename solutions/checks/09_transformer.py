@@ -398,10 +398,10 @@ def losses_of_the_only_question(learner, draw):
 @recall_checks.check(points=3, costly=True)
 def learns_to_recall(learner, draw):
     """After 250 steps at least 99 of 100 new questions must be answered right."""
-    model, losses = train(learner, seed=draw.integer(0, 1000), batch=64, n_pairs=4, n_symbols=8)
-    tokens, answers = draw_questions(draw, 500, 4, 8)
+    model, losses = train(learner, seed=draw.integer(0, 1000), batch=48, n_pairs=3, n_symbols=6)
+    tokens, answers = draw_questions(draw, 500, 3, 6)
     scores = model(tokens)
-    expect_shape("scores", scores, (500, 9, 16))
+    expect_shape("scores", scores, (500, 7, 12))
     right = float((scores[:, -1].argmax(-1) == answers).double().mean())
     expect(right >= 0.99, f"only {right:.0%} of 500 new questions are answered right. {advice(losses)}")
 
