@@ -111,6 +111,7 @@ def test_two_graders_at_once_leave_each_submission_graded_once(course: Path) -> 
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@pytest.mark.slow
 def test_each_grader_makes_its_folders_aside_and_sweeps_up_after_the_killed(course: Path) -> None:
     nbgrader, made = Nbgrader(course), course / ".course" / "made"
     (made / "999999999.dead" / "ada" / LESSON).mkdir(parents=True)

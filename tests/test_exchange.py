@@ -268,6 +268,7 @@ def test_what_the_next_steps_need_is_mended(nbgrader: Nbgrader, workspace: Path)
     assert json.loads((found / f"{LESSON}.ipynb").read_text())["metadata"][NOTE] == MISSING
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_called_like_a_file_of_the_lesson_gets_another_name(
     nbgrader: Nbgrader, workspace: Path
 ):

@@ -456,6 +456,7 @@ def test_what_is_late_is_what_the_platform_calls_late(course: Path, tmp_path: Pa
     assert (submitted(course, BEN) / "timestamp.txt").read_text().endswith(":00:00 UTC")
 
 
+@pytest.mark.slow
 def test_a_date_that_is_set_later_makes_nobody_late_whom_the_platform_calls_in_time(
     course: Path, tmp_path: Path
 ) -> None:

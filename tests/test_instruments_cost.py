@@ -274,6 +274,7 @@ def pooled(x):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("packages", "mode", "x"),
     [("numpy", "cost_numpy", np.ones(3)), ("torch", "cost_torch", torch.ones(3))],

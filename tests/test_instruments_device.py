@@ -201,6 +201,7 @@ def kernel_seen(
         return session.call(Call(Target.of("cuda.kernels.flash_attention"), given, {}, "guarded"))
 
 
+@pytest.mark.slow
 def test_without_its_launches_a_kernel_computes_nothing(
     sandbox: Sandbox, reference: Mapping[str, bytes]
 ) -> None:

@@ -80,6 +80,7 @@ def test_the_gate_s_verdict(verdicts, text: str, verdict: Verdict, says: str) ->
     assert result.points == 0
 
 
+@pytest.mark.slow
 def test_an_endless_loop_is_ended_and_the_rest_is_judged(
     course: Course, sandbox: Sandbox, reference: Sources
 ) -> None:
@@ -136,7 +137,7 @@ def test_a_known_mistake_in_a_module_is_named_where_gradients_are_asked_too(verd
     failed = {
         check.name: check.misconception
         for check in verdicts(text, exercise="09.3", file="cuda/transformer.py").checks
-        if check.verdict is not Verdict.ACCEPTED
+        if check.ran and check.verdict is not Verdict.ACCEPTED
     }
     assert failed["lets_gradients_through"] == "relu_instead_of_gelu"
     assert set(failed.values()) == {"relu_instead_of_gelu"}

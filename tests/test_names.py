@@ -125,6 +125,7 @@ def test_a_mask_of_minus_ten_has_no_name(judged: Judged) -> None:
     assert names(result) == {None}
 
 
+@pytest.mark.slow
 def test_a_mask_of_minus_ten_thousand_lets_large_hidden_scores_through(judged: Judged) -> None:
     result = judged("04.3", ATTENTION.format(hide="scores = scores + np.where(mask, 0.0, -1e4)"))
     assert list(failed(result)) == ["large_scores"]

@@ -310,6 +310,7 @@ def test_unchanged_work_is_not_judged_twice(nbgrader: Nbgrader, monkeypatch: pyt
     assert kept_result(nbgrader.root, "ada", LESSON) == kept
 
 
+@pytest.mark.slow
 def test_one_bad_submission_does_not_stop_the_others(nbgrader: Nbgrader):
     for student in ("ada", "bob", "cyd"):
         hand_in(nbgrader, student)

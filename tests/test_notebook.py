@@ -235,6 +235,7 @@ def test_progress_shows_when_and_what_was_graded(workspace: Workspace) -> None:
     assert 'href="feedback/2026-12-02%2010%3A00%3A00.0%20UTC/01_octaves.html">feedback: 3 of 15' in card.html
 
 
+@pytest.mark.slow
 def test_what_uses_an_endless_function_is_not_run_in_progress(workspace: Workspace) -> None:
     tiny.write(workspace.root, two_octaves="return octave(octave(frequency))")
     tiny.write(workspace.root, octave="while True: pass")

@@ -105,6 +105,7 @@ def test_a_page_has_a_budget_for_all_its_texts(monkeypatch: pytest.MonkeyPatch) 
     assert Page().html("*fine*") != plain_html("*fine*")
 
 
+@pytest.mark.slow
 def test_a_picture_that_is_shown_a_thousand_times_is_too_much(page: Page) -> None:
     picture = {"a.png": {"image/png": "A" * 4_000_000}}
     assert "data:image/png" in page.html("![](attachment:a.png)", picture)

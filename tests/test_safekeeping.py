@@ -99,6 +99,7 @@ def test_a_class_comes_back_from_its_archive(
     assert f"Not removed: {aside}, the class" in run(new, monkeypatch, "forget", "wilma", "--yes").stdout
 
 
+@pytest.mark.slow
 def test_a_page_that_was_not_returned_is_not_counted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for step in ("submitted", "autograded"):
         bobs, wilmas = (root / ".course" / step / who / LESSON / SECRET for who in ("bob", "wilma"))
