@@ -98,7 +98,7 @@ def platform(tmp_path: Path) -> Iterator[Stand]:
     """Run a platform at which the course in `tmp_path` is registered."""
     (tmp_path / ".course").mkdir()
     with Stand() as stand:
-        thread = threading.Thread(target=stand.serve_forever)
+        thread = threading.Thread(target=stand.serve_forever, args=(0.01,))
         thread.start()
         text = f'client_id = "tool-1"\ntoken_url = "{stand.url}/token"\n[lineitems]\n'
         (tmp_path / ".course" / ags.FILE).write_text(f'{text}{LESSON} = "{stand.url}/lineitems/3?type=1"\n')

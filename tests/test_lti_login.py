@@ -134,7 +134,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     (folder / ".course").mkdir()
     key = ags.signing_key(folder)
     with Platform(ags.public_key(key)) as platform:
-        thread = threading.Thread(target=platform.serve_forever)
+        thread = threading.Thread(target=platform.serve_forever, args=(0.01,))
         thread.start()
         text = CONFIG.format(port=port, hub_port=port + 1, api_port=port + 2, proxy=proxy_command())
         lines = LINES.replace('"https://PLATFORM', f'"{platform.url}').replace("CLIENT_ID", CLIENT)
