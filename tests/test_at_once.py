@@ -148,7 +148,7 @@ def test_an_exchange_on_another_file_system(elsewhere: Path, course: Path) -> No
     page.write_text("a page")
     for name in ("timestamp.txt", "submission_secret.txt"):
         (page.parent / name).write_bytes((submitted / name).read_bytes())
-    assert nbgrader.release_feedback(LESSON) == []
+    assert nbgrader.release_feedback(LESSON).kept_back == []
     nbgrader.fetch_feedback(LESSON, "ada", course.parent / "ada")
     assert [path.read_text() for path in (course.parent / "ada").rglob("feedback/*/*.html")] == ["a page"]
 

@@ -240,7 +240,7 @@ def test_feedback_without_a_time_or_a_secret_keeps_nobody_elses(course: Path):
         folder.mkdir(parents=True)
         for name, text in (files | {f"{LESSON}.html": who}).items():
             (folder / name).write_text(text)
-    said = Nbgrader(course).release_feedback(LESSON)
+    said = Nbgrader(course).release_feedback(LESSON).kept_back
     assert "ben: submission_secret.txt: expected what names the page, got none. No page was returned." in said
     returned = (course / ".course" / "exchange" / "first-tones" / "feedback").glob("*.html")
     assert [page.read_text() for page in returned] == ["ada"]

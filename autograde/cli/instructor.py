@@ -231,7 +231,6 @@ def feedback(lessons: tuple[str, ...], no_exchange: bool, archive: Path | None) 
     Example: autograde feedback 01_vectors
     """
     from autograde.nbgrader_plugins.returned import write_pages
-    from autograde.nbgrader_plugins.shared import NO_PAGE
 
     nbgrader = _nbgrader()
     graded = {each.lesson for each in nbgrader.standings()}
@@ -242,13 +241,15 @@ def feedback(lessons: tuple[str, ...], no_exchange: bool, archive: Path | None) 
     kept_back = 0
     for name in names:
         write_pages(nbgrader, name)
-        said = nbgrader.release_feedback(name) if returning else []
-        for sentence in said:
+        if not returning:
+            pages = len(list((nbgrader.root / ".course" / "feedback").glob(f"*/{name}/*.html")))
+            click.echo(f"{name}: {pages} pages written")
+            continue
+        done = nbgrader.release_feedback(name)
+        for sentence in (*done.kept_back, *done.risks):
             click.echo(sentence, err=True)
-        here = sum(sentence.endswith(NO_PAGE) for sentence in said)
-        pages = len(list((nbgrader.root / ".course" / "feedback").glob(f"*/{name}/*.html")))
-        click.echo(f"{name}: {pages - here} pages {'returned' if returning else 'written'}")
-        kept_back += here
+        click.echo(f"{name}: {done.pages} pages returned")
+        kept_back += len(done.kept_back)
     if archive is not None:
         _write_feedback(nbgrader, names, archive)
     sys.exit(1 if kept_back else 0)

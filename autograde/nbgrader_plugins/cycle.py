@@ -29,6 +29,7 @@ from autograde.nbgrader_plugins.config import load_config, refuse_pattern
 from autograde.nbgrader_plugins.log import Log, captured
 from autograde.nbgrader_plugins.nested import unnest
 from autograde.nbgrader_plugins.notes import add_missing_notebooks, set_folders_aside
+from autograde.nbgrader_plugins.shared import Returned
 from autograde.nbgrader_plugins.standings import said, standings
 from autograde.nbgrader_plugins.submitted import open_grades
 
@@ -129,9 +130,10 @@ class Nbgrader:
         """Fetch the feedback on a lesson into a workspace on this machine."""
         self._exchange("FetchFeedback", lesson, student, workspace)
 
-    def release_feedback(self, lesson: str) -> list[str]:
-        """Put the feedback pages into the exchange; return why some were refused."""
-        return list(self._exchange("ReleaseFeedback", lesson).refused)
+    def release_feedback(self, lesson: str) -> Returned:
+        """Put the feedback pages into the exchange; return what became of them."""
+        done: Returned = self._exchange("ReleaseFeedback", lesson).done
+        return done
 
     def autograde(self, lesson: str, student: str) -> Log:
         """Grade one submission; raise AutogradeError with nbgrader's reason if it could not be done."""

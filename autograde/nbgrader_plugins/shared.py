@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import stat
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
@@ -56,16 +57,27 @@ class FetchFeedback(Shared, default.ExchangeFetchFeedback):
     """Fetches the pages on one's own work."""
 
 
-NO_PAGE = "No page was returned."
-"""How a sentence ends that is about one student's page."""
+@dataclass
+class Returned:
+    """What became of the pages of a lesson.
+
+    Args:
+        pages: how many were returned.
+        kept_back: why others were not, a sentence for each.
+        risks: what else the instructor must know.
+    """
+
+    pages: int = 0
+    kept_back: list[str] = field(default_factory=list)
+    risks: list[str] = field(default_factory=list)
 
 
 class ReleaseFeedback(Shared, default.ExchangeReleaseFeedback):
-    """Returns each page so that its student alone can read it; `refused` holds the sentences."""
+    """Returns each page so that its student alone can read it; `done` says what became of them."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.refused: list[str] = []
+        self.done = Returned()
 
     def copy_files(self) -> None:
         """Put the pages where their names are known to their students only, the earliest work first."""
@@ -79,21 +91,25 @@ class ReleaseFeedback(Shared, default.ExchangeReleaseFeedback):
                 continue
             secret = _text(page.parent / SECRET)
             if not secret:
-                self._refuse(explain(f"{student}: {SECRET}", "what names the page", "none", NO_PAGE))
+                self._keep_back(student, "what names the page", "none")
                 continue
             name = notebook_hash(secret=secret, notebook_id=page.stem)
             if whose.setdefault(name, student) != student:
-                expected = f"one of its own, not that of {whose[name]}"
-                self._refuse(explain(f"{student}: {SECRET}", expected, "the same", NO_PAGE))
+                self._keep_back(student, f"one of its own, not that of {whose[name]}", "the same")
                 continue
             closed &= give(page.read_bytes(), folder / f"{name}.html", student)
+            self.done.pages += 1
         if not closed:
             expected, actual = "access control lists", "none"
             risk = "Who knows the random name of a page can read it."
-            self._refuse(explain(f"the file system of {folder}", expected, actual, risk))
+            self._say(explain(f"the file system of {folder}", expected, actual, risk), self.done.risks)
 
-    def _refuse(self, sentence: str) -> None:
-        self.refused.append(sentence)
+    def _keep_back(self, student: str, expected: str, actual: str) -> None:
+        sentence = explain(f"{student}: {SECRET}", expected, actual, "No page was returned.")
+        self._say(sentence, self.done.kept_back)
+
+    def _say(self, sentence: str, where: list[str]) -> None:
+        where.append(sentence)
         self.log.error(sentence)
 
 
