@@ -17,9 +17,11 @@ def hurry() -> None:
     """Let Triton's interpreter find out once what does not change, where Triton is loaded and interpreted."""
     if "triton" not in sys.modules or os.environ.get("TRITON_INTERPRET") != "1":
         return
-    import triton.language as tl
-    from triton.runtime import interpreter
-
+    try:
+        import triton.language as tl
+        from triton.runtime import interpreter
+    except ImportError:  # where it cannot be loaded, such as on Windows, nothing is interpreted
+        return
     if interpreter._patch_lang.__module__ == __name__:
         return
     interpreter._patch_lang = _patched_once(interpreter)
