@@ -56,9 +56,11 @@ class Client:
         return self.session.cookies.get("_xsrf", path=path) or ""
 
     def start_server(self) -> None:
-        """Ask for a server, and wait for its page."""
+        """Ask for a server, which the login may have started already, and wait for its page."""
         address = f"{self.hub.url}/hub/api/users/{self.account.name}/server"
-        self.session.post(address, params={"_xsrf": self._xsrf("/hub/")}).raise_for_status()
+        answer = self.session.post(address, params={"_xsrf": self._xsrf("/hub/")})
+        if "is already running" not in answer.text:
+            answer.raise_for_status()
         end = time.monotonic() + 120
         while not self.session.get(f"{self.server}/lab").url.startswith(self.server):
             assert time.monotonic() < end, self.hub.log.read_text()
