@@ -42,6 +42,7 @@ def test_the_reference_gets_all_points(course: Course, sandbox: Sandbox, referen
     assert all(exercise.accepted for exercise in result.exercises)
 
 
+@pytest.mark.slow
 def test_the_skeleton_gets_none_and_was_not_attempted(
     course: Course, sandbox: Sandbox, reference: Sources
 ) -> None:

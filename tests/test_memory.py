@@ -57,6 +57,7 @@ print(seen)
 """
 
 
+@pytest.mark.slow
 def test_an_exercise_with_numpy_alone_loads_no_torch_where_an_earlier_lesson_needs_it() -> None:
     command = [sys.executable, "-c", JUDGE, str(ROOT)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

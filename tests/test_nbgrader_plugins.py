@@ -354,6 +354,7 @@ def fill(folder: Path) -> Path:
     return filler
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_nothing_is_lost(small_disk: Path, monkeypatch: pytest.MonkeyPatch):
     root = tiny.released(small_disk / "course")
     monkeypatch.chdir(root)

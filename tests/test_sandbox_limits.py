@@ -62,6 +62,7 @@ def small() -> Iterator[Sandbox]:
         yield sandbox
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "verdict", "message"),
     [
@@ -152,6 +153,7 @@ def test_workers_are_started_again_a_few_times_only(small: Sandbox) -> None:
         assert caught.value.verdict is Verdict.RUN_TIME_ERROR
 
 
+@pytest.mark.slow
 def test_a_file_that_does_not_load_is_not_tried_again(small: Sandbox) -> None:
     with small.session(
         "attnlib", {"slow.py": b"import time\ntime.sleep(9)\n", "good.py": b"def run():\n    return 1\n"}
@@ -282,6 +284,7 @@ def test_what_a_call_had_of_the_processors_is_known_outside(sandbox: Sandbox, na
     assert s <= measured(sandbox, name, 0.3)["cpu_s"] < s + 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["work", "work_in_threads", "wait"])
 def test_seconds_of_processor_time_are_a_limit(sandbox: Sandbox, name: str) -> None:
     with pytest.raises(SubmissionFailure, match=r"within 0\.2 s of processor time, got none") as caught:
