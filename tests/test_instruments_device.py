@@ -217,12 +217,14 @@ def test_without_its_launches_a_kernel_computes_nothing(
         assert bool((left_out["value"] == 0.2).any()) is right
 
 
+@pytest.mark.slow
 def test_a_careful_kernel_leaves_the_guards_alone(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
     seen = kernel_seen(sandbox, reference, b"", b"")
     assert seen["overwritten"] == seen["read_beside"] == 0
     assert all(bool(part.isfinite().all()) for part in seen["value"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "store", [b"result, mask=rows[:, None] < q_len", b"tl.log(total), mask=rows < q_len"]
 )
@@ -233,12 +235,14 @@ def test_writing_beside_a_tensor_is_found(
     assert seen["overwritten"] == 1
 
 
+@pytest.mark.slow
 def test_reading_beside_a_tensor_poisons_the_result(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
     mask = b"value + kv_tile_at, mask=columns[:, None] < kv_len, other=0.0"
     seen = kernel_seen(sandbox, reference, mask, b"value + kv_tile_at")
     assert bool(seen["value"][0].isnan().any())
 
 
+@pytest.mark.slow
 def test_what_is_read_beside_a_tensor_and_dropped_is_counted(
     sandbox: Sandbox, reference: Mapping[str, bytes]
 ) -> None:
@@ -248,6 +252,7 @@ def test_what_is_read_beside_a_tensor_and_dropped_is_counted(
     assert seen["read_beside"] > 0
 
 
+@pytest.mark.slow
 def test_what_was_never_written_is_nan(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
     seen = kernel_seen(sandbox, reference, b"(triton.cdiv(q_len, block_q), batch", b"(1, batch")
     assert bool(seen["value"][0][0, 0, 32:].isnan().all())

@@ -34,6 +34,8 @@ from autograde.nbgrader_plugins.returned import write_pages
 from autograde.nbgrader_plugins.shared import SECRET
 from autograde.nbgrader_plugins.waiting import copy_waiting, inbound
 
+pytestmark = pytest.mark.slow  # a class is graded first
+
 LESSON = "01_octaves"
 CLASS = {"wilma": "return 2 * frequency", "bob": "return frequency + 12"}
 COURSE = "first-tones"
@@ -74,7 +76,6 @@ def points(root: Path) -> dict[str, float]:
     return {each.student: each.points for each in Nbgrader(root).standings() if each.lesson == LESSON}
 
 
-@pytest.mark.slow
 def test_a_class_comes_back_from_its_archive(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +100,6 @@ def test_a_class_comes_back_from_its_archive(
     assert f"Not removed: {aside}, the class" in run(new, monkeypatch, "forget", "wilma", "--yes").stdout
 
 
-@pytest.mark.slow
 def test_a_page_that_was_not_returned_is_not_counted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for step in ("submitted", "autograded"):
         bobs, wilmas = (root / ".course" / step / who / LESSON / SECRET for who in ("bob", "wilma"))
