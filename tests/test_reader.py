@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -291,3 +292,19 @@ def test_a_note_is_one_of_ours(tmp_path: Path, released: Path, note: str, kept: 
 def test_graded_cells_that_were_changed_are_replaced(tmp_path: Path, released: Path) -> None:
     twice = cells(changed()["cells"][1])
     assert read(tmp_path, released, twice).metadata[NOTE] == CHANGED
+
+
+def test_notebooks_and_texts_by_turns_are_answered_by_one_fork(tmp_path: Path) -> None:
+    """What lays out texts is loaded by the first fork that needs it, and then before all others."""
+    path = tmp_path / "one.ipynb"
+    nbformat.write(new_notebook(cells=[new_markdown_cell("A sentence.")]), path)
+    asked, forks = Reader(), []
+    try:
+        for _ in range(5):
+            asked.ask("notebook", str(path))
+            asked.ask("markdown", "*fine*", {})
+            assert asked._process is not None
+            forks.append([each.pid for each in psutil.Process(asked._process.pid).children()])
+    finally:
+        asked.close()
+    assert forks[2] == forks[3] == forks[4] != []

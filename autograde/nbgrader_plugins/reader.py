@@ -9,7 +9,6 @@ processor's: on a busy machine nobody's text is refused for somebody else's work
 from __future__ import annotations
 
 import atexit
-import functools
 import html
 import importlib
 import json
@@ -22,10 +21,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from markupsafe import Markup
 
@@ -37,8 +36,8 @@ SECONDS = {"markdown": 2, "code": 2, "prose": 2, "notebook": 20}
 PLACE = {"markdown": "rendering", "code": "rendering", "prose": "reading", "notebook": "reading"}
 """Which module answers a request; what lays out texts loads for a third of a second."""
 
-WARMING: Mapping[str, tuple[Any, ...]] = {"markdown": ("`a`", {}), "code": ("a",)}
-"""What is laid out before the first fork, so that what is imported late is imported once."""
+LATE = 3
+"""How a fork ends that has loaded what lays out texts: from now on it is loaded before a fork."""
 
 PAGE_S = 10.0
 """What the texts of one page may take together."""
@@ -176,43 +175,47 @@ def main() -> None:
 
     One that ended at a limit could not say what it has cost. That is said here, and the process ends too.
     """
-    status = 0
-    while status == 0 and (question := sys.stdin.buffer.readline()):
-        _loaded(question[2:].partition(b'"')[0].decode())
+    code = 0
+    while code in (0, LATE) and (question := sys.stdin.buffer.readline()):
+        if code == LATE:
+            _function("markdown")
+        _function(question[2:].partition(b'"')[0].decode())
         pid = os.fork()
         if pid == 0:
             _serve(question)
         _, status, usage = os.wait4(pid, 0)
-    if status:
+        code = os.waitstatus_to_exitcode(status)
+    if code not in (0, LATE):
         _say(SPENT, usage.ru_utime + usage.ru_stime)
 
 
-@functools.cache
-def _loaded(what: str) -> Callable[..., Any]:
-    """Return the function that answers a question, with all that it imports late."""
-    found = getattr(importlib.import_module(f"autograde.nbgrader_plugins.{PLACE[what]}"), what)
-    if what in WARMING:
-        found(*WARMING[what])
-    return cast(Callable[..., Any], found)
+def _function(what: str) -> Callable[..., Any]:
+    """Return the function that answers a question, with its module loaded."""
+    found: Callable[..., Any] = getattr(importlib.import_module(_module(what)), what)
+    return found
+
+
+def _module(what: str) -> str:
+    return f"autograde.nbgrader_plugins.{PLACE[what]}"
 
 
 def _serve(question: bytes) -> NoReturn:
     """Run in the fork: answer each line of JSON within limits, as long as it is cheap."""
-    code = 1
+    code, had_it = 1, _module("markdown") in sys.modules
     try:
         _limit(resource.RLIMIT_CORE, 0)
         if sys.platform == "linux":  # elsewhere the system does not keep this limit
             _limit(resource.RLIMIT_AS, _address_space_bytes() + MEMORY_BYTES)
         while question and _answer(*json.loads(question)):  # at its end nothing is asked any more
             question = sys.stdin.buffer.readline()
-        code = 0
+        code = 0 if had_it or _module("markdown") not in sys.modules else LATE
     finally:
         os._exit(code)
 
 
 def _answer(what: str, arguments: list[Any]) -> bool:
-    """Answer one question, and return whether all so far was cheap; loading is not, and is done once more."""
-    function = _loaded(what)
+    """Answer one question, and return whether all so far was cheap, which loading is not."""
+    function = _function(what)
     before_s = time.process_time()
     _limit(resource.RLIMIT_CPU, math.ceil(before_s + SECONDS[what]))
     answer = reading.tried(function, *arguments)

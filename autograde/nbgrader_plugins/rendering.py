@@ -83,3 +83,6 @@ def markdown(text: str, attachments: dict[str, dict[str, str]]) -> str:
 def code(text: str) -> bool:
     """Colour a text as code. Nobody wants the result, only to know that it can be had."""
     return bool(Highlight2HTML()(text))
+
+
+code(markdown("`a`", {}))  # what is imported late is imported with this module
