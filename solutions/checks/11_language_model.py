@@ -89,11 +89,14 @@ def piece_after_piece(learner, draw):
 @block_checks.check(points=1, costly=True)
 def one_text_after_another(learner, draw):
     """The same block must read text after text: one token, a thousand, large numbers, one head, many."""
-    for d_model, n_heads, seq_len in ((8, 2, None), (2, 1, draw.integer(5, 9)), (66, 3, draw.integer(5, 9))):
+    for d_model, n_heads, sizes in (
+        (8, 2, {}),
+        (2, 1, {"seq_len": draw.integer(5, 9)}),  # a thousand tokens are enough once
+        (66, 3, {"seq_len": draw.integer(5, 9)}),
+    ):
         ours, theirs = twin_blocks(learner, draw, d_model, n_heads)
-        lengths = {} if seq_len is None else {"seq_len": seq_len}  # a thousand tokens are enough once
         more = (draw.arrays(TEXTS, d_model=d_model) for _ in range(14))
-        extents = draw.extents(TEXTS, d_model=d_model, **lengths)
+        extents = draw.extents(TEXTS, d_model=d_model, **sizes)
         texts = *draw.magnitudes(TEXTS, d_model=d_model), *more, *extents, (draw.normal(*[d_model] * 3),)
         questions = (theirs.later(torch.from_numpy(text)) for (text,) in texts)
         for asked, answer in answers(learner, questions):

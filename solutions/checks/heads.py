@@ -10,7 +10,12 @@ from autograde.compare import expect_unchanged
 def expect_arguments_kept(learner_function, given, *arguments):
     """Expect query, key and value to be the same after the call."""
     _, after, _ = learner_function.with_arguments(*given, *arguments)
-    for name, found, before in zip(("query", "key", "value"), after, given, strict=False):
+    expect_heads_kept(after[: len(given)], given)
+
+
+def expect_heads_kept(after, given):
+    """Expect query, key and value after a call to be as they were given."""
+    for name, found, before in zip(("query", "key", "value"), after, given, strict=True):
         expect_unchanged(name, found, before)
 
 
