@@ -37,9 +37,7 @@ def _patched_once(interpreter: Any) -> Callable[[Any], Any]:
 
     Each call of a function of Triton's own library looks through all words again, and finds none to replace.
     """
-    import triton.language as tl
-
-    patch = interpreter._patch_lang
+    patch, tl = interpreter._patch_lang, interpreter.tl
 
     def patch_lang(function: Any) -> Any:
         seen = set(map(id, function.__globals__.values()))
