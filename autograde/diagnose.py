@@ -7,8 +7,10 @@ far larger than what is left between the two. No name is better than a false one
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,7 @@ from autograde.course.course import Course
 from autograde.draw import Draw
 from autograde.exercise import Check, Exercise
 from autograde.here import Here
-from autograde.record import Answers, Trial, put, quiet
+from autograde.record import Answers, Recorded, Trial, put, quiet
 from autograde.sandbox.failure import SandboxFailure, SubmissionFailure
 from autograde.sandbox.session import Session
 from autograde.smallest import smallest_failing
@@ -127,7 +129,7 @@ class _Suspect:
 
     def follows(self, theirs: Trial, number: str = "") -> bool:
         """Return whether it fails a check by the answers of the submission."""
-        if self._begins_otherwise(theirs):
+        if self._answers_otherwise(theirs):
             return False
         following = _Following(Here(self._ask), theirs)
         ours = put(theirs.check, self._module, following, self._draw(theirs.check, number))
@@ -136,21 +138,16 @@ class _Suspect:
             self.agrees_whole.add(theirs.check.name)
         return same
 
-    def _begins_otherwise(self, theirs: Trial) -> bool:
-        """Whether its first answer is another one: then the check need not be put to it."""
-        first, problem = theirs.answers[0], theirs.problem
-        only = len(theirs.answers) == 1
-        if first.failure is not None or (only and not _is_whole(problem, first.value)):
-            return False
+    def _answers_otherwise(self, theirs: Trial) -> bool:
+        """Whether it answers a question otherwise: then the check need not be put to it.
+
+        A check draws its inputs and knows what is right, which takes longer than to be asked the same.
+        """
+        again = _Again(self._ask)
         try:
-            value = Here(self._ask).call(first.call)
-        except SubmissionFailure:
-            return True
+            return any(again.differs(recorded, theirs) for recorded in _most_telling_first(theirs.answers))
         except SandboxFailure:
             return False
-        if only and isinstance(problem, Mismatch):
-            return distance(value, first.value) > max(2 * _tolerance(value), problem.rtol or 0.0)
-        return not _alike(first.value, value)
 
     def is_likely(self, trials: Sequence[Trial]) -> bool:
         """Find the checks on which it behaves like the submission; return whether nothing speaks against it.
@@ -178,6 +175,62 @@ class _Differs(SandboxFailure):
     """A misconception has given another answer than the submission."""
 
 
+class _Again:
+    """Is asked what the submission was asked; what stayed with the submission has another handle here."""
+
+    def __init__(self, ask: Callable[[Call], Any]) -> None:
+        self._here = Here(ask)
+        self._own: dict[str, Remote] = {}
+
+    def differs(self, recorded: Recorded, theirs: Trial) -> bool:
+        """Return whether the answer is another one; of the last one counts the part that was compared.
+
+        Raises:
+            SandboxFailure: the question cannot be asked here.
+        """
+        compared = recorded is theirs.answers[-1] and theirs.compares
+        if compared and theirs.compared is None:
+            return False
+        try:
+            value = self._here.call(self._asked(recorded.call))
+        except SubmissionFailure as failure:
+            return recorded.failure is None or not _same_error(recorded.failure, failure)
+        if recorded.failure is not None:
+            return True
+        if compared:
+            return _is_apart_at(theirs, value)
+        self._note(recorded.value, value)
+        return not _alike(recorded.value, value)
+
+    def _asked(self, call: Call) -> Call:
+        """Return the call with the objects of this side in it."""
+        if not self._own:
+            return call
+        holder = self._own.get(call.target.holder)
+        target = replace(call.target, holder=holder.handle) if holder else call.target
+        parts = {part: self._in(getattr(call, part)) for part in ("args", "kwargs", "options")}
+        return replace(call, target=target, **parts)
+
+    def _in(self, value: Any) -> Any:
+        if isinstance(value, Remote):
+            return self._own.get(value.handle, value)
+        if isinstance(value, tuple | list):
+            items = [self._in(item) for item in value]
+            return tuple(items) if isinstance(value, tuple) else items
+        return {key: self._in(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+    def _note(self, theirs: Any, ours: Any) -> None:
+        """Remember which object of the submission is which one here."""
+        if isinstance(theirs, Remote) and isinstance(ours, Remote):
+            self._own[theirs.handle] = ours
+        elif isinstance(theirs, tuple | list) and isinstance(ours, tuple | list):
+            for left, right in zip(theirs, ours, strict=False):
+                self._note(left, right)
+        elif isinstance(theirs, dict) and isinstance(ours, dict):
+            for key in theirs.keys() & ours.keys():
+                self._note(theirs[key], ours[key])
+
+
 class _Following:
     """Answers as long as the answers are those of a trial.
 
@@ -185,11 +238,9 @@ class _Following:
     """
 
     def __init__(self, asked: Answers, trial: Trial) -> None:
-        problem = trial.problem
-        compared = isinstance(problem, Mismatch) and problem.kind != "property"
         self._asked = asked
         self._expected = iter(trial.answers)
-        self._free = trial.answers[-1] if compared else None
+        self._free = trial.answers[-1] if trial.compares else None
         self.is_whole = True
 
     def ahead(self, calls: Sequence[Call]) -> None:
@@ -203,7 +254,7 @@ class _Following:
         try:
             value = self._asked.call(call)
         except SubmissionFailure as failure:
-            if theirs.failure is None or theirs.failure.message[:200] != failure.message[:200]:
+            if theirs.failure is None or not _same_error(theirs.failure, failure):
                 raise _Differs("another error") from failure
             raise
         if theirs.failure is not None or not _alike(theirs.value, value):
@@ -213,11 +264,29 @@ class _Following:
         return value
 
 
-def _is_whole(problem: Exception | None, answer: Any) -> bool:
-    """Whether an answer was compared as a whole, and not a part of it, or something made of it."""
-    if not isinstance(problem, Mismatch) or problem.kind != "value":
-        return False
-    return problem.actual is not None and distance(problem.actual, answer) == 0.0
+def _same_error(theirs: SubmissionFailure, ours: SubmissionFailure) -> bool:
+    return theirs.message[:200] == ours.message[:200]
+
+
+def _most_telling_first(answers: Sequence[Recorded]) -> Sequence[Recorded]:
+    """Return the answers, that which failed first, unless it needs what earlier ones left."""
+    *earlier, last = answers
+    return answers if any(map(_holds_objects, earlier)) else (last, *earlier)
+
+
+def _holds_objects(recorded: Recorded) -> bool:
+    value = recorded.value
+    return any(isinstance(each, Remote) for each in (value if isinstance(value, tuple | list) else [value]))
+
+
+def _is_apart_at(theirs: Trial, value: Any) -> bool:
+    """Return whether an answer differs from the last one of a trial in the part that was compared."""
+    assert isinstance(theirs.problem, Mismatch)
+    try:
+        part = functools.reduce(operator.getitem, theirs.compared or (), value)
+    except (LookupError, TypeError):
+        return True
+    return distance(part, theirs.problem.actual) > max(2 * _tolerance(part), theirs.problem.rtol or 0.0)
 
 
 def _alike(theirs: Any, ours: Any) -> bool:

@@ -6,12 +6,13 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
 from autograde.call import SEVERAL, Call
-from autograde.compare import Mismatch
+from autograde.compare import Mismatch, distance
 from autograde.draw import Draw
 from autograde.exercise import Check, Learner
 from autograde.here import LARGEST_BYTES, memory_bytes, question_bytes
@@ -84,6 +85,28 @@ class Trial:
     problem: Exception | None = None
     how: str = ""
     returned: str = ""
+
+    @property
+    def compares(self) -> bool:
+        """Whether the last answer, or a part of it, was compared with what is right, and was another."""
+        return isinstance(self.problem, Mismatch) and self.problem.kind != "property"
+
+    @cached_property
+    def compared(self) -> tuple[Any, ...] | None:
+        """The keys that lead to what was compared in the last answer; None where it is no one part of it."""
+        if not isinstance(self.problem, Mismatch) or self.problem.actual is None:
+            return None
+        found = [*_places(self.problem.actual, self.answers[-1].value)]
+        return found[0] if len(found) == 1 else None
+
+
+def _places(wanted: Any, value: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the keys that lead to each part of a value that is `wanted`."""
+    if distance(value, wanted) == 0.0:
+        yield ()
+    parts = value.items() if isinstance(value, dict) else ()
+    for key, part in enumerate(value) if isinstance(value, tuple | list) else parts:
+        yield from ((key, *rest) for rest in _places(wanted, part))
 
 
 def put(check: Check, module: str, asked: Answers, draw: Draw, budget: Budget | None = None) -> Trial:

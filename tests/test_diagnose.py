@@ -13,11 +13,11 @@ from autograde.call import Call, Target
 from autograde.compare import Mismatch
 from autograde.course.answer import KnownAnswer
 from autograde.course.course import Course
-from autograde.diagnose import blame, diagnose_exercise
+from autograde.diagnose import _Again, blame, diagnose_exercise
 from autograde.draw import Draw
 from autograde.exercise import Check
 from autograde.here import Here, NotHere
-from autograde.record import Recorder, put
+from autograde.record import Recorded, Recorder, Trial, put
 from autograde.sandbox.failure import SubmissionFailure
 from autograde.sandbox.session import Session
 
@@ -146,6 +146,53 @@ def test_an_error_with_the_text_of_a_misconception_is_not_its_name(named: Named)
         return softmax(scores, axis)
 
     assert set(named(stops).values()) == {None}
+
+
+@pytest.mark.parametrize("answer", [lambda scores, axis: 1 / 0, lambda scores, axis=-1: scores * 0.0 + 7.0])
+def test_no_check_is_put_to_a_misconception_that_answers_otherwise(
+    named: Named, monkeypatch: pytest.MonkeyPatch, answer: Callable[..., Any]
+) -> None:
+    """To ask it the same questions is enough: a check also draws its inputs and finds out what is right."""
+    asked: list[Check] = []
+    monkeypatch.setattr("autograde.diagnose.put", lambda check, *more: asked.append(check))
+    assert set(named(answer).values()) == {None}
+    assert asked == []
+
+
+def test_an_object_that_stayed_with_the_submission_has_its_like_here(course: Course) -> None:
+    """One misconception about the cache answers like itself, through every handle, and like no other one."""
+    exercise, suspects = course.exercise("06.4"), course.misconceptions("06.4")
+    checks, module = course.hidden("06.4").checks, exercise.target.holder
+    others = []
+    for theirs in suspects:
+        asked = Here(course.answer(exercise, theirs))
+        asked.call(Call(Target.of("cuda.attention.KeyValueCache")))  # all others have other handles than here
+        trials = [put(check, module, asked, Draw("a")) for check in checks]
+        for trial in (trial for trial in trials if trial.problem):
+            assert not _differ(trial, _Again(course.answer(exercise, theirs)))
+            others += [
+                _differ(trial, _Again(course.answer(exercise, ours))) for ours in suspects if ours != theirs
+            ]
+    assert sum(others) > len(others) / 2
+
+
+def _differ(trial: Trial, again: _Again) -> bool:
+    return any(again.differs(recorded, trial) for recorded in trial.answers)
+
+
+def test_what_was_compared_is_found_in_the_answer() -> None:
+    """A part that stands there once; of two that are alike nobody knows which one it was."""
+    one, two = np.array([1.0, 2.0]), np.array([3.0])
+    assert compared(one, (one, [two, {"b": two + 1}])) == (0,)
+    assert compared(two + 1, (one, [two, {"b": two + 1}])) == (1, 1, "b")
+    assert compared(one, one) == ()
+    assert compared(two, (one, [two, two])) is None
+    assert compared(one - 1, (one, [two])) is None
+
+
+def compared(actual: Any, answer: Any) -> tuple[Any, ...] | None:
+    check = cast(Check, None)
+    return Trial(check, (Recorded(Call(TARGET), answer, None),), Mismatch("x", "value", actual)).compared
 
 
 def test_blame(course: Course) -> None:
