@@ -7,6 +7,7 @@ once: `python tests/kernels.py` loads them and forks a kernel for each line that
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -96,6 +97,7 @@ def main() -> None:
     """Load the libraries. Fork a kernel for each line of JSON, and print its process number."""
     for name in LIBRARIES:
         importlib.import_module(name)
+    gc.freeze()  # or each kernel would look through all of it for garbage, and copy it by that
     signal.signal(signal.SIGCHLD, _reap)
     for line in sys.stdin:
         number = os.fork()

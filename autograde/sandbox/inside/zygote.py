@@ -31,9 +31,11 @@ def main() -> None:
     settings = json.loads(sys.argv[1])
     control = socket.socket(fileno=settings["control"])
     _print_anything()
+    gc.disable()  # all of this stays
     preload.load(settings["packages"])
     gc.collect()
     gc.freeze()
+    gc.enable()
     kernel.use_large_pages()
     rules = _rules(settings)
     own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if NAMESPACES in rules.layers else None
