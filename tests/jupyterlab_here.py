@@ -16,13 +16,22 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, ViewportSize, sync_playwright
 from serving import free_port, running
 
 from autograde.practice.served import FILES, STARTUP
 
 CHROMIUM = "/usr/bin/chromium"
 AXE = Axe()
+VIEWPORT: ViewportSize = {"width": 1200, "height": 1000}
+INSIDE = ("http://127.0.0.1", "ws://127.0.0.1", "file:", "data:", "blob:", "about:")
+ALONE = """async path => {
+    const { commands, restored, serviceManager, shell } = window.jupyterapp;
+    await restored;
+    for (const widget of [...shell.widgets("main")]) widget.dispose();
+    await serviceManager.sessions.shutdownAll();
+    await commands.execute("docmanager:open", { path });
+}"""
 
 
 @dataclass(frozen=True)
@@ -39,11 +48,16 @@ class Lab:
         return True
 
     def open(self, page: Page, path: str, *, theme: str = "JupyterLab Light") -> None:
-        """Open one notebook alone, in a fresh workspace, with a theme."""
-        settings = self.folder.parent / "config/lab/user-settings/@jupyterlab/apputils-extension"
-        settings.mkdir(parents=True, exist_ok=True)
-        (settings / "themes.jupyterlab-settings").write_text(f'{{"theme": "{theme}"}}')
-        page.goto(f"{self.url}/lab/workspaces/{secrets.token_hex(4)}/tree/{path}?reset&token={self.token}")
+        """Open one notebook alone, with a theme: in a fresh workspace, or in the page as it is open."""
+        if page.url.startswith(f"{self.url}/lab/"):
+            page.evaluate(ALONE, path)
+            change_theme(page, theme.removeprefix("JupyterLab "))
+        else:
+            settings = self.folder.parent / "config/lab/user-settings/@jupyterlab/apputils-extension"
+            settings.mkdir(parents=True, exist_ok=True)
+            (settings / "themes.jupyterlab-settings").write_text(f'{{"theme": "{theme}"}}')
+            place = f"lab/workspaces/{secrets.token_hex(4)}/tree/{path}"
+            page.goto(f"{self.url}/{place}?reset&token={self.token}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
 
     def run_all(self, page: Page) -> None:
@@ -98,6 +112,24 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+@contextmanager
+def offline(browser: Browser) -> Iterator[Page]:
+    """Open a page without a network; fail if it asked for something outside this machine."""
+    context = browser.new_context(viewport=VIEWPORT)
+    context.route(lambda url: not url.startswith(INSIDE), _refuse)
+    page = context.new_page()
+    asked_for: list[str] = []
+    page.on("request", lambda request: asked_for.append(request.url))
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+    assert [url for url in asked_for if not url.startswith(INSIDE)] == []
+
+
+def _refuse(route: object) -> None:
+    route.abort()  # type: ignore[attr-defined]
 
 
 def findings(page: Page, piece: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import tiny
-from jupyterlab_here import change_theme, findings
+from jupyterlab_here import VIEWPORT, change_theme, findings, offline
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -34,6 +34,13 @@ explore(np.full((1, 2, 3, 3), 1 / 3), ["The", "cat", "sat"])"""
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 FILE = "tones/pitch.py"
 SHOTS = os.environ.get("SCREENSHOTS")
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    """Return the page that the tests of this file share, in its size."""
+    tab.set_viewport_size(VIEWPORT)
+    return tab
 
 
 @pytest.fixture
@@ -248,11 +255,15 @@ def test_by_keyboard_alone(course, page: Page) -> None:
     shoot(page, "card-dark")
 
 
-def test_without_jupyterlab_itself_the_card_says_save_first(course, page: Page) -> None:
-    page.add_init_script(
-        "Object.defineProperty(window, 'jupyterapp', { get: () => undefined, set: () => {} })"
-    )
-    card = opened(course, page)
+def test_without_jupyterlab_itself_the_card_says_save_first(course, browser: Browser) -> None:
+    with offline(browser) as page:
+        page.add_init_script(
+            "Object.defineProperty(window, 'jupyterapp', { get: () => undefined, set: () => {} })"
+        )
+        saves_first(course, opened(course, page))
+
+
+def saves_first(course, card: Locator) -> None:
     expect(card.get_by_role("status")).to_have_text("Save your file before you check it.")
     expect(card.get_by_role("button", name="Open", exact=True)).to_be_hidden()
     tiny.write(course.folder, octave="return 2 * frequency")
