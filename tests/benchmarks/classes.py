@@ -7,8 +7,9 @@ made of the reference and of answers of ours that are harmless; three in ten are
     python classes.py grade KIND FOLDER LESSON [PROCESSES]
     python classes.py cluster ours FOLDER LESSON
 
-LESSON is 03, which needs NumPy, or 06, which needs torch. What a grader imports is part of what it costs, so
-nothing is imported here that not all of them need.
+LESSON is 03, three exercises in NumPy and a puzzle; 06, five exercises in torch; or tones, the first lesson
+of the course in tests/course: one exercise in NumPy and one in torch. What a grader imports is part of what
+it costs, so nothing is imported here that not all of them need.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEARNERS = ROOT / "solutions" / "answers" / "learners"
-PACKAGE = "attnlib"
 TURNS = (None, None, None, None, 0, None, None, 1, 2, None)
 """Of ten students seven are right, and the others make the three mistakes."""
 
@@ -70,6 +70,18 @@ TWO, FOUR = torch.tensor([10.0, 20.0]).reshape(1, 2, 1, 1), torch.tensor([10.0, 
 ONES, SIX = torch.ones(1, 1, 2, 1), torch.tensor([[[[6.0], [2.0]]]])
 MASK = torch.tensor([[False, False], [False, True]])
 """
+TONES = {
+    "tone": (
+        "torch.allclose(Tone(1.0)(torch.tensor([0.0, 0.25])), torch.tensor([0.0, 1.0]), atol=1e-6)",
+        "torch.allclose(Tone(3.0)(torch.tensor([[0.25], [1.0]])), torch.tensor([[-1.0], [0.0]]), atol=1e-5)",
+    ),
+    "gradient": ("abs(torch.autograd.grad(Tone(1.0)(WHEN), WHEN)[0].item() - 2 * math.pi) < 1e-4",),
+    "parameter": ("[float(each) for each in Tone(5.0).parameters()] == [5.0]",),
+}
+MOMENTS = """
+import math, torch
+WHEN = torch.tensor(0.0, requires_grad=True)
+"""
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,8 @@ class Lesson:
     """What a class hands in for one lesson.
 
     Args:
+        solutions: where the course has what is not shown to learners.
+        package: the learner's.
         name: the lesson's folder.
         file: what is right or wrong, inside the package.
         beside: the lesson's other files, which are right.
@@ -85,6 +99,8 @@ class Lesson:
         tests: what the stock graders ask: the questions of the public checks, as assertions.
     """
 
+    solutions: Path
+    package: str
     name: str
     file: Path
     beside: tuple[Path, ...]
@@ -94,7 +110,7 @@ class Lesson:
 
     def students(self, number: int) -> Iterator[tuple[str, str]]:
         """Yield the name and the text of each; no two are equal."""
-        right = (ROOT / "solutions" / PACKAGE / self.file).read_text("utf-8")
+        right = (self.solutions / self.package / self.file).read_text("utf-8")
         for each in range(number):
             turn = TURNS[each % len(TURNS)]
             author = "right" if turn is None else [*self.wrong][turn]
@@ -104,7 +120,7 @@ class Lesson:
 
 def learner(name: str, file: Path) -> Callable[[str], str]:
     """Return what replaces a text by a kept answer of somebody."""
-    return lambda _: (LEARNERS / name / PACKAGE / file).read_text("utf-8")
+    return lambda _: (LEARNERS / name / "attnlib" / file).read_text("utf-8")
 
 
 def changed(old: str, new: str) -> Callable[[str], str]:
@@ -118,8 +134,11 @@ def changed(old: str, new: str) -> Callable[[str], str]:
 
 
 NUMPY, TORCH, PUZZLES = Path("cpu") / "softmax.py", Path("cuda") / "attention.py", Path("puzzles.py")
+SOLUTIONS, OTHERS = ROOT / "solutions", ROOT / "tests" / "course" / "solutions"
 LESSONS = {
     "03": Lesson(
+        SOLUTIONS,
+        "attnlib",
         "03_softmax",
         NUMPY,
         (PUZZLES,),
@@ -128,6 +147,8 @@ LESSONS = {
         SOFTMAX,
     ),
     "06": Lesson(
+        SOLUTIONS,
+        "attnlib",
         "06_cuda",
         TORCH,
         (Path("cuda") / "multi_head.py", PUZZLES),
@@ -142,6 +163,20 @@ LESSONS = {
         TENSORS,
         ATTENTION,
     ),
+    "tones": Lesson(
+        OTHERS,
+        "tones",
+        "01_octaves",
+        Path("sound.py"),
+        (Path("pitch.py"),),
+        {
+            "slow": changed("2 * math.pi * self", "self"),
+            "fixed": changed("nn.Parameter(torch.tensor(float(frequency)))", "float(frequency)"),
+            "cut": changed("self.frequency * times)", "self.frequency * times.detach())"),
+        },
+        MOMENTS,
+        TONES,
+    ),
 }
 
 
@@ -151,18 +186,19 @@ def make_ours(folder: Path, lesson: Lesson, number: int) -> None:
     from autograde.nbgrader_plugins.cycle import Nbgrader
     from autograde.nbgrader_plugins.generate import generate
 
-    shutil.copytree(ROOT / "solutions", folder / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
+    noise = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(lesson.solutions, folder / "solutions", ignore=noise)
     shutil.copyfile(ROOT / "nbgrader_config.py", folder / "nbgrader_config.py")
     nbgrader = Nbgrader(folder)
-    name = lesson.name
-    write_generated(folder, generate(folder, [name], gradebook=True), [PACKAGE, "lessons"])
+    name, package = lesson.name, lesson.package
+    write_generated(folder, generate(folder, [name], gradebook=True), [package, "lessons"])
     nbgrader.release(name)
     for student, text in lesson.students(number):
         place = folder / ".course" / "submitted" / student / name
-        shutil.copytree(folder / PACKAGE, place / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(folder / package, place / package, ignore=noise)
         for path in lesson.beside:
-            shutil.copyfile(ROOT / "solutions" / PACKAGE / path, place / PACKAGE / path)
-        (place / PACKAGE / lesson.file).write_text(text, "utf-8")
+            shutil.copyfile(lesson.solutions / package / path, place / package / path)
+        (place / package / lesson.file).write_text(text, "utf-8")
         shutil.copyfile(folder / "lessons" / name / f"{name}.ipynb", place / f"{name}.ipynb")
         (place / "timestamp.txt").write_text("2026-01-01 12:00:00 UTC")
 
