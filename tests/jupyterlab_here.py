@@ -29,7 +29,7 @@ ALONE = """async path => {
     const { commands, restored, serviceManager, shell } = window.jupyterapp;
     await restored;
     for (const widget of [...shell.widgets("main")]) widget.dispose();
-    await serviceManager.sessions.shutdownAll();
+    await serviceManager.sessions.shutdownAll().catch(() => {});  // one whose kernel restarts is gone already
     await commands.execute("docmanager:open", { path });
 }"""
 

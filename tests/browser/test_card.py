@@ -271,17 +271,18 @@ def saves_first(course, card: Locator) -> None:
     expect(card.get_by_role("status")).to_contain_text(": accepted.")
 
 
-def test_a_notebook_opened_again_still_shows_what_was_said(course, page: Page) -> None:
-    opened(course, page)
-    page.locator(".lm-MenuBar-item", has_text="File").click()
-    page.locator(".lm-Menu-item[data-command='docmanager:save']").click()
-    notebook = course.folder / "lessons/01_octaves/01_octaves.ipynb"
-    expect(page.locator(".lm-DockPanel-tabBar .jp-mod-dirty")).to_have_count(0)
-    assert "An octave above" in notebook.read_text()
-    page.reload()
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
-    shoot(page, "card-again")
-    expect(page.locator(".jp-OutputArea-output").first).to_contain_text("An octave above")
+def test_a_notebook_opened_again_still_shows_what_was_said(course, browser: Browser) -> None:
+    with offline(browser) as page:
+        opened(course, page)
+        page.locator(".lm-MenuBar-item", has_text="File").click()
+        page.locator(".lm-Menu-item[data-command='docmanager:save']").click()
+        notebook = course.folder / "lessons/01_octaves/01_octaves.ipynb"
+        expect(page.locator(".lm-DockPanel-tabBar .jp-mod-dirty")).to_have_count(0)
+        assert "An octave above" in notebook.read_text()
+        page.reload()
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
+        shoot(page, "card-again")
+        expect(page.locator(".jp-OutputArea-output").first).to_contain_text("An octave above")
 
 
 def test_before_the_extension_is_loaded_a_cell_says_what_to_run(course, page: Page) -> None:
