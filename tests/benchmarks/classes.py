@@ -76,7 +76,7 @@ TONES = {
         "torch.allclose(Tone(3.0)(torch.tensor([[0.25], [1.0]])), torch.tensor([[-1.0], [0.0]]), atol=1e-5)",
     ),
     "gradient": ("abs(torch.autograd.grad(Tone(1.0)(WHEN), WHEN)[0].item() - 2 * math.pi) < 1e-4",),
-    "parameter": ("[float(each) for each in Tone(5.0).parameters()] == [5.0]",),
+    "parameter": ("[each.item() for each in Tone(5.0).parameters()] == [5.0]",),
 }
 MOMENTS = """
 import math, torch
