@@ -161,7 +161,7 @@ def test_no_check_is_put_to_a_misconception_that_answers_otherwise(
 
 def test_an_object_that_stayed_with_the_submission_has_its_like_here(course: Course) -> None:
     """One misconception about the cache answers like itself, through every handle, and like no other one."""
-    exercise, suspects = course.exercise("06.4"), course.misconceptions("06.4")
+    exercise, suspects = course.exercise("06.4"), course.misconceptions("06.4")[:5]
     checks, module = course.hidden("06.4").checks, exercise.target.holder
     others = []
     for theirs in suspects:

@@ -207,23 +207,32 @@ HOSTILE = {
 
 
 UNFINISHED = "def attention(*a:\n"
+Measured = Callable[[str], tuple[float, ExerciseResult]]
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_text_costs_the_judge_little(
-    course: Course, sandbox: Sandbox, reference: Sources, text: str
-) -> None:
-    """The text is read where it runs: the judge's own processor time does not depend on it."""
+@pytest.fixture(scope="module")
+def measured(course: Course, sandbox: Sandbox, reference: Sources) -> Measured:
+    """Judge a text, and say what processor time this process spent on it."""
 
-    def timed(source: str) -> tuple[float, ExerciseResult]:
-        sources = {**reference, "cuda/attention.py": source.encode()}
+    def run(text: str) -> tuple[float, ExerciseResult]:
+        sources = {**reference, "cuda/attention.py": text.encode()}
         begun = time.process_time()
         result = judge_sources(sources, exercise="06.1", course=course, sandbox=sandbox).exercises[0]
         return time.process_time() - begun, result
 
-    timed(UNFINISHED)  # what is loaded once is not the text's
-    usual_s, _ = timed(UNFINISHED)
-    spent_s, result = timed(text)
+    run(UNFINISHED)  # what is loaded once is no text's
+    return run
+
+
+@pytest.fixture(scope="module")
+def usual_s(measured: Measured) -> float:
+    return measured(UNFINISHED)[0]
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_text_costs_the_judge_little(measured: Measured, usual_s: float, text: str) -> None:
+    """The text is read where it runs: the judge's own processor time does not depend on it."""
+    spent_s, result = measured(text)
     assert spent_s < 4 * usual_s
     assert result.points == 0
     assert Verdict.JUDGE_ERROR not in {check.verdict for check in result.checks}
