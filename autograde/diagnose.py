@@ -212,12 +212,7 @@ class _Again:
         return replace(call, target=target, **parts)
 
     def _in(self, value: Any) -> Any:
-        if isinstance(value, Remote):
-            return self._own.get(value.handle, value)
-        if isinstance(value, tuple | list):
-            items = [self._in(item) for item in value]
-            return tuple(items) if isinstance(value, tuple) else items
-        return {key: self._in(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return _with_objects(value, lambda each: self._own.get(each.handle, each))
 
     def _note(self, theirs: Any, ours: Any) -> None:
         """Remember which object of the submission is which one here."""
@@ -275,8 +270,9 @@ def _most_telling_first(answers: Sequence[Recorded]) -> Sequence[Recorded]:
 
 
 def _holds_objects(recorded: Recorded) -> bool:
-    value = recorded.value
-    return any(isinstance(each, Remote) for each in (value if isinstance(value, tuple | list) else [value]))
+    found: list[Remote] = []
+    _with_objects(recorded.value, found.append)
+    return bool(found)
 
 
 def _is_apart_at(theirs: Trial, value: Any) -> bool:
@@ -296,11 +292,17 @@ def _alike(theirs: Any, ours: Any) -> bool:
 
 def _bare(value: Any) -> Any:
     """Return a value in which a kept object is only that: a kept object."""
+    return _with_objects(value, lambda _: "an object")
+
+
+def _with_objects(value: Any, other: Callable[[Remote], Any]) -> Any:
+    """Return a value with something else for each kept object in it, however deep."""
     if isinstance(value, tuple | list):
-        return [_bare(item) for item in value]
+        items = [_with_objects(item, other) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
     if isinstance(value, dict):
-        return {key: _bare(item) for key, item in value.items()}
-    return "an object" if isinstance(value, Remote) else value
+        return {key: _with_objects(item, other) for key, item in value.items()}
+    return other(value) if isinstance(value, Remote) else value
 
 
 def _tolerance(value: Any) -> float:
