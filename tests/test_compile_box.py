@@ -216,7 +216,7 @@ def test_time_spent_where_kernels_are_translated_counts(
 ) -> None:
     slow = reference["cuda/kernels.py"].replace(EARLY, b"    __import__('time').sleep(60)\n" + EARLY)
     sources, clock = {**reference, "cuda/kernels.py": slow}, Clock()
-    limited = sandbox.under(Limits(compile_s=30.0, submission_s=4.0))
+    limited = sandbox.under(Limits(compile_s=30.0, submission_s=4.0, gpu_patience=1.0))
     with limited.session("attnlib", sources, packages="triton", clock=clock) as session:
         for question in (QUESTION, replace(QUESTION, mode="value")):
             with pytest.raises(SubmissionFailure, match="at most 4 s for all calls together"):
