@@ -21,7 +21,7 @@ from typing import Any
 import torch
 from torch.autograd.graph import get_gradient_edge
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 from torch.utils._pytree import tree_flatten, tree_map
 from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
 
@@ -138,7 +138,8 @@ class _Trips(TorchFunctionMode):
                     f"can't convert {device()} tensor to numpy. Use torch's own functions instead."
                 )
             self.log.append("copy to the host (.tolist)")
-            return _to_host(args[0]).tolist()
+            with _disable_current_modes():  # on a GPU this is a copy as well, noted already
+                return _to_host(args[0]).tolist()
         kwargs = kwargs or {}
         if device().type != NAME:
             return function(*args, **kwargs)
