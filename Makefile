@@ -82,7 +82,7 @@ fuzz: .venv/.test
 
 # The hostile samples and their table, which make test has too; then the same samples on nbgrader as it comes.
 redteam: .venv/.test bubblewrap
-	$(BIN)/pytest -n 2 tests/redteam
+	FRESH=1 $(BIN)/pytest -n 2 tests/redteam
 	@$(BIN)/python tests/redteam/stock.py
 
 check: .venv/.test

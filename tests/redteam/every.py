@@ -6,9 +6,11 @@ A file for each way, as a file stays in one process of a run: the ways are tried
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any
 
 import pytest
+from kept import find, keep, kept
 from outer import run_way, why_not
 from sample import Sample, samples
 from table import Line
@@ -34,10 +36,17 @@ def tried_by(way: str) -> Callable[..., None]:
 
 
 def try_all(way: str, level: str, record_property: Callable[[str, object], None]) -> None:
-    """Hand in every sample by one way in, leave a line of the table, and fail where one is not contained."""
+    """Hand in every sample by one way in, leave a line of the table, and fail where one is not contained.
+
+    Where all was right before on this machine, and nothing has changed since, that is said instead.
+    """
     reason = why_not()
     if reason:
         pytest.skip(f"nothing hostile is started: {reason}")
+    before = kept(way, level)
+    if numbers := find(before):
+        record_property("redteam", [way, level, *numbers, True])
+        return
     found = run_way(way, level)
     tried = [sample for sample in samples() if sample.applies(way)]
     rows = found["rows"]
@@ -57,10 +66,11 @@ def try_all(way: str, level: str, record_property: Callable[[str, object], None]
         survivors=len(found["survivors"]),
         seconds=found["wall_s"],
     )
-    record_property("redteam", [*vars(line).values()])
+    record_property("redteam", [*astuple(line)])
     assert rows.keys() == {sample.name for sample in tried}
     assert not wrong, "\n".join(wrong.values())
     assert found["survivors"] == []
+    keep(before, astuple(line)[2:-1])
 
 
 def right(sample: Sample, row: dict[str, Any]) -> bool:

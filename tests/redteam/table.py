@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
 HEADINGS = ("way in", "level", "hostile", "contained", "look-alikes", "false alarms", "survivors", "seconds")
 
 
 @dataclass(frozen=True, order=True)
 class Line:
-    """One way in: how many samples there were, and what became of them."""
+    """One way in: how many samples there were, and what became of them.
+
+    Kept is what an earlier run on this machine found: see `kept.py`.
+    """
 
     way: str
     level: str
@@ -20,12 +24,14 @@ class Line:
     false_alarms: int
     survivors: int
     seconds: float
+    kept: bool = False
 
 
 def in_all(lines: Sequence[Line]) -> Line:
     """Return the sums."""
-    columns = zip(*(astuple(line)[2:] for line in lines), strict=True)
-    return Line("in all", "", *map(sum, columns))
+    columns = zip(*(_numbers(line) for line in lines), strict=True)
+    sums: list[Any] = [*map(sum, columns)]
+    return Line("in all", "", *sums)
 
 
 def printed(lines: Sequence[Line]) -> str:
@@ -37,4 +43,9 @@ def printed(lines: Sequence[Line]) -> str:
 
 
 def _cells(line: Line) -> tuple[str, ...]:
-    return (line.way, line.level, *(f"{value:.0f}" for value in astuple(line)[2:]))
+    *counts, seconds = (f"{value:.0f}" for value in _numbers(line))
+    return (line.way, line.level, *counts, "kept" if line.kept else seconds)
+
+
+def _numbers(line: Line) -> tuple[float, ...]:
+    return astuple(line)[2 : len(HEADINGS)]

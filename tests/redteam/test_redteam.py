@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from every import LEVELS
+from kept import find, keep, kept
+from outer import ROOT, SHOWN
 from sample import KEPT, SAMPLES, samples
 from table import Line, printed
 
@@ -46,6 +48,33 @@ def test_the_table_adds_up() -> None:
     rows = [row.split() for row in printed(lines).splitlines()]
     assert rows[1] == ["grade", "full", "100", "99", "20", "1", "0", "12"]
     assert rows[-1] == ["in", "all", "190", "189", "40", "1", "2", "43"]
+
+
+def test_the_table_says_what_is_kept() -> None:
+    lines = [Line("grade", "full", 100, 100, 20, 0, 0, 12.4, True), Line("judge", "full", 9, 9, 2, 0, 0, 3.0)]
+    rows = [row.split() for row in printed(lines).splitlines()]
+    assert rows[1][-1] == "kept"
+    assert rows[-1] == ["in", "all", "109", "109", "22", "0", "0", "15"]
+
+
+def test_a_line_is_kept_until_a_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FRESH", raising=False)
+    shown, cache = tmp_path / "shown", tmp_path / "cache"
+    for name in ("engine/judge.py", "samples/a.py"):
+        (shown / name).parent.mkdir(parents=True)
+        (shown / name).write_text("1")
+    keep(kept("judge", "full", [shown], cache), [1, 1, 0, 0, 0, 2.5])
+    assert find(kept("judge", "full", [shown], cache)) == [1, 1, 0, 0, 0, 2.5]
+    assert find(kept("judge", "standard", [shown], cache)) is None
+    monkeypatch.setenv("FRESH", "1")
+    assert find(kept("judge", "full", [shown], cache)) is None
+    monkeypatch.delenv("FRESH")
+    (shown / "samples/a.py").write_text("2")
+    assert find(kept("judge", "full", [shown], cache)) is None
+
+
+def test_what_is_kept_depends_on_the_engine_the_course_and_the_samples() -> None:
+    assert {ROOT / "autograde", ROOT / "solutions", SAMPLES.parent, ROOT / "nbgrader_config.py"} <= {*SHOWN}
 
 
 HERE = Path(__file__).resolve().parent
