@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sysconfig
+import venv
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from one_file import process_id
+from scratch import scratch
+from tiny import ROOT
 
 from autograde.call import Call, Target
 from autograde.sandbox.failure import SubmissionFailure
@@ -160,3 +165,25 @@ def _count_in_memory(pid: int, patterns: list[bytes]) -> list[int]:
                 continue
             counts = [count + block.count(pattern) for count, pattern in zip(counts, patterns, strict=True)]
     return counts
+
+
+ELSEWHERE = """
+from autograde.call import Call, Target
+from autograde.sandbox.sandbox import Sandbox
+
+text = b"import numpy as np\\ndef f(x):\\n    return np.sum(x)\\n"
+with Sandbox() as sandbox, sandbox.session("thing", {"a.py": text}, packages="numpy") as session:
+    print(session.call(Call(Target("a", ("f",)), ([1.0, 2.0],), {})))
+"""
+
+
+@pytest.mark.slow
+def test_packages_may_come_from_pythonpath() -> None:
+    """As on a cluster with modules, or after pip install --user: a plain interpreter does not know them."""
+    bare = scratch("bare")
+    bare.chmod(0o755)
+    venv.create(bare)
+    places = os.pathsep.join((str(ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
+    command, own = [str(bare / "bin" / "python"), "-c", ELSEWHERE], os.environ | {"PYTHONPATH": places}
+    done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "3.0\n", done.stderr

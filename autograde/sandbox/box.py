@@ -16,7 +16,8 @@ ENGINE = Path(__file__).resolve().parent.parent  # the package `autograde`
 ENGINE_INSIDE = Path("/opt/engine/autograde")
 TEMPORARY_BYTES = 64 << 20
 START = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograde.sandbox.inside.{} import main; main()"
+    "import json, sys; engine, *more = json.loads(sys.argv.pop(1)); sys.path[:0] = [engine]; "
+    "sys.path += more; from autograde.sandbox.inside.{} import main; main()"
 )
 
 ENVIRONMENT = {
@@ -95,10 +96,14 @@ def arguments(packages: Loaded, namespaces: bool, extra: Sequence[Path] = ()) ->
     return [*command, "--chdir", "/tmp"]
 
 
-def program(module: str, engine: Path, settings: object) -> list[str]:
-    """Return the command that runs `main` of a module of `autograde.sandbox.inside`, told `settings`."""
+def program(module: str, engine: Path, packages: Loaded, settings: object) -> list[str]:
+    """Return the command that runs `main` of a module of `autograde.sandbox.inside`, told `settings`.
+
+    It finds `packages` also where this process has them from PYTHONPATH or the user's own folder.
+    """
+    places = [str(place) for place in (engine.parent, *libraries.other_folders(packages))]
     start = START.format(module)
-    return [sys.executable, "-I", "-B", "-c", start, str(engine.parent), json.dumps(settings)]
+    return [sys.executable, "-I", "-B", "-c", start, json.dumps(places), json.dumps(settings)]
 
 
 def _links() -> Iterator[str]:

@@ -161,7 +161,7 @@ def command(program: Path, options: Sequence[str], limit_s: float) -> list[str]:
         "user": WORKER_UID - 1 - secrets.randbelow(OTHER_USERS) if os.geteuid() == 0 else None,
     }
     walls = box.arguments("numpy", namespaces=False, extra=(program,))
-    return [*walls, *box.program("assembling", box.ENGINE_INSIDE, told)]
+    return [*walls, *box.program("assembling", box.ENGINE_INSIDE, "numpy", told)]
 
 
 def _program(name: str) -> Path:

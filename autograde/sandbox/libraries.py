@@ -56,6 +56,11 @@ def package_paths(packages: Loaded) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def other_folders(packages: Loaded) -> list[Path]:
+    """Return the folders of packages that an interpreter without an environment does not know."""
+    return sorted({path.parent for path in package_paths(packages)} - {*installed_package_folders()})
+
+
 def _required(names: Iterable[str]) -> Iterator[Distribution]:
     """Yield the installed distributions that `names` need, extras left out."""
     waiting, seen = list(names), set()

@@ -105,7 +105,7 @@ class Zygote:
         }
         command = box.arguments(self.packages, NAMESPACES in self.layers, extra) if boxed else []
         return subprocess.Popen(
-            [*command, *box.program("zygote", engine, settings)],
+            [*command, *box.program("zygote", engine, self.packages, settings)],
             env=box.ENVIRONMENT | box.NO_GPU | box.TRITON.get(self.packages, {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -249,7 +249,7 @@ class Boxed:
         command = [*box.arguments(packages, namespaces=False, extra=extra), *options]
         try:
             self._process = subprocess.Popen(
-                [*command, *box.program(module, box.ENGINE_INSIDE, told)],
+                [*command, *box.program(module, box.ENGINE_INSIDE, packages, told)],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
