@@ -109,6 +109,7 @@ def test_an_edit_gives_the_functions_of_the_whole_file() -> None:
     assert "return y * y" in inspect.getsource(answer.functions["root"])  # as a compiler of kernels asks
 
 
+@pytest.mark.slow
 def test_every_edit_of_the_course_fits_the_reference(course: Course) -> None:
     edits = sorted(course.solutions.rglob("*.diff"))
     assert len(edits) > 100

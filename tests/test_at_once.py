@@ -135,6 +135,7 @@ def elsewhere(course: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(exchange)], check=True)
 
 
+@pytest.mark.slow
 def test_an_exchange_on_another_file_system(elsewhere: Path, course: Path) -> None:
     nbgrader = Nbgrader(course)
     nbgrader.release(LESSON)

@@ -89,6 +89,7 @@ def replace(course: Path, name: str, old: str, new: str) -> None:
     (course / name).write_text(text.replace(old, new))
 
 
+@pytest.mark.slow
 def test_sound_checks_have_no_problem(course: Path) -> None:
     found = audited(course, mutated=True)
     assert found.problems == ()

@@ -97,6 +97,7 @@ def test_what_was_excused_is_remembered_when_the_process_has_gone(clock: list[fl
     assert deadline.elapsed_s == pytest.approx(3.0)
 
 
+@pytest.mark.slow
 def test_usage_of_a_process() -> None:
     busy = subprocess.Popen([sys.executable, "-S", "-c", SPIN])
     meter = Meter(busy.pid)

@@ -159,6 +159,7 @@ def test_no_check_is_put_to_a_misconception_that_answers_otherwise(
     assert asked == []
 
 
+@pytest.mark.slow
 def test_an_object_that_stayed_with_the_submission_has_its_like_here(course: Course) -> None:
     """One misconception about the cache answers like itself, through every handle, and like no other one."""
     exercise, suspects = course.exercise("06.4"), course.misconceptions("06.4")[:5]

@@ -72,6 +72,7 @@ def test_the_dates_of_the_course_come_into_the_gradebook_with_a_release(course: 
         assert read_settings(folder).due[LESSON].isoformat() == "2026-01-01T13:00:00+01:00"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["", "0001-01-01", "2026-02-30", "01.12.2026", "2026-12-01 24:00", "2026-03-29 02:30"]
 )

@@ -148,6 +148,7 @@ def test_a_course_reports_in_any_terminal(nbgrader: Nbgrader) -> None:
             assert "zo?" in done.stdout
 
 
+@pytest.mark.slow
 def test_who_has_handed_in_nothing_is_in_report_and_export(nbgrader: Nbgrader) -> None:
     with nbgrader.gradebook() as gradebook:
         gradebook.add_student("carl")

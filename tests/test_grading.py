@@ -110,6 +110,7 @@ def test_a_value_of_another_kind_makes_it_none(
 BYTES = json.dumps(asdict(KEPT)["result"]).encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, len(BYTES) - 1), st.binary(max_size=3), st.integers(0, 3))
 def test_any_damage_leaves_a_result_or_none(

@@ -261,6 +261,7 @@ def test_what_was_never_written_is_nan(sandbox: Sandbox, reference: Mapping[str,
     assert bool(seen["value"][0][0, 0, 32:].isnan().all())
 
 
+@pytest.mark.slow
 def test_what_backward_keeps_is_counted(sandbox: Sandbox, reference: Mapping[str, bytes]) -> None:
     given = tuple(torch.ones(1, 1, n, 16) for n in (20, 30, 30))
     options = {"cotangent": torch.ones(1, 1, 20, 16)}

@@ -133,6 +133,7 @@ def test_the_text_of_an_error_ends_before_the_diagnosis_begins(verdicts, course:
     assert re.match(r"ValueError: not enough values to unpack \(.*\)\. x was taken apart", gate.message)
 
 
+@pytest.mark.slow
 def test_a_known_mistake_in_a_module_is_named_where_gradients_are_asked_too(verdicts, course: Course) -> None:
     text = (course.solutions / "misconceptions" / "09.3" / "relu_instead_of_gelu.py").read_text()
     failed = {

@@ -162,6 +162,7 @@ def multi_head_attention(x, w_query, w_key, w_value, w_out, n_heads, mask=None, 
     assert names(result) == {None}
 
 
+@pytest.mark.slow
 def test_half_precision_is_not_called_by_a_mistake_with_masks(judged: Judged, course: Course) -> None:
     path = ANSWERS / "wrong" / "06.1" / "softmax_in_half_precision.diff"
     result = judged("06.1", course.answer_text(path, "06.1"))

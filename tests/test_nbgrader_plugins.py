@@ -255,6 +255,7 @@ def test_no_package_is_zero_with_a_reason(nbgrader: Nbgrader):
     assert "expected a folder named tones, got none" in kept_by(nbgrader).notes[0]
 
 
+@pytest.mark.slow
 def test_a_fault_of_the_grader_leaves_the_grade_open(nbgrader: Nbgrader):
     hand_in(nbgrader)
     assert grade(nbgrader).points == 5
@@ -372,6 +373,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(small_disk: Path, monkeypatch: 
     assert [(each.student, each.points) for each in nbgrader.standings()] == [("ada", 5), ("bob", 5)]
 
 
+@pytest.mark.slow
 def test_a_late_submission_can_cost_its_points(nbgrader: Nbgrader):
     with (nbgrader.root / "nbgrader_config.py").open("a") as config:
         config.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
@@ -387,6 +389,7 @@ def test_a_late_submission_can_cost_its_points(nbgrader: Nbgrader):
     assert "5 points taken off" in html
 
 
+@pytest.mark.slow
 def test_no_script_of_a_learner_reaches_the_instructors_page(nbgrader: Nbgrader):
     folder = hand_in(nbgrader)
 

@@ -278,6 +278,7 @@ def test_submit_in_a_cell_shows_what_goes_in_and_hands_in_nothing(
     assert not (workspace.root / "handed_in").exists()
 
 
+@pytest.mark.slow
 def test_a_card_hands_in_once_its_button_is_pressed(workspace: Workspace) -> None:
     lesson, _ = find_lesson(workspace, "01.1")
     card = ExerciseCard(workspace, "01.1")

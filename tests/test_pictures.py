@@ -87,6 +87,7 @@ def test_a_figure_has_the_colour_of_the_page_and_a_text(attnlib: Any) -> None:
     assert 'aria-label="Who looks; across: is looked at (key); upwards: looks (query)' in page
 
 
+@pytest.mark.slow
 def test_a_wide_figure_shrinks_to_a_narrow_notebook(attnlib: Any) -> None:
     plotting = attnlib("plotting")
     many = [f"token {number}" for number in range(14)]

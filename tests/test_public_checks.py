@@ -13,6 +13,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "solutions" / "lessons"
 LESSONS = sorted(folder.name[:2] for folder in FOLDER.iterdir() if folder.is_dir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_no_misconception_passes_all_public_checks(course: Course, lesson: str) -> None:
     found = [ask_public(course, each.id) for each in course.exercises() if each.id.startswith(lesson)]

@@ -135,6 +135,7 @@ def test_a_picture_that_was_not_handed_in_leaves_its_name(page: Page, written: s
     assert "after" in shown
 
 
+@pytest.mark.slow
 def test_a_reader_that_was_killed_is_started_again() -> None:
     own = Reader()
     assert own.ask("markdown", "a", {}) == "<p>a</p>\n"
@@ -294,6 +295,7 @@ def test_graded_cells_that_were_changed_are_replaced(tmp_path: Path, released: P
     assert read(tmp_path, released, twice).metadata[NOTE] == CHANGED
 
 
+@pytest.mark.slow
 def test_notebooks_and_texts_by_turns_are_answered_by_one_fork(tmp_path: Path) -> None:
     """What lays out texts is loaded by the first fork that needs it, and then before all others."""
     path = tmp_path / "one.ipynb"

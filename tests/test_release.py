@@ -171,6 +171,7 @@ def test_an_unknown_lesson_is_said(course: Path):
     assert "lesson: expected one of 01_octaves, 02_melodies, got 07_nothing." in result.output
 
 
+@pytest.mark.slow
 def test_a_broken_lesson_is_said(course: Path):
     (course / "solutions" / NOTEBOOK).write_text("{")
     result = command("release")

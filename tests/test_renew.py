@@ -69,6 +69,7 @@ def test_what_was_written_is_in_the_notebook_that_is_laid_beside(tmp_path: Path,
     assert renew(path, released().encode(), tmp_path).path == "n.restored2.ipynb"
 
 
+@pytest.mark.slow
 def test_every_tear_leaves_a_notebook_that_opens(tmp_path: Path) -> None:
     path, text = tmp_path / "n.ipynb", worked()
     for length in range(0, len(text), 7):

@@ -181,6 +181,7 @@ def test_formgrader_shows_the_names(course: Path, tmp_path: Path) -> None:
     assert (found["s00"]["first_name"], found["s00"]["last_name"]) == ("Ada", "Lovelace")
 
 
+@pytest.mark.slow
 def test_a_roster_before_the_first_release(tmp_path: Path) -> None:
     course = tiny.copied(tmp_path / "course")
     file = platforms.write(tmp_path / "class.csv", platforms.table(PLAIN))

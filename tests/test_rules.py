@@ -118,6 +118,7 @@ def test_it_would_pass_the_gate_if_nothing_were_banned(
     assert (gate.verdict, gate.message) == (Verdict.ACCEPTED, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", timed(INNOCENT), ids=named)
 def test_an_innocent_look_alike_keeps_all_points(judged, sample: Path) -> None:
     result = judged(sample)
@@ -149,6 +150,7 @@ def with_two_lines_ends(source: bytes) -> bytes:
     return source.replace(b"\n", b"\r\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coded", [with_mark, in_latin_1, in_cp1252, deep, with_two_lines_ends])
 def test_how_the_text_is_written_changes_nothing(judged, coded: Callable[[bytes], bytes]) -> None:
     refused, kept = judged(PLAIN, coded), judged(SCRATCH, coded)
@@ -229,6 +231,7 @@ def usual_s(measured: Measured) -> float:
     return measured(UNFINISHED)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_text_costs_the_judge_little(measured: Measured, usual_s: float, text: str) -> None:
     """The text is read where it runs: the judge's own processor time does not depend on it."""
@@ -257,6 +260,7 @@ def test_the_grader_itself_cannot_be_imported(sandbox: Sandbox) -> None:
         session.call(Call(Target.of("task.run")))
 
 
+@pytest.mark.slow
 def test_blame_follows_a_rule_that_an_earlier_exercise_breaks(
     course: Course, sandbox: Sandbox, reference: Sources
 ) -> None:
@@ -407,6 +411,7 @@ def test_public_checks_know_the_rules(at_home, name: str) -> None:
     assert "attnlib/cuda/" in result.problem or "a backward of your own" in result.problem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sample", [each for each in INNOCENT if not each.parent.name.startswith("08")], ids=named
 )

@@ -110,6 +110,7 @@ def test_what_honest_solutions_use_works_inside(sandbox: Sandbox) -> None:
         assert session.call(Call(Target.of("task.run"), timeout_s=30)) == 16
 
 
+@pytest.mark.slow
 def test_triton_kernels_run_in_the_interpreter(sandbox: Sandbox) -> None:
     pytest.importorskip("triton")
     source = b"""
