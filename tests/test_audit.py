@@ -112,6 +112,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> ExerciseAudit:
     return audited(course)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "problem",
     [

@@ -347,6 +347,7 @@ def tensors(n):
     return [torch.from_numpy(x).float() for x in arrays(n)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "flops", "memory"),
     [(torch_naive, 2.0, 2.0), (torch_chunked, 2.0, 1.0), (torch_linear, 1.0, 1.0)],

@@ -409,6 +409,7 @@ def test_no_script_of_a_learner_reaches_the_instructors_page(nbgrader: Nbgrader)
     assert "javascript:alert" not in html
 
 
+@pytest.mark.slow
 def test_the_instructor_reads_what_was_judged(nbgrader: Nbgrader):
     hand_in(nbgrader, expression=f"{RIGHT}  # {SCRIPT}")
     assert grade(nbgrader).points == 5

@@ -93,6 +93,7 @@ def test_there_are_enough_samples() -> None:
     assert len(INNOCENT) >= 15
 
 
+@pytest.mark.redteam
 @pytest.mark.parametrize("sample", timed(EVASIONS), ids=named)
 def test_a_way_round_a_rule_earns_nothing(judged, sample: Path) -> None:
     result = judged(sample)
