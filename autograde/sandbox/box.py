@@ -16,7 +16,7 @@ ENGINE = Path(__file__).resolve().parent.parent  # the package `autograde`
 ENGINE_INSIDE = Path("/opt/engine/autograde")
 TEMPORARY_BYTES = 64 << 20
 START = (
-    "import json, sys; engine, *more = json.loads(sys.argv.pop(1)); sys.path[:0] = [engine]; "
+    "import json, sys; engine, *more = json.loads(sys.argv.pop(1)); sys.path.insert(0, engine); "
     "sys.path += more; from autograde.sandbox.inside.{} import main; main()"
 )
 

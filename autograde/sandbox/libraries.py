@@ -56,9 +56,10 @@ def package_paths(packages: Loaded) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def other_folders(packages: Loaded) -> list[Path]:
+@functools.cache
+def other_folders(packages: Loaded) -> tuple[Path, ...]:
     """Return the folders of packages that an interpreter without an environment does not know."""
-    return sorted({path.parent for path in package_paths(packages)} - {*installed_package_folders()})
+    return tuple(sorted({path.parent for path in package_paths(packages)} - {*installed_package_folders()}))
 
 
 def _required(names: Iterable[str]) -> Iterator[Distribution]:

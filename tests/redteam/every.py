@@ -6,11 +6,11 @@ A file for each way, as a file stays in one process of a run: the ways are tried
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 import pytest
-from kept import find, keep, kept
+from kept import kept
 from outer import run_way, why_not
 from sample import Sample, samples
 from table import Line
@@ -44,8 +44,8 @@ def try_all(way: str, level: str, record_property: Callable[[str, object], None]
     if reason:
         pytest.skip(f"nothing hostile is started: {reason}")
     before = kept(way, level)
-    if numbers := find(before):
-        record_property("redteam", [way, level, *numbers, True])
+    if known := before.find("line"):
+        record_property("redteam", known)
         return
     found = run_way(way, level)
     tried = [sample for sample in samples() if sample.applies(way)]
@@ -70,7 +70,7 @@ def try_all(way: str, level: str, record_property: Callable[[str, object], None]
     assert rows.keys() == {sample.name for sample in tried}
     assert not wrong, "\n".join(wrong.values())
     assert found["survivors"] == []
-    keep(before, astuple(line)[2:-1])
+    before.write({"line": [*astuple(replace(line, kept=True))]})
 
 
 def right(sample: Sample, row: dict[str, Any]) -> bool:

@@ -11,7 +11,6 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
 
 from outer import ROOT, SHOWN
 
@@ -19,11 +18,9 @@ from autograde.audit.kept import Kept, cache_folder
 from autograde.course.version import files_digest
 from autograde.sandbox.level import probe
 
-PART = "line"
-
 
 def kept(way: str, level: str, shown: Iterable[Path] = SHOWN, cache: Path | None = None) -> Kept:
-    """Return what is kept of one way in at one level of the sandbox.
+    """Return what is kept of one way in at one level of the sandbox: its line of the table, as "line".
 
     Args:
         way: such as "judge".
@@ -35,25 +32,13 @@ def kept(way: str, level: str, shown: Iterable[Path] = SHOWN, cache: Path | None
     return Kept(place, ROOT, "redteam", f"{way} {level}", context(shown), fresh)
 
 
-def find(found: Kept) -> list[Any] | None:
-    """Return the numbers that were kept, or None."""
-    part = found.find(PART)
-    return None if part is None else list(part["numbers"])
-
-
-def keep(found: Kept, numbers: Iterable[Any]) -> None:
-    """Keep the numbers of a line in which all was right."""
-    found.write({PART: {"numbers": list(numbers)}})
-
-
 def context(shown: Iterable[Path]) -> str:
     """Return what identifies all that is run: the files, this machine's system and every package."""
     files = sorted(file for place in shown for file in _files(place))
-    above = Path(os.path.commonpath(files)) if len(files) > 1 else files[0].parent
     packages = sorted(f"{each.name} {each.version}" for each in distributions())
     bubblewrap = subprocess.run(["bwrap", "--version"], capture_output=True, text=True).stdout.strip()
     machine = platform.platform(), platform.python_version(), bubblewrap, str(probe().level), os.cpu_count()
-    return " ".join(map(str, (files_digest(above, files), *machine, *packages)))
+    return " ".join(map(str, (files_digest(Path("/"), files), *machine, *packages)))
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from every import LEVELS
-from kept import find, keep, kept
+from kept import kept
 from outer import ROOT, SHOWN
 from sample import KEPT, SAMPLES, samples
 from table import Line, printed
@@ -63,14 +63,14 @@ def test_a_line_is_kept_until_a_file_changes(tmp_path: Path, monkeypatch: pytest
     for name in ("engine/judge.py", "samples/a.py"):
         (shown / name).parent.mkdir(parents=True)
         (shown / name).write_text("1")
-    keep(kept("judge", "full", [shown], cache), [1, 1, 0, 0, 0, 2.5])
-    assert find(kept("judge", "full", [shown], cache)) == [1, 1, 0, 0, 0, 2.5]
-    assert find(kept("judge", "standard", [shown], cache)) is None
+    kept("judge", "full", [shown], cache).write({"line": [1, 1, 0, 0, 0, 2.5]})
+    assert kept("judge", "full", [shown], cache).find("line") == [1, 1, 0, 0, 0, 2.5]
+    assert kept("judge", "standard", [shown], cache).find("line") is None
     monkeypatch.setenv("FRESH", "1")
-    assert find(kept("judge", "full", [shown], cache)) is None
+    assert kept("judge", "full", [shown], cache).find("line") is None
     monkeypatch.delenv("FRESH")
     (shown / "samples/a.py").write_text("2")
-    assert find(kept("judge", "full", [shown], cache)) is None
+    assert kept("judge", "full", [shown], cache).find("line") is None
 
 
 def test_what_is_kept_depends_on_the_engine_the_course_and_the_samples() -> None:
